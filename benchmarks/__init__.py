@@ -1,0 +1,1 @@
+"""Benchmarks: cases, rules and summaries, one folder each."""

@@ -1,0 +1,1 @@
+"""How work is spread over a model: batches in this process."""

@@ -1,0 +1,34 @@
+"""Expected errors: one sentence that says what was got, what was expected and what to do.
+
+Everything a user can cause is raised as a `UigError` and printed without a traceback; the exit
+code travels with it (2 usage or configuration, 1 anything that broke on the way, 3 incomplete).
+"""
+
+from difflib import get_close_matches
+from collections.abc import Iterable
+
+
+class UigError(Exception):
+    """An expected error: its text is the whole message, `exit_code` what the process returns."""
+
+    exit_code = 2
+
+
+class RunStopped(UigError):
+    """The run cannot go on here (a full disk, ten equal failures in a row) but can be resumed."""
+
+    exit_code = 1
+
+
+class Incomplete(UigError):
+    """The run ended, but pictures or judgements are missing beyond the allowed share."""
+
+    exit_code = 3
+
+
+def unknown(kind: str, got: str, known: Iterable[str]) -> UigError:
+    """A did-you-mean error for a name that is not in a registry."""
+    names = sorted(known)
+    close = get_close_matches(got, names, n=1)
+    hint = f' Did you mean "{close[0]}"?' if close else ""
+    return UigError(f'unknown {kind} "{got}"; known: {", ".join(names) or "none"}.{hint}')

@@ -1,0 +1,229 @@
+"""What a unified model is to `uig`: three roles, asked in batches, answered as they finish.
+
+A request says everything its answer may depend on, so that its content hash (`key`) can stand
+for the answer: equal requests are answered once, whichever method asks, and a resumed run
+replays what is already known. A model that draws, looks and edits follows `UnifiedModel`; one
+that can do less says so in its `capabilities`.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import ClassVar, Literal, Protocol, runtime_checkable
+
+from PIL import Image
+
+from uig_cli.models.noise import NoiseKey
+
+Role = Literal["draw", "look", "edit"]
+ROLES: tuple[Role, ...] = ("draw", "look", "edit")
+
+Setting = float | int | str | tuple[float, float]
+Sampler = Mapping[str, Setting]
+"""Sampler settings by name, e.g. {"num_timesteps": 50, "text_scale": 4.0, "interval": (0.4, 1)}."""
+
+Size = tuple[int, int]
+"""Width and height in pixels."""
+
+
+class Picture:
+    """A picture known by the hash of its pixels; the pixels themselves are loaded when asked for.
+
+    The hash covers mode, size and pixel bytes, not the file: it survives recompression and
+    does not depend on metadata.
+    """
+
+    def __init__(self, sha256: str, load: Callable[[], Image.Image]) -> None:
+        self.sha256 = sha256
+        self._load = load
+
+    @classmethod
+    def of(cls, image: Image.Image) -> "Picture":
+        return cls(pixel_hash(image), lambda: image)
+
+    @classmethod
+    def at(cls, path: Path, sha256: str) -> "Picture":
+        """A picture on disk whose hash is known already (from a journal)."""
+        return cls(sha256, lambda: _read(path))
+
+    @property
+    def image(self) -> Image.Image:
+        return self._load()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Picture) and other.sha256 == self.sha256
+
+    def __hash__(self) -> int:
+        return hash(self.sha256)
+
+    def __repr__(self) -> str:
+        return f"Picture({self.sha256[:12]})"
+
+
+def pixel_hash(image: Image.Image) -> str:
+    """SHA-256 over "MODE WxH\\n" and the pixel bytes; pictures with transparency as RGBA."""
+    if image.mode != "RGB" or "transparency" in image.info:
+        mode, image = f"{image.mode} as RGBA", image.convert("RGBA")
+    else:
+        mode = "RGB"
+    head = f"{mode} {image.width}x{image.height}\n".encode()
+    return sha256(head + image.tobytes()).hexdigest()
+
+
+def _read(path: Path) -> Image.Image:
+    with Image.open(path) as image:
+        image.load()
+        return image
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Prompt -> picture.
+
+    think: the system prompt that asks the model to reason first; None draws at once.
+    special_tokens: let special-token strings inside texts become control tokens, as the
+    published code does; False encodes all text as plain text.
+    """
+
+    role: ClassVar[Role] = "draw"
+    prompt: str
+    noise: NoiseKey
+    stage: str = "first"
+    size: Size | None = None
+    think: str | None = None
+    special_tokens: bool = False
+    sampler: Sampler = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Text and pictures -> text; with `choices`, also how likely each choice is as the answer."""
+
+    role: ClassVar[Role] = "look"
+    text: str
+    pictures: tuple[Picture, ...] = ()
+    think: str | None = None
+    choices: tuple[str, ...] = ()
+    special_tokens: bool = False
+    sampler: Sampler = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Picture and instruction -> picture of the size the model gives to its input."""
+
+    role: ClassVar[Role] = "edit"
+    picture: Picture
+    instruction: str
+    noise: NoiseKey
+    think: str | None = None
+    special_tokens: bool = False
+    sampler: Sampler = field(default_factory=dict)
+
+
+Request = Draw | Look | Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What an answer took: seconds (a batch's time shared by its members), decoder passes
+    (sequences x network runs, guidance branches counted each), and new text tokens."""
+
+    seconds: float = 0.0
+    passes: int = 0
+    tokens: int = 0
+
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(
+            self.seconds + other.seconds, self.passes + other.passes, self.tokens + other.tokens
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The answer to `Draw` and `Edit`. `thought`: what was reasoned first, if anything was."""
+
+    picture: Picture
+    thought: str | None = None
+    cost: Cost = Cost()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The answer to `Look`. `probabilities` add up to 1 over the request's choices."""
+
+    text: str
+    probabilities: tuple[float, ...] | None = None
+    cost: Cost = Cost()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """No answer. kind: a short word to count by ("prompt", "picture", "memory", ...)."""
+
+    kind: str
+    reason: str
+
+
+Reply = Drawn | Said | Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a model can do.
+
+    noise: "exact" (uses the request's noise numbers), "seeded" (uses its 64-bit seed), "none".
+    sampler: per role the settings it honours, with their defaults; others are refused.
+    size: the picture size it draws by default; stride: sides must be multiples of it, up to
+    max_side. choices: can give probabilities for a `Look`'s choices.
+    """
+
+    roles: frozenset[Role]
+    noise: Literal["exact", "seeded", "none"] = "none"
+    sampler: Mapping[Role, Sampler] = field(default_factory=dict)
+    size: Size | None = None
+    stride: int = 1
+    max_side: int | None = None
+    choices: bool = False
+
+
+@runtime_checkable
+class UnifiedModel(Protocol):
+    """A model behind `uig`, batched.
+
+    identity: whatever distinguishes this model's pictures from another's (checkpoint content
+    hash, dtype, behaviour version), as plain JSON values; no paths, no device.
+    """
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    @property
+    def identity(self) -> Mapping[str, str]: ...
+
+    def run(self, requests: Sequence[Request]) -> Iterator[tuple[int, Reply]]:
+        """Answers requests of one role and one sampler setting, as (index, reply), each once.
+
+        What one request got wrong is its own `Failure`; only what breaks the whole batch raises.
+        """
+        ...
+
+
+def request_key(request: Request, identity: Mapping[str, str]) -> str:
+    """The content hash of a request to the model of that identity: 32 hex digits."""
+    content: dict[str, object] = {"role": request.role, "model": dict(identity)}
+    for name in request.__dataclass_fields__:
+        value = getattr(request, name)
+        if isinstance(value, Picture):
+            value = value.sha256
+        elif name == "pictures":
+            value = [picture.sha256 for picture in value]
+        elif isinstance(value, NoiseKey):
+            value = [value.seed, value.case, value.sample, value.round]
+        elif isinstance(value, Mapping):
+            value = dict(value)
+        content[name] = value
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

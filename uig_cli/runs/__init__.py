@@ -1,0 +1,1 @@
+"""Run folders: identity, journal, pictures, judgements, tables."""

@@ -1,0 +1,1 @@
+"""What a picture is held against: judges that answer questions, detectors that find objects."""

@@ -1,0 +1,48 @@
+"""The judge protocol: a picture and questions in, answers out, each with its evidence.
+
+A judge never invents an answer: what was refused or could not be parsed has no answer and says
+why in its status; it is counted as missing and can be asked again later.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from uig_cli.models.protocol import Failure, Picture
+
+ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer. yes: how likely the judge holds "yes", 0..1, where it can tell.
+
+    status: "answered", or why there is no answer ("refused", "unparsed", ...). raw: what was
+    really said.
+    """
+
+    answer: Literal["yes", "no"] | None
+    status: str = ANSWERED
+    yes: float | None = None
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A picture and the questions put to it."""
+
+    picture: Picture
+    questions: tuple[str, ...]
+
+
+class Judge(Protocol):
+    """name: short, fit for a folder name; identity: all its answers depend on, plain JSON."""
+
+    name: str
+
+    @property
+    def identity(self) -> Mapping[str, str]: ...
+
+    def ask(self, items: Sequence[Asked]) -> Iterator[tuple[int, tuple[Answer, ...] | Failure]]:
+        """Answers each item once, as (index, answers in the order of its questions)."""
+        ...

@@ -35,18 +35,19 @@ class Picture:
     does not depend on metadata.
     """
 
-    def __init__(self, sha256: str, load: Callable[[], Image.Image]) -> None:
+    def __init__(self, sha256: str, size: Size, load: Callable[[], Image.Image]) -> None:
         self.sha256 = sha256
+        self.size = size
         self._load = load
 
     @classmethod
     def of(cls, image: Image.Image) -> "Picture":
-        return cls(pixel_hash(image), lambda: image)
+        return cls(pixel_hash(image), image.size, lambda: image)
 
     @classmethod
-    def at(cls, path: Path, sha256: str) -> "Picture":
-        """A picture on disk whose hash is known already (from a journal)."""
-        return cls(sha256, lambda: _read(path))
+    def at(cls, path: Path, sha256: str, size: Size) -> "Picture":
+        """A picture on disk whose hash and size are known already (from a journal)."""
+        return cls(sha256, size, lambda: _read(path))
 
     @property
     def image(self) -> Image.Image:

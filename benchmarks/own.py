@@ -1,0 +1,77 @@
+"""A user's own prompts as a benchmark: cases to draw, nothing to score them by.
+
+A prompt's id is made of its hash and its occurrence, so that a list may grow, shrink or change
+order between sessions and a prompt keeps its noise.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from uig_cli.benchmarks.protocol import Data, Evidence, Judged, Source
+from uig_cli.cases import Case
+from uig_cli.errors import UigError
+from uig_cli.stats.stratified import Line, Tally
+
+
+class OwnPrompts:
+    name = "prompts"
+    version = "1"
+    evidence: Evidence = "answers"
+    splits: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    samples = 1
+
+    def open(self, source: Source) -> Data:
+        """source.prompts_file: UTF-8 text, one prompt a line; blank lines are left out."""
+        if source.prompts_file is None:
+            raise UigError("no prompts given; give --prompt TEXT or --prompts FILE.")
+        return self.of(lines_of(source.prompts_file))
+
+    def of(self, prompts: Sequence[str], picture: str = "") -> Data:
+        """picture: hash of the picture that they start from, where there is one."""
+        return Data(tuple(_cases(prompts, picture)), "", "", (), "your own prompts")
+
+    def judged(self, case: Case, evidence: Any) -> tuple[Judged, ...]:
+        return ()
+
+    def summary(self, tallies: Sequence[Tally]) -> list[Line]:
+        return []
+
+
+def _cases(prompts: Sequence[str], picture: str) -> Iterator[Case]:
+    seen: Counter[str] = Counter()
+    for prompt in prompts:
+        text = f"{prompt}\0{picture}" if picture else prompt
+        short = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        yield Case(
+            id=f"prompt/{short}-{seen[short]}",
+            prompt=prompt,
+            facts={"picture": picture} if picture else {},
+            problem=None if prompt.strip() else "the prompt is empty",
+        )
+        seen[short] += 1
+
+
+def lines_of(path: Path) -> list[str]:
+    """The prompts of a file, stripped of a line's outer white space."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except OSError as error:
+        raise UigError(
+            f"cannot read the prompts file {path} ({error.strerror}); give a text file with one "
+            "prompt a line."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UigError(
+            f"the prompts file {path} is not UTF-8 text (byte {error.start}); save it as UTF-8."
+        ) from error
+    prompts = [line.strip() for line in text.split("\n") if line.strip()]
+    if not prompts:
+        raise UigError(f"the prompts file {path} has no prompts; write one prompt a line.")
+    return prompts
+
+
+benchmark = OwnPrompts()

@@ -1,0 +1,117 @@
+"""The methods that can be compared, one registry.
+
+A method is a generator, pure in task and replies. That lets one engine batch many prompts that
+are at different stages, lets a resumed run replay what is known, and lets methods share requests:
+the first picture of `uig` is the picture of `direct`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+
+from uig_cli.errors import UigError, unknown
+from uig_cli.loop.first import First, after_a_thought, at_once, from_details
+from uig_cli.loop.refine import refine, refine_as_published
+from uig_cli.loop.task import Kit, Task
+from uig_cli.loop.trace import Conversation, Trace
+from uig_cli.models.protocol import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """needs: roles it asks for; templates: those it fills; loops: whether rounds matter to it;
+    reads: how it reads verdicts unless told otherwise; fixed_reading: it cannot be told."""
+
+    name: str
+    summary: str
+    run: Callable[[Task, Kit], Conversation]
+    needs: frozenset[Role]
+    templates: tuple[str, ...] = ()
+    loops: bool = False
+    reads: str = "robust"
+    fixed_reading: bool = False
+
+
+def alone(first: First) -> Trace:
+    """The trace of a method that draws once."""
+    return Trace((first.step,), first.detailed_prompt, complete=first.step.picture is not None)
+
+
+def _direct(task: Task, kit: Kit) -> Conversation:
+    first = yield from at_once(task, kit)
+    return alone(first)
+
+
+def _think(task: Task, kit: Kit) -> Conversation:
+    first = yield from after_a_thought(task, kit)
+    return alone(first)
+
+
+def _decompose(task: Task, kit: Kit) -> Conversation:
+    first = yield from from_details(task, kit)
+    return alone(first)
+
+
+def _uig(task: Task, kit: Kit) -> Conversation:
+    first = yield from at_once(task, kit)
+    return (yield from refine(task, kit, first))
+
+
+def _uig_reference(task: Task, kit: Kit) -> Conversation:
+    first = yield from at_once(task, kit, special_tokens=True)
+    return (yield from refine_as_published(task, kit, first))
+
+
+_DRAW: frozenset[Role] = frozenset({"draw"})
+_ALL: frozenset[Role] = frozenset({"draw", "look", "edit"})
+
+BUILT_IN: tuple[Method, ...] = (
+    Method("direct", "draw at once", _direct, _DRAW),
+    Method("think", "plan in words, then draw", _think, _DRAW, ("think-draw",)),
+    Method(
+        "decompose",
+        "spell the prompt out, then draw from the description",
+        _decompose,
+        frozenset({"draw", "look"}),
+        ("decompose", "think-look"),
+    ),
+    Method(
+        "uig",
+        "draw, examine, edit, repeat; every picture examined",
+        _uig,
+        _ALL,
+        ("examine", "think-look", "think-draw"),
+        loops=True,
+    ),
+    Method(
+        "uig-reference",
+        "the loop exactly as published, its defects included",
+        _uig_reference,
+        _ALL,
+        ("examine", "think-look", "think-draw"),
+        loops=True,
+        reads="reference",
+        fixed_reading=True,
+    ),
+)
+
+
+def methods() -> Mapping[str, Method]:
+    """All methods by name: ours, then those that installed packages offer as `uig.methods`."""
+    found = {method.name: method for method in BUILT_IN}
+    for entry in entry_points(group="uig.methods"):
+        loaded = entry.load()
+        if not isinstance(loaded, Method):
+            raise UigError(
+                f'entry point uig.methods "{entry.name}" gives {type(loaded).__name__}, '
+                "expected a uig_cli.loop.methods.Method."
+            )
+        found.setdefault(loaded.name, loaded)
+    return found
+
+
+def method(name: str) -> Method:
+    known = methods()
+    if name not in known:
+        raise unknown("method", name, known)
+    return known[name]

@@ -1,0 +1,63 @@
+"""What an examination said: the picture fits, an edit is needed, or neither can be told.
+
+Two readings. `robust` is ours: thoughts are set aside first, the last verdict counts, case and
+markup are tolerated, and a text without a verdict is `unclear`, never an instruction.
+`reference` is the published one, to the letter (spec BAGEL + UiG, section 11): substrings
+anywhere, thoughts included, and a text without a verdict is itself the instruction.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["match", "edit", "unclear"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """instruction: what to change; empty unless kind is "edit"."""
+
+    kind: Kind
+    instruction: str = ""
+
+
+_MARKUP = r"[\s>*_#`~\"'“”‘’\-•\d.)(\[\]]*"
+_WORD = r"(?P<word>match|edit[\s_\-]*needed)[*_`~\"'”\])]*\s*[:：]"
+_LINE_START = re.compile(
+    rf"^{_MARKUP}(?:(?:final\s+)?(?:verdict|answer)\s*:{_MARKUP})?{_WORD}",
+    re.IGNORECASE | re.MULTILINE,
+)
+_IN_LINE = re.compile(r"(?<![A-Za-z_])(?<!NOT )(?<!NO )(?P<word>MATCH|EDIT_NEEDED)[*_`~]*\s*[:：]")
+
+
+def strip_thoughts(text: str) -> str:
+    """The text without what stands in think tags; an unclosed thought runs to the end."""
+    text = re.sub(r"<think>.*?</think>", "", text, flags=re.DOTALL | re.IGNORECASE)
+    text = re.sub(r"^.*</think>", "", text, flags=re.DOTALL | re.IGNORECASE)
+    return re.sub(r"<think>.*$", "", text, flags=re.DOTALL | re.IGNORECASE)
+
+
+def robust(examination: str) -> Verdict:
+    """The last verdict after the thoughts; those at the start of a line outrank others."""
+    answer = strip_thoughts(examination)
+    found = list(_LINE_START.finditer(answer)) or list(_IN_LINE.finditer(answer))
+    if not found:
+        return Verdict("unclear")
+    last = found[-1]
+    if last["word"].lower() == "match":
+        return Verdict("match")
+    instruction = answer[last.end() :].strip().strip("*_`~").strip()
+    return Verdict("edit", instruction) if instruction else Verdict("unclear")
+
+
+def reference(examination: str) -> Verdict:
+    """The published rule: first test `MATCH:`, then `EDIT_NEEDED:`, else the whole text."""
+    if "MATCH:" in examination:
+        return Verdict("match")
+    if "EDIT_NEEDED:" in examination:
+        return Verdict("edit", examination.split("EDIT_NEEDED:")[1].strip())
+    return Verdict("edit", examination)
+
+
+READINGS: dict[str, Callable[[str], Verdict]] = {"robust": robust, "reference": reference}

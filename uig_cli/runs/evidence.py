@@ -1,0 +1,122 @@
+"""What judges and detectors said about pictures, kept by picture hash beside their identity.
+
+Two kinds of folder, one rule: `identity.json` says whose evidence this is, one JSON-lines file per
+shard holds it. Evidence is kept per picture, so that equal pictures are judged once, and what
+failed is a line with its reason that a later session tries again.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from uig_cli.models.protocol import Failure
+from uig_cli.runs.folder import safe_name
+from uig_cli.runs.jsonl import Appender, read_lines
+from uig_cli.runs.manifest import now
+from uig_cli.scoring.detection import Detections
+from uig_cli.scoring.judging import ANSWERED, Answer
+
+PENDING = "not judged yet"
+
+
+def evidence_folder(parent: Path, name: str, identity: Mapping[str, str]) -> Path:
+    """The folder of this judge or detector below `parent`, made if needed.
+
+    It is called by the name; a second identity of the same name gets a short hash behind it.
+    """
+    text = json.dumps(dict(identity), sort_keys=True, indent=2, ensure_ascii=False) + "\n"
+    short = sha256(text.encode()).hexdigest()[:6]
+    for folder in (parent / safe_name(name), parent / f"{safe_name(name)}-{short}"):
+        kept = folder / "identity.json"
+        if not kept.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            kept.write_text(text, "utf-8")
+            return folder
+        if kept.read_text("utf-8") == text:
+            return folder
+    raise AssertionError("two identities with one hash")
+
+
+@dataclass(frozen=True, slots=True)
+class _Store:
+    """Lines of one folder by key, and the file that new ones go to."""
+
+    lines: dict[str, dict[str, Any]]
+    appender: Appender | None
+
+    @classmethod
+    def open(cls, folder: Path, shard: str | None) -> "_Store":
+        appender = Appender(folder / f"{shard}.jsonl") if shard else None
+        lines: dict[str, dict[str, Any]] = {}
+        for path in sorted(folder.glob("*.jsonl")):
+            for line in read_lines(path):
+                lines[_key(line["picture"], line["about"])] = line
+        return cls(lines, appender)
+
+    def write(self, line: dict[str, Any]) -> None:
+        assert self.appender is not None, "this evidence is open for reading only"
+        self.appender.write({**line, "at": now()})
+        self.lines[_key(line["picture"], line["about"])] = line
+
+    def close(self) -> None:
+        if self.appender is not None:
+            self.appender.close()
+
+
+def _key(picture: str, about: str) -> str:
+    return f"{picture}\n{about}"
+
+
+class Judgements:
+    """Answers by (picture hash, question)."""
+
+    def __init__(self, folder: Path, shard: str | None = None) -> None:
+        self.name = folder.name
+        self._store = _Store.open(folder, shard)
+
+    def answer(self, picture: str, question: str) -> Answer:
+        """The answer; one whose status is not "answered" where there is none."""
+        line = self._store.lines.get(_key(picture, question))
+        if line is None:
+            return Answer(None, PENDING)
+        return Answer(line["answer"], line["status"], line["yes"], line["raw"])
+
+    def wanting(self, picture: str, questions: tuple[str, ...]) -> tuple[str, ...]:
+        """The questions still to be asked: never answered, or without an answer so far."""
+        return tuple(q for q in questions if self.answer(picture, q).status != ANSWERED)
+
+    def write(self, picture: str, question: str, answer: Answer) -> None:
+        self._store.write({"picture": picture, "about": question, **asdict(answer)})
+
+    def close(self) -> None:
+        self._store.close()
+
+
+class Findings:
+    """Detections by (picture hash, classes whose colors were wanted)."""
+
+    def __init__(self, folder: Path, shard: str | None = None) -> None:
+        self.name = folder.name
+        self._store = _Store.open(folder, shard)
+
+    def found(self, picture: str, colored: tuple[str, ...]) -> Detections | Failure:
+        line = self._store.lines.get(_key(picture, ",".join(colored)))
+        if line is None:
+            return Failure("pending", PENDING)
+        if "failure" in line:
+            return Failure(**line["failure"])
+        return Detections.from_json(line["detections"])
+
+    def write(self, picture: str, colored: tuple[str, ...], found: Detections | Failure) -> None:
+        line: dict[str, Any] = {"picture": picture, "about": ",".join(colored)}
+        if isinstance(found, Failure):
+            line["failure"] = asdict(found)
+        else:
+            line["detections"] = found.to_json()
+        self._store.write(line)
+
+    def close(self) -> None:
+        self._store.close()

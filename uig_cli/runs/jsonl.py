@@ -1,0 +1,90 @@
+"""JSON lines that survive being killed: appended whole, a torn last line is dropped on reading.
+
+One process writes one file; a lock on it keeps a second process out. A line that is broken in
+the middle of a file is not our doing and is an error, with its number.
+"""
+
+import fcntl
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from uig_cli.errors import UigError
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a file, in order. A last line without its line feed is left out."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            if not line.endswith(b"\n"):
+                return
+            try:
+                value = json.loads(line)
+            except ValueError as error:
+                raise UigError(
+                    f"{path} line {number} is not JSON ({error}); expected one object a line. "
+                    "Restore the file, or remove that line to have it made again."
+                ) from error
+            if not isinstance(value, dict):
+                raise UigError(
+                    f"{path} line {number} is {type(value).__name__}, expected an object; "
+                    "remove that line to have it made again."
+                )
+            yield value
+
+
+class Appender:
+    """Appends objects to a file, each flushed before `write` returns."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self._file = path.open("ab")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._file.close()
+            raise UigError(
+                f"another process is writing {path}; wait for it, or give this one its own "
+                "--shard i/n or --out folder."
+            ) from error
+        self._file.truncate(_whole_lines(path))
+        self._file.seek(0, 2)
+
+    def write(self, value: Mapping[str, Any]) -> None:
+        text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+        self._file.write(text.encode() + b"\n")
+        self._file.flush()
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __enter__(self) -> "Appender":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _whole_lines(path: Path) -> int:
+    """The number of bytes up to and with the last line feed."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        end = size
+        while end > 0:
+            start = max(0, end - 65536)
+            file.seek(start)
+            found = file.read(end - start).rfind(b"\n")
+            if found >= 0:
+                return start + found + 1
+            end = start
+    return 0

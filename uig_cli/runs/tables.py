@@ -1,0 +1,134 @@
+"""The three tables of a run, made anew from journal and evidence whenever they are wanted.
+
+They hold nothing that the journal and the evidence do not: deleting them loses nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from uig_cli.runs.rows import (
+    Drawn,
+    Scored,
+    question_rows,
+    score,
+    step_row,
+    summary_rows,
+)
+from uig_cli.runs.view import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STEP_COLUMNS = (
+    "case", "split", "dimension", "sample", "method", "step", "judge", "score", "asked",
+    "correct", "missing", "verdict", "instruction", "still_running", "failure", "seconds",
+    "decoder_passes", "tokens", "size", "seed", "sha256", "picture",
+)  # fmt: skip
+QUESTION_COLUMNS = (
+    "case", "sample", "method", "step", "judge", "number", "question", "wanted", "answer",
+    "correct", "status", "raw",
+)  # fmt: skip
+SUMMARY_COLUMNS = (
+    "split", "method", "judge", "step", "level", "name", "score", "low", "high", "cases",
+    "pictures", "answered", "missing",
+)  # fmt: skip
+_WHOLE = ("asked", "correct", "missing")
+
+
+@dataclass(frozen=True)
+class Tables:
+    steps: "pd.DataFrame"
+    questions: "pd.DataFrame"
+    summary: "pd.DataFrame"
+
+    @property
+    def missing_share(self) -> float:
+        """The share of pictures that are missing or lack an answer, 0..1."""
+        if not len(self.steps):
+            return 0.0
+        lacking = self.steps["sha256"].isna() | (self.steps["missing"].fillna(0) > 0)
+        return float(lacking.mean())
+
+
+def make_tables(run: Run) -> Tables:
+    """All rows of a run, by method, case, sample, step and judge."""
+    import pandas as pd
+
+    steps: list[dict[str, Any]] = []
+    scored: list[Scored] = []
+    evidence = run.evidence()
+    seed = run.manifest.drawing.seed
+    for drawn in run.drawn():
+        judged = [list(score(drawn, run.benchmark, judge)) for judge in evidence]
+        scored += [one for by_judge in judged for one in by_judge]
+        for step in drawn.steps:
+            picture = _picture(run, drawn, step.number)
+            rows: Sequence[Scored | None] = [by_judge[step.number] for by_judge in judged] or [None]
+            steps += [step_row(drawn, step, seed, one, picture) for one in rows]
+    frame = pd.DataFrame(steps, columns=list(STEP_COLUMNS))
+    questions = pd.DataFrame(
+        (row for one in scored for row in question_rows(one)), columns=list(QUESTION_COLUMNS)
+    )
+    summary = pd.DataFrame(summary_rows(scored, run.benchmark), columns=list(SUMMARY_COLUMNS))
+    for column in _WHOLE:
+        frame[column] = frame[column].astype("Int64")
+    questions["correct"] = questions["correct"].astype("boolean")
+    return Tables(frame, questions, summary)
+
+
+def _picture(run: Run, drawn: Drawn, number: int) -> str | None:
+    """The file of that step's picture, relative to the run folder; a stopped case's last one."""
+    if drawn.steps[number].picture is None:
+        return None
+    number = min(number, len(drawn.trace.steps) - 1)
+    path = run.folder.picture(drawn.method, drawn.case.id, drawn.sample, number)
+    return run.folder.relative(path)
+
+
+def write_tables(run: Run) -> Tables:
+    tables = make_tables(run)
+    folder = run.folder.tables
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, frame in (("steps", tables.steps), ("questions", tables.questions)):
+        _put(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
+        half = folder / f".{name}.parquet"
+        frame.to_parquet(half, index=False)
+        half.replace(folder / f"{name}.parquet")
+    summary = tables.summary
+    _put(folder / "summary.csv", summary.to_csv(index=False, lineterminator="\n"))
+    _put(folder / "summary.json", summary.to_json(orient="records", indent=1) + "\n")
+    _put(folder / "summary.md", "\n".join(markdown(summary, run)) + "\n")
+    return tables
+
+
+def _put(path: Path, text: str) -> None:
+    half = path.with_name(f".{path.name}")
+    half.write_text(text, "utf-8")
+    half.replace(path)
+
+
+def markdown(summary: "pd.DataFrame", run: Run) -> Iterator[str]:
+    """The final step, group by group, a table for each split and judge."""
+    record = run.manifest.drawing.benchmark
+    yield f"# {record.name} {record.set}".rstrip()
+    yield f"\n{record.card}"
+    final = summary[(summary["step"] == "final") & (summary["level"] != "dimension")]
+    for (split, judge), rows in final.groupby(["split", "judge"], sort=True):
+        yield f"\n## {split or 'all'}, judged by {judge}\n"
+        yield "| method | " + " | ".join(("group", "score", "95 % interval", "cases", "missing")) + " |"
+        yield "|---|---|---:|---:|---:|---:|"
+        for row in rows.to_dict("records"):
+            yield (
+                f"| {row['method']} | {row['name']} | {number(row['score'])} "
+                f"| {interval(row['low'], row['high'])} | {row['cases']} | {row['missing']} |"
+            )
+
+
+def number(value: float | None) -> str:
+    return "–" if value is None or value != value else f"{value:.2f}"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    return "–" if low is None or low != low else f"{number(low)} to {number(high)}"

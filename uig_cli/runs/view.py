@@ -1,0 +1,124 @@
+"""A run read back: its cases, what was drawn of them, and who judged it. Reads, never asks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from uig_cli.benchmarks import registry
+from uig_cli.benchmarks.protocol import Benchmark
+from uig_cli.cases import Case
+from uig_cli.loop.methods import method
+from uig_cli.loop.task import Task
+from uig_cli.loop.trace import Step, Trace
+from uig_cli.models.protocol import Failure, Picture
+from uig_cli.runs.cases import kept_cases
+from uig_cli.runs.evidence import Findings, Judgements
+from uig_cli.runs.folder import RunFolder
+from uig_cli.runs.journal import Journal
+from uig_cli.runs.manifest import Manifest, read_manifest
+from uig_cli.runs.replay import replay
+from uig_cli.runs.rows import Drawn, Evidence, even_steps
+from uig_cli.scoring.detection import Detections
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run folder opened for reading."""
+
+    folder: RunFolder
+    manifest: Manifest
+    benchmark: Benchmark
+    cases: tuple[Case, ...]
+    journal: Journal
+
+    def drawn(self) -> Iterator[Drawn]:
+        """Every sample of every case by every method, as far as the journal goes."""
+        for name in self.manifest.methods:
+            for case in self.cases:
+                for sample in range(self.manifest.samples):
+                    yield self.one(case, name, sample)
+
+    def one(self, case: Case, name: str, sample: int) -> Drawn:
+        of = method(name)
+        kit = self.manifest.drawing.kit(of)
+        trace = (
+            blank(case.problem)
+            if case.problem
+            else replay(
+                of,
+                task_of(self.folder, case, sample, self.manifest.drawing.seed),
+                kit,
+                self.manifest.drawing.models,
+                self.journal.known,
+            )
+        )
+        return Drawn(case, name, sample, trace, even_steps(trace, kit.rounds))
+
+    def evidence(self) -> list[Evidence]:
+        """All judges or detectors that have looked at this run."""
+        parent = evidence_parent(self.folder, self.benchmark)
+        folders = sorted(path.parent for path in parent.glob("*/identity.json"))
+        return [evidence_in(folder, self.benchmark) for folder in folders]
+
+
+def open_run(root: Path) -> Run:
+    folder = RunFolder(root)
+    manifest = read_manifest(folder)
+    return Run(
+        folder,
+        manifest,
+        registry.benchmark(manifest.drawing.benchmark.name),
+        tuple(kept_cases(folder)),
+        Journal(folder),
+    )
+
+
+def blank(problem: str) -> Trace:
+    """The trace of a case that cannot be drawn."""
+    return Trace((Step(0, None, failure=Failure("prompt", problem)),), complete=False)
+
+
+def task_of(folder: RunFolder, case: Case, sample: int, seed: int) -> Task:
+    picture = None
+    if given := case.facts.get("picture"):
+        path = folder.root / "inputs" / f"{given}.png"
+        width, height = case.facts["size"]
+        picture = Picture.at(path, given, (width, height))
+    return Task(case.id, case.prompt, sample, seed, picture)
+
+
+def evidence_parent(folder: RunFolder, benchmark: Benchmark) -> Path:
+    return folder.judgements if benchmark.evidence == "answers" else folder.detections
+
+
+def evidence_in(folder: Path, benchmark: Benchmark) -> Evidence:
+    if benchmark.evidence == "answers":
+        return Answers(Judgements(folder))
+    return Detected(Findings(folder))
+
+
+class Answers:
+    """A judge's answers as evidence."""
+
+    def __init__(self, kept: Judgements) -> None:
+        self.name, self._kept = kept.name, kept
+
+    def about(self, case: Case, picture: Picture) -> Any:
+        return [self._kept.answer(picture.sha256, q.text) for q in case.questions]
+
+
+class Detected:
+    """A detector's findings as evidence."""
+
+    def __init__(self, kept: Findings) -> None:
+        self.name, self._kept = kept.name, kept
+
+    def about(self, case: Case, picture: Picture) -> Detections | Failure:
+        return self._kept.found(picture.sha256, colored_classes(case))
+
+
+def colored_classes(case: Case) -> tuple[str, ...]:
+    """The classes whose objects' colors the case's clauses ask for."""
+    clauses = case.facts.get("include", [])
+    return tuple(sorted({clause["class"] for clause in clauses if "color" in clause}))

@@ -1,0 +1,99 @@
+"""The texts given to models and judges: ours by default, anybody's by file, known by their hash.
+
+A template file is UTF-8 text with named fields in braces and is used unstripped, a last newline
+included. Braces in the values that fill it are harmless; only plain field names are filled, so a
+template cannot reach into Python objects.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from string import Formatter
+
+from uig_cli.errors import UigError, unknown
+
+FIELDS: Mapping[str, frozenset[str]] = {
+    "examine": frozenset({"original_prompt", "user_prompt"}),
+    "decompose": frozenset({"original_prompt", "user_prompt"}),
+    "judge": frozenset({"question"}),
+    "think-look": frozenset(),
+    "think-draw": frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A named text. given: it came from the user, not from us."""
+
+    name: str
+    text: str
+    given: bool = False
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def fill(self, **values: str) -> str:
+        """The text with its fields replaced; `{{` and `}}` stand for braces."""
+        if not FIELDS[self.name]:
+            return self.text
+        parts = []
+        for literal, name, _, _ in Formatter().parse(self.text):
+            parts.append(literal)
+            if name is not None:
+                parts.append(values[name])
+        return "".join(parts)
+
+
+def ours(name: str) -> Template:
+    """The template of that name in `prompts/`."""
+    if name not in FIELDS:
+        raise unknown("template", name, FIELDS)
+    return Template(name, files("uig_cli").joinpath("prompts", f"{name}.txt").read_text("utf-8"))
+
+
+def from_file(name: str, path: Path) -> Template:
+    """A user's template; its fields are checked before anything is drawn with it."""
+    if name not in FIELDS:
+        raise unknown("template", name, FIELDS)
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise UigError(
+            f"template {name}: cannot read {path} ({error.strerror}); give a readable text file."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UigError(f"template {name}: {path} is not UTF-8 text; save it as UTF-8.") from error
+    template = Template(name, text, given=True)
+    if FIELDS[name]:
+        _check_fields(template, path)
+    return template
+
+
+def _check_fields(template: Template, path: Path) -> None:
+    allowed = FIELDS[template.name]
+    known = " or ".join(f"{{{name}}}" for name in sorted(allowed))
+    try:
+        names = {name for _, name, _, _ in Formatter().parse(template.text) if name is not None}
+    except ValueError as error:
+        raise UigError(
+            f"template {template.name}: {path} has unpaired braces ({error}); "
+            "write {{ and }} where a brace is meant."
+        ) from error
+    for name in sorted(names - allowed):
+        raise UigError(
+            f"template {template.name}: {path} has the field {{{name}}}, expected {known}; "
+            "write {{ and }} where a brace is meant."
+        )
+    if not names:
+        raise UigError(f"template {template.name}: {path} has no field, expected {known} in it.")
+
+
+def load_all(given: Mapping[str, Path]) -> dict[str, Template]:
+    """All templates, ours where none is given."""
+    for name in given:
+        if name not in FIELDS:
+            raise unknown("template", name, FIELDS)
+    return {name: from_file(name, given[name]) if name in given else ours(name) for name in FIELDS}

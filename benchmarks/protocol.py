@@ -5,7 +5,7 @@ A benchmark never draws and never asks: it hands out `Case`s, turns the evidence
 missing stays missing: it lowers no score, it is counted.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -88,16 +88,3 @@ class Benchmark(Protocol):
     def summary(self, tallies: Sequence[Tally]) -> list[Line]:
         """Lines from fine to coarse; the last one is the headline, level "overall"."""
         ...
-
-
-def as_rows(cases: Sequence[Case]) -> Iterator[Mapping[str, Any]]:
-    """Cases as plain rows, for `stream`."""
-    for case in cases:
-        yield {
-            "id": case.id,
-            "split": case.split,
-            "dimension": case.dimension,
-            "prompt": case.prompt,
-            "questions": [question.text for question in case.questions],
-            "wanted": [question.wanted for question in case.questions],
-        }

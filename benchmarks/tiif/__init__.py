@@ -65,11 +65,11 @@ class Tiif:
 
     def judged(self, case: Case, evidence: Any) -> tuple[Judged, ...]:
         """One line per question. evidence: Sequence[Answer] in the order of the questions, or a
-        `Failure`: its kind is the status of every line, its reason their raw text."""
+        `Failure`, which is the status of every line then."""
         if isinstance(evidence, Failure):
+            status = f"{evidence.kind}: {evidence.reason}"
             return tuple(
-                Judged(question.text, question.wanted, None, evidence.kind, evidence.reason)
-                for question in case.questions
+                Judged(question.text, question.wanted, None, status) for question in case.questions
             )
         return tuple(
             Judged(question.text, question.wanted, answer.answer, answer.status, answer.raw)

@@ -87,9 +87,7 @@ def test_a_missing_answer_is_not_a_wrong_one() -> None:
 
 def test_a_failure_leaves_every_question_missing() -> None:
     judged = benchmark.judged(CASE, Failure("memory", "out of it"))
-    assert [(line.answer, line.status, line.raw) for line in judged] == [
-        (None, "memory", "out of it")
-    ] * 2
+    assert [(line.answer, line.status) for line in judged] == [(None, "memory: out of it")] * 2
     lines = benchmark.summary([tally(CASE, judged)])
     assert [(line.score, line.missing) for line in lines] == [(None, 2)] * 3
 

@@ -5,7 +5,7 @@ order between sessions and a prompt keeps its noise.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -28,11 +28,11 @@ class OwnPrompts:
         """source.prompts_file: UTF-8 text, one prompt a line; blank lines are left out."""
         if source.prompts_file is None:
             raise UigError("no prompts given; give --prompt TEXT or --prompts FILE.")
-        return self.of(lines_of(source.prompts_file))
+        return self.of(lines_of(source.prompts_file), {})
 
-    def of(self, prompts: Sequence[str], picture: str = "") -> Data:
-        """picture: hash of the picture that they start from, where there is one."""
-        return Data(tuple(_cases(prompts, picture)), "", "", (), "your own prompts")
+    def of(self, prompts: Sequence[str], facts: Mapping[str, Any]) -> Data:
+        """facts: the "picture" (hash) and "size" that they start from, where there is one."""
+        return Data(tuple(_cases(prompts, facts)), "", "", (), "your own prompts")
 
     def judged(self, case: Case, evidence: Any) -> tuple[Judged, ...]:
         return ()
@@ -41,7 +41,8 @@ class OwnPrompts:
         return []
 
 
-def _cases(prompts: Sequence[str], picture: str) -> Iterator[Case]:
+def _cases(prompts: Sequence[str], facts: Mapping[str, Any]) -> Iterator[Case]:
+    picture = facts.get("picture")
     seen: Counter[str] = Counter()
     for prompt in prompts:
         text = f"{prompt}\0{picture}" if picture else prompt
@@ -49,7 +50,7 @@ def _cases(prompts: Sequence[str], picture: str) -> Iterator[Case]:
         yield Case(
             id=f"prompt/{short}-{seen[short]}",
             prompt=prompt,
-            facts={"picture": picture} if picture else {},
+            facts=facts,
             problem=None if prompt.strip() else "the prompt is empty",
         )
         seen[short] += 1

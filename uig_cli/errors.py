@@ -4,8 +4,8 @@ Everything a user can cause is raised as a `UigError` and printed without a trac
 code travels with it (2 usage or configuration, 1 anything that broke on the way, 3 incomplete).
 """
 
-from difflib import get_close_matches
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 
 class UigError(Exception):

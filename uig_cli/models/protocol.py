@@ -178,7 +178,8 @@ class Capabilities:
     noise: "exact" (uses the request's noise numbers), "seeded" (uses its 64-bit seed), "none".
     sampler: per role the settings it honours, with their defaults; others are refused.
     size: the picture size it draws by default; stride: sides must be multiples of it, up to
-    max_side. choices: can give probabilities for a `Look`'s choices.
+    max_side. choices: can give probabilities for a `Look`'s choices. note: one sentence that a
+    reader of its tables must know ("random weights: its pictures mean nothing").
     """
 
     roles: frozenset[Role]
@@ -188,6 +189,7 @@ class Capabilities:
     stride: int = 1
     max_side: int | None = None
     choices: bool = False
+    note: str = ""
 
 
 @runtime_checkable

@@ -65,8 +65,7 @@ class Drawing(_Record):
         """The settings of a method's loop."""
         return Kit(
             templates={
-                name: Template(name, kept.text, kept.given)
-                for name, kept in self.templates.items()
+                name: Template(name, kept.text, kept.given) for name, kept in self.templates.items()
             },
             rounds=self.rounds if of.loops else 0,
             reading=of.reads if of.fixed_reading or self.reading is None else self.reading,
@@ -96,7 +95,11 @@ class Drawing(_Record):
 
 
 class Manifest(_Record):
-    """The whole file. `options` is what was asked for, for the record; nothing reads it back."""
+    """The whole file.
+
+    identities: short hash of the drawing identity by method; notes: what a reader of the tables
+    must know; options: what was asked for, for the record.
+    """
 
     format: int = FORMAT
     uig: str = __version__
@@ -104,6 +107,7 @@ class Manifest(_Record):
     methods: tuple[str, ...]
     samples: int
     identities: dict[str, str]
+    notes: tuple[str, ...] = ()
     options: dict[str, Any] = {}
     versions: dict[str, str] = {}
     host: dict[str, Any] = {}
@@ -127,7 +131,11 @@ def digest(fields: Mapping[str, Any]) -> str:
 
 
 def new_manifest(
-    drawing: Drawing, methods: Sequence[str], samples: int, options: Mapping[str, Any]
+    drawing: Drawing,
+    methods: Sequence[str],
+    samples: int,
+    options: Mapping[str, Any],
+    notes: Sequence[str] = (),
 ) -> Manifest:
     names = tuple(sorted(methods))
     return Manifest(
@@ -135,6 +143,7 @@ def new_manifest(
         methods=names,
         samples=samples,
         identities={name: digest(drawing.identity(method(name))) for name in names},
+        notes=tuple(notes),
         options=dict(options),
         versions=_versions(),
         host=_host(),
@@ -255,5 +264,3 @@ def _host() -> dict[str, Any]:
     import platform
 
     return {"system": platform.system(), "machine": platform.machine(), "cpus": os.cpu_count()}
-
-

@@ -114,10 +114,16 @@ def markdown(summary: "pd.DataFrame", run: Run) -> Iterator[str]:
     record = run.manifest.drawing.benchmark
     yield f"# {record.name} {record.set}".rstrip()
     yield f"\n{record.card}"
+    for note in run.manifest.notes:
+        yield f"\n**{note}**"
     final = summary[(summary["step"] == "final") & (summary["level"] != "dimension")]
     for (split, judge), rows in final.groupby(["split", "judge"], sort=True):
         yield f"\n## {split or 'all'}, judged by {judge}\n"
-        yield "| method | " + " | ".join(("group", "score", "95 % interval", "cases", "missing")) + " |"
+        yield (
+            "| method | "
+            + " | ".join(("group", "score", "95 % interval", "cases", "missing"))
+            + " |"
+        )
         yield "|---|---|---:|---:|---:|---:|"
         for row in rows.to_dict("records"):
             yield (

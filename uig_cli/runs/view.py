@@ -19,7 +19,7 @@ from uig_cli.runs.journal import Journal
 from uig_cli.runs.manifest import Manifest, read_manifest
 from uig_cli.runs.replay import replay
 from uig_cli.runs.rows import Drawn, Evidence, even_steps
-from uig_cli.scoring.detection import Detections
+from uig_cli.scoring.detection import Detections, colored_classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +115,4 @@ class Detected:
         self.name, self._kept = kept.name, kept
 
     def about(self, case: Case, picture: Picture) -> Detections | Failure:
-        return self._kept.found(picture.sha256, colored_classes(case))
-
-
-def colored_classes(case: Case) -> tuple[str, ...]:
-    """The classes whose objects' colors the case's clauses ask for."""
-    clauses = case.facts.get("include", [])
-    return tuple(sorted({clause["class"] for clause in clauses if "color" in clause}))
+        return self._kept.found(picture.sha256, colored_classes(case.facts))

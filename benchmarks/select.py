@@ -1,0 +1,38 @@
+"""Which cases of a benchmark are drawn: always the same ones for the same request.
+
+A smaller limit's cases are among a larger one's, so a run can be widened step by step.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from uig_cli.cases import Case
+from uig_cli.errors import unknown
+
+
+def only_dimensions(cases: Sequence[Case], dimensions: Sequence[str]) -> list[Case]:
+    """The cases of these dimensions, all if none are named."""
+    known = {case.dimension for case in cases}
+    for name in dimensions:
+        if name not in known:
+            raise unknown("dimension", name, known)
+    return [case for case in cases if not dimensions or case.dimension in dimensions]
+
+
+def spread(cases: Sequence[Case], limit: int | None) -> list[Case]:
+    """The first `limit` cases taken in turn from every dimension and split, in their own order."""
+    if limit is None or limit >= len(cases):
+        return list(cases)
+    by_dimension: dict[tuple[str, str], list[Case]] = defaultdict(list)
+    for case in cases:
+        by_dimension[case.dimension, case.split].append(case)
+    in_turn = [case for row in zip_longest(*by_dimension.values()) for case in row if case]
+    chosen = {case.id for case in in_turn[:limit]}
+    return [case for case in cases if case.id in chosen]
+
+
+def shard(cases: Sequence[Case], part: tuple[int, int]) -> list[Case]:
+    """Every n-th case, beginning with the i-th: part = (i, n)."""
+    index, parts = part
+    return list(cases[index::parts])

@@ -1,0 +1,83 @@
+"""The command line: one line per command, nothing heavy imported before a command runs."""
+
+import errno
+import os
+import signal
+import sys
+from types import FrameType
+
+import typer
+
+from uig_cli import __version__
+from uig_cli.commands.check_model import check_model
+from uig_cli.commands.eval import evaluate
+from uig_cli.commands.generate import generate
+from uig_cli.commands.list import list_
+from uig_cli.commands.refine import refine
+from uig_cli.commands.rejudge import rejudge
+from uig_cli.commands.show import show
+from uig_cli.errors import UigError
+
+app = typer.Typer(
+    name="uig",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Measure what understanding brings to generation: draw, examine, edit, repeat, over "
+    "TIIF-Bench and GenEval, with every picture and score on record.",
+)
+app.command("generate")(generate)
+app.command("refine")(refine)
+app.command("eval")(evaluate)
+app.command("rejudge")(rejudge)
+app.command("show")(show)
+app.command("list")(list_)
+app.command("check-model")(check_model)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"uig {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
+    ),
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Runs the command; an expected error is one sentence and its exit code, never a traceback."""
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    try:
+        app()
+    except UigError as error:
+        _fail(str(error), error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            _fail(
+                f"the disk is full ({error.filename or 'output folder'}); what is finished is "
+                "kept: free some space and give the same command again to go on.",
+                1,
+            )
+        raise
+
+
+def _fail(sentence: str, code: int) -> None:
+    print(f"error: {sentence}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    print(
+        "\nstopped; what is finished is kept: give the same command again to go on.",
+        file=sys.stderr,
+    )
+    sys.exit(128 + number)

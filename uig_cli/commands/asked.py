@@ -1,0 +1,61 @@
+"""From option values to settings, the same way for every command that draws."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from uig_cli.loop.methods import method
+from uig_cli.settings import (
+    Drawing,
+    Keeping,
+    check_reading,
+    check_rounds,
+    parse_pairs,
+    parse_shard,
+    parse_size,
+)
+
+
+def drawing(values: Mapping[str, Any]) -> Drawing:
+    """values: a command's parameters by name. Raises UigError for the first that cannot be."""
+    from uig_cli.models.settings import parse_settings
+
+    check_rounds(values.get("rounds", 0), values.get("yes", False))
+    check_reading(values.get("verdict"))
+    methods = tuple(dict.fromkeys(values["method"]))
+    for name in methods:
+        method(name)
+    samplers = parse_settings(values["sampler"] or ())
+    for name in ("num_timesteps", "max_text_tokens"):
+        if values[name] is not None:
+            samplers[name] = str(values[name])
+    return Drawing(
+        model=values["model"],
+        examiner=values.get("examiner"),
+        editor=values.get("editor"),
+        device=values["device"],
+        dtype=values["dtype"],
+        methods=methods,
+        rounds=values.get("rounds", 0),
+        reading=values.get("verdict"),
+        seed=values["seed"],
+        size=parse_size(values["size"]),
+        samplers=samplers,
+        templates=parse_pairs("--template", values["template"] or ()),
+        batch_size=values["batch_size"],
+    )
+
+
+def keeping(values: Mapping[str, Any]) -> Keeping:
+    return Keeping(
+        values["out"],
+        values["fresh"],
+        parse_shard(values.get("shard")),
+        values.get("allow_missing", 0.0),
+    )
+
+
+def recorded(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Option values as plain JSON, for run.json; what was not given is left out."""
+    plain = {key: str(value) if isinstance(value, Path) else value for key, value in values.items()}
+    return {key: value for key, value in plain.items() if value is not None}

@@ -1,0 +1,104 @@
+"""uig eval: a benchmark's prompts through one or several methods, every step's picture scored."""
+
+from typing import Annotated
+
+import typer
+
+from uig_cli import options as opt
+
+
+def evaluate(
+    name: Annotated[str, typer.Argument(metavar="BENCHMARK", help="tiif or geneval.")],
+    model: opt.Model,
+    method: opt.MethodName = ["uig"],  # noqa: B006 (Typer copies it)
+    split: opt.Split = None,
+    set: opt.Set = None,
+    data: opt.DataFolder = None,
+    prompts_file: opt.PromptsFile = None,
+    limit: opt.Limit = None,
+    dimension: opt.Dimension = None,
+    samples: opt.Samples = None,
+    judge: opt.JudgeName = None,
+    detector: opt.DetectorSpec = None,
+    color_clip: opt.ColorClip = None,
+    rounds: opt.Rounds = 4,
+    num_timesteps: opt.NumTimesteps = None,
+    size: opt.PictureSize = None,
+    sampler: opt.SamplerSetting = None,
+    max_text_tokens: opt.MaxTextTokens = None,
+    template: opt.TemplateFile = None,
+    verdict: opt.Verdict = None,
+    seed: opt.Seed = 0,
+    examiner: opt.Examiner = None,
+    editor: opt.Editor = None,
+    device: opt.Device = "auto",
+    dtype: opt.Dtype = None,
+    batch_size: opt.BatchSize = None,
+    shard: opt.Shard = None,
+    allow_missing: opt.AllowMissing = 0.0,
+    out: opt.Out = None,
+    fresh: opt.Fresh = False,
+    yes: opt.Yes = False,
+    quiet: opt.Quiet = False,
+    json: opt.Json = False,
+    config: opt.Config = None,
+) -> None:
+    """Draw a benchmark's prompts, score the picture of every step, write tables.
+
+    Give the same command again to go on with a run that was stopped; widen --limit, --samples,
+    --split or --method to continue it.
+
+      uig eval tiif --split long --data TIIF --model bagel:BAGEL-7B-MoT --method direct --method uig
+
+      uig eval geneval --model bagel:BAGEL-7B-MoT --detector mask2former:DIR --color-clip DIR
+    """
+    given = dict(locals())
+    from uig_cli.benchmarks import registry, select
+    from uig_cli.benchmarks.protocol import Source
+    from uig_cli.commands import asked
+    from uig_cli.commands.conclude import conclude
+    from uig_cli.console import say
+    from uig_cli.engine import gather, session
+    from uig_cli.templates import load_all
+
+    benchmark = registry.benchmark(name)
+    drawing, keeping = asked.drawing(given), asked.keeping(given)
+    judges = judge or ["self"]
+    gather.check_judges(judges)
+    found = benchmark.open(Source(split, set, data, prompts_file))
+    if not quiet:
+        for warning in found.warnings:
+            say(f"note: {warning}")
+    chosen = select.only_dimensions(found.cases, dimension or ())
+    cases = select.shard(select.spread(chosen, limit), keeping.shard)
+    looks_for = (
+        gather.open_named_detector(detector, color_clip, device)
+        if benchmark.evidence == "detections"
+        else None
+    )
+    ready = session.prepare(
+        drawing,
+        keeping,
+        benchmark,
+        found,
+        cases,
+        samples=samples or benchmark.samples,
+        options=asked.recorded(given),
+        quiet=quiet,
+    )
+    session.announce(ready)
+    drawn = session.draw(ready)
+    gathering = gather.Gathering(
+        ready.folder, ready.shard, ready.batch_size, quiet, {case.id for case in cases}
+    )
+    judged = 0
+    if benchmark.evidence == "answers":
+        examiner_model = ready.models.by_role.get("look") or ready.models.by_role["draw"]
+        wording = load_all(drawing.templates)["judge"]
+        judged = gather.by_questions(gathering, gather.open_judges(judges, examiner_model, wording))
+    elif looks_for is not None:
+        judged = gather.by_detector(gathering, looks_for)
+    session.finish(ready, drawn.replies + judged, quiet=quiet)
+    conclude(ready.folder.root, quiet=quiet, as_json=json, allow_missing=allow_missing)
+    if "none" in (*judges, detector) and not quiet:
+        say(f"drawn, not scored: score it with `uig rejudge {ready.folder.root} ...`")

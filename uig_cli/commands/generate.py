@@ -1,0 +1,34 @@
+"""uig generate: one picture per prompt and sample, no refinement."""
+
+from uig_cli import options as opt
+
+
+def generate(
+    model: opt.Model,
+    prompt: opt.Prompt = None,
+    prompts: opt.Prompts = None,
+    samples: opt.Samples = None,
+    method: opt.DrawingMethod = ["direct"],  # noqa: B006 (Typer copies it)
+    num_timesteps: opt.NumTimesteps = None,
+    size: opt.PictureSize = None,
+    sampler: opt.SamplerSetting = None,
+    max_text_tokens: opt.MaxTextTokens = None,
+    template: opt.TemplateFile = None,
+    seed: opt.Seed = 0,
+    device: opt.Device = "auto",
+    dtype: opt.Dtype = None,
+    batch_size: opt.BatchSize = None,
+    out: opt.Out = None,
+    fresh: opt.Fresh = False,
+    quiet: opt.Quiet = False,
+    json: opt.Json = False,
+    config: opt.Config = None,
+) -> None:
+    """Draw pictures from prompts, without refining them.
+
+    uig generate --model bagel:BAGEL-7B-MoT --prompt "a red cube on a blue sphere" --samples 4
+    """
+    values = dict(locals())
+    from uig_cli.commands.own_prompts import draw_own
+
+    draw_own(values)

@@ -1,0 +1,67 @@
+"""uig list: what there is to choose from."""
+
+from typing import Annotated
+
+import typer
+
+from uig_cli import options as opt
+
+WHAT = ("models", "methods", "benchmarks", "judges")
+
+
+def list_(
+    what: Annotated[str, typer.Argument(metavar="|".join(WHAT), help="What to list.")],
+    json: opt.Json = False,
+) -> None:
+    """List models, methods, benchmarks or judges, each with one line."""
+    from uig_cli.commands.conclude import print_json
+    from uig_cli.errors import unknown
+
+    if what not in WHAT:
+        raise unknown("list", what, WHAT)
+    found = {
+        "models": _models,
+        "methods": _methods,
+        "benchmarks": _benchmarks,
+        "judges": _judges,
+    }[what]()
+    if json:
+        print_json(found)
+        return
+    width = max(len(name) for name in found)
+    for name, about in found.items():
+        print(f"{name:<{width}}  {about}")
+
+
+def _models() -> dict[str, str]:
+    from uig_cli.models.registry import kinds
+
+    return {kind.usage: kind.summary for kind in kinds().values()}
+
+
+def _methods() -> dict[str, str]:
+    from uig_cli.loop.methods import methods
+
+    return {
+        found.name: f"{found.summary} (asks to {', '.join(sorted(found.needs))})"
+        for found in methods().values()
+    }
+
+
+def _benchmarks() -> dict[str, str]:
+    from uig_cli.benchmarks import registry
+
+    found = {}
+    for name in registry.names():
+        benchmark = registry.benchmark(name)
+        splits = f"splits {', '.join(benchmark.splits)}; " if benchmark.splits else ""
+        sets = f"sets {', '.join(benchmark.sets)}; " if benchmark.sets else ""
+        found[name] = f"{splits}{sets}scored by {benchmark.evidence}"
+    return found
+
+
+def _judges() -> dict[str, str]:
+    return {
+        "self": "the examined model compares how likely yes and no are as its answer",
+        "none": "nobody: draw now, judge later with uig rejudge",
+    }

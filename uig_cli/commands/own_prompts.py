@@ -1,0 +1,125 @@
+"""Drawing a user's own prompts: what `generate` and `refine` have in common."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from uig_cli.benchmarks.own import benchmark, lines_of
+from uig_cli.commands import asked
+from uig_cli.commands.conclude import check_complete, print_json
+from uig_cli.console import say
+from uig_cli.engine import session
+from uig_cli.errors import UigError
+from uig_cli.inputs import InputPicture
+from uig_cli.report.contact import contact_sheet
+from uig_cli.runs.rows import Drawn
+from uig_cli.runs.tables import write_tables
+from uig_cli.runs.view import Run, open_run
+
+
+def prompts_of(given: Sequence[str] | None, file: str | None) -> list[str]:
+    """The prompts in the order given; a prompt on the command line must not be empty."""
+    for prompt in given or ():
+        if not prompt.strip():
+            raise UigError('--prompt is empty; give a description, e.g. --prompt "a red circle".')
+    prompts = list(given or ())
+    if file == "-":
+        prompts += [line.strip() for line in sys.stdin.read().split("\n") if line.strip()]
+    elif file is not None:
+        prompts += lines_of(Path(file))
+    if not prompts:
+        raise UigError("no prompts given; give --prompt TEXT or --prompts FILE.")
+    return prompts
+
+
+def draw_own(values: Mapping[str, Any], picture: InputPicture | None = None) -> None:
+    """The whole command. values: its parameters by name."""
+    drawing, keeping = asked.drawing(values), asked.keeping(values)
+    prompts = prompts_of(values["prompt"], values["prompts"])
+    data = benchmark.of(prompts, picture.facts if picture else {})
+    ready = session.prepare(
+        drawing,
+        keeping,
+        benchmark,
+        data,
+        data.cases,
+        samples=values["samples"] or 1,
+        options=asked.recorded(values),
+        quiet=values["quiet"],
+    )
+    if picture is not None:
+        picture.keep(ready.folder.root)
+    session.announce(ready)
+    outcome = session.draw(ready)
+    session.finish(ready, outcome.replies, quiet=values["quiet"])
+    run = open_run(ready.folder.root)
+    tables = write_tables(run)
+    ids = {case.id for case in data.cases}
+    drawn = [one for one in run.drawn() if one.case.id in ids and one.method in drawing.methods]
+    sheet = contact_sheet(drawn, run.folder.root / "contact-sheet.png")
+    if values["json"]:
+        print_json(_as_object(run, drawn, sheet))
+    elif not values["quiet"]:
+        _show(run, drawn, sheet)
+    refuse_bad_prompts(drawn, set(values["prompt"] or ()))
+    check_complete(run, tables, 0.0)
+
+
+def refuse_bad_prompts(drawn: Sequence[Drawn], given: set[str]) -> None:
+    """A prompt on the command line that no model can take is a usage error."""
+    for one in drawn:
+        failure = one.trace.final.failure
+        if failure and failure.kind == "prompt" and one.case.prompt in given:
+            raise UigError(f"--prompt: {failure.reason}")
+
+
+def _steps(run: Run, one: Drawn) -> list[dict[str, Any]]:
+    return [
+        {
+            "step": step.number,
+            "picture": str(run.folder.picture(one.method, one.case.id, one.sample, step.number))
+            if step.picture
+            else None,
+            "verdict": step.verdict,
+            "instruction": step.instruction,
+            "failure": step.failure.reason if step.failure else None,
+        }
+        for step in one.trace.steps
+    ]
+
+
+def _as_object(run: Run, drawn: Sequence[Drawn], sheet: Path) -> dict[str, Any]:
+    return {
+        "run": str(run.folder.root),
+        "contact_sheet": str(sheet),
+        "notes": list(run.manifest.notes),
+        "results": [
+            {
+                "prompt": one.case.prompt,
+                "case": one.case.id,
+                "sample": one.sample,
+                "method": one.method,
+                "steps": _steps(run, one),
+            }
+            for one in drawn
+        ],
+    }
+
+
+def _show(run: Run, drawn: Sequence[Drawn], sheet: Path) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console()
+    for note in run.manifest.notes:
+        console.print(Text(note, style="yellow"))
+    for one in drawn:
+        console.print(Text(f"{one.case.prompt} ({one.method})", style="bold"))
+        for step in _steps(run, one):
+            words = step["failure"] or step["instruction"] or ""
+            verdict = step["verdict"] or ""
+            console.print(Text(f"  {step['step']}  {step['picture'] or 'missing'}"))
+            if verdict or words:
+                console.print(Text(f"     {verdict} {' '.join(words.split())}".rstrip()))
+    say(f"contact sheet: {sheet}")

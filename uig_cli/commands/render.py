@@ -1,0 +1,87 @@
+"""Tables for a terminal."""
+
+from typing import TYPE_CHECKING
+
+from uig_cli.runs.tables import Tables, interval, number
+from uig_cli.runs.view import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def show_summary(run: Run, tables: Tables) -> None:
+    """The final scores group by group: a table for each split and judge."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console()
+    for note in run.manifest.notes:
+        console.print(Text(note, style="yellow"))
+    summary = tables.summary
+    if len(summary):
+        final = summary[(summary["step"] == "final") & (summary["level"] != "dimension")]
+        for (split, judge), rows in final.groupby(["split", "judge"], sort=True):
+            console.print(_table(run, str(split), str(judge), rows))
+        console.print(_by_step(tables))
+    _say_where(run, tables)
+
+
+def _table(run: Run, split: str, judge: str, rows: "pd.DataFrame") -> object:
+    from rich.table import Table
+
+    record = run.manifest.drawing.benchmark
+    title = f"{record.name} {record.set} {split}".strip()
+    table = Table(
+        title=f"{title}, judged by {judge} (percent, 95 % interval)", title_justify="left"
+    )
+    table.add_column("group")
+    methods = list(dict.fromkeys(rows["method"]))
+    for name in methods:
+        table.add_column(name, justify="right")
+        table.add_column("interval", justify="right", style="dim")
+    table.add_column("cases", justify="right")
+    table.add_column("missing", justify="right")
+    for name in dict.fromkeys(rows["name"]):
+        group = rows[rows["name"] == name]
+        cells = []
+        for by in methods:
+            found = group[group["method"] == by].to_dict("records")
+            row = found[0] if found else {"score": None, "low": None, "high": None}
+            cells += [number(row["score"]), interval(row["low"], row["high"])]
+        overall = group["level"].iloc[0] == "overall"
+        table.add_row(
+            name,
+            *cells,
+            str(int(group["cases"].max())),
+            str(int(group["missing"].sum())),
+            style="bold" if overall else None,
+            end_section=False,
+        )
+    return table
+
+
+def _by_step(tables: Tables) -> object:
+    """How the overall moves from step to step."""
+    from rich.table import Table
+
+    overall = tables.summary[
+        (tables.summary["level"] == "overall") & (tables.summary["step"] != "final")
+    ]
+    steps = sorted({int(step) for step in overall["step"]})
+    table = Table(title="overall by step (0 is the first picture)", title_justify="left")
+    for name in ("method", "split", "judge"):
+        table.add_column(name)
+    for step in steps:
+        table.add_column(str(step), justify="right")
+    for (method, split, judge), rows in overall.groupby(["method", "split", "judge"], sort=True):
+        scores = {int(row["step"]): row["score"] for row in rows.to_dict("records")}
+        cells = [number(scores.get(step)) for step in steps]
+        table.add_row(str(method), str(split) or "all", str(judge), *cells)
+    return table
+
+
+def _say_where(run: Run, tables: Tables) -> None:
+    from uig_cli.console import say
+
+    pictures = tables.steps["picture"].dropna().nunique()
+    say(f"{pictures} pictures and the tables are in {run.folder.root}")

@@ -1,0 +1,122 @@
+"""What a user sees while work goes on: progress on standard error, results on standard output.
+
+On a terminal a live bar with throughput and time left; elsewhere a plain line now and then, so
+that logs stay readable. `--quiet` shows neither.
+"""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+PLAIN_EVERY = 15.0
+"""Seconds between two plain progress lines."""
+
+
+class Bar(Protocol):
+    def advance(self, by: int = 1, note: str = "") -> None: ...
+
+
+class _Silent:
+    def advance(self, by: int = 1, note: str = "") -> None:
+        return
+
+
+class _Plain:
+    """A line at the start, every few seconds, and at the end."""
+
+    def __init__(self, label: str, total: int, unit: str) -> None:
+        self._label, self._total, self._unit = label, total, unit
+        self._done, self._note = 0, ""
+        self._start = self._shown = time.monotonic()
+
+    def advance(self, by: int = 1, note: str = "") -> None:
+        self._done += by
+        self._note = note or self._note
+        if time.monotonic() - self._shown >= PLAIN_EVERY:
+            self.show()
+
+    def show(self) -> None:
+        self._shown = time.monotonic()
+        elapsed = self._shown - self._start
+        left = ""
+        if self._done and self._done < self._total:
+            left = f", {clock(elapsed / self._done * (self._total - self._done))} left"
+        note = f", {self._note}" if self._note else ""
+        say(
+            f"{self._label}: {self._done}/{self._total} {self._unit} "
+            f"in {clock(elapsed)}{left}{note}"
+        )
+
+
+@contextmanager
+def progress(label: str, total: int, unit: str, *, quiet: bool) -> Iterator[Bar]:
+    """A bar for `total` units of work, ended with the block."""
+    if quiet or total == 0:
+        yield _Silent()
+    elif sys.stderr.isatty():
+        with _live(label, total, unit) as bar:
+            yield bar
+    else:
+        plain = _Plain(label, total, unit)
+        try:
+            yield plain
+        finally:
+            plain.show()
+
+
+@contextmanager
+def _live(label: str, total: int, unit: str) -> Iterator[Bar]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(unit),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}", markup=False),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as shown:
+        task = shown.add_task(label, total=total, rate="", note="")
+        start, done = time.monotonic(), 0
+
+        class Live:
+            def advance(self, by: int = 1, note: str = "") -> None:
+                nonlocal done
+                done += by
+                per_minute = 60 * done / max(time.monotonic() - start, 1e-3)
+                rate = f"{per_minute:.3g}/min"
+                if note:
+                    shown.update(task, advance=by, rate=rate, note=note)
+                else:
+                    shown.update(task, advance=by, rate=rate)
+
+        yield Live()
+
+
+def say(text: str) -> None:
+    """A line for the user on standard error."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def clock(seconds: float) -> str:
+    """Seconds as 4.2s, 3m05s or 2h07m."""
+    if seconds < 60:
+        return f"{seconds:.1f}s"
+    minutes = int(seconds // 60)
+    if minutes < 60:
+        return f"{minutes}m{int(seconds % 60):02d}s"
+    return f"{minutes // 60}h{minutes % 60:02d}m"

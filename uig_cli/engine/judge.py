@@ -1,0 +1,126 @@
+"""Judging the pictures of a run: each picture and question once, whoever drew it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TypeVar
+
+from uig_cli.cases import Case
+from uig_cli.engine.streak import Streak
+from uig_cli.errors import UigError
+from uig_cli.models.protocol import Failure, Picture
+from uig_cli.runs.evidence import Findings, Judgements
+from uig_cli.runs.view import Run
+from uig_cli.scoring.detection import Detector, colored_classes
+from uig_cli.scoring.judging import Answer, Asked, Judge
+
+Item = TypeVar("Item")
+
+Told = Callable[[int], None]
+"""Told how many pictures have just been judged."""
+
+
+def pictures_to_judge(run: Run) -> Iterator[tuple[Case, Picture]]:
+    """Each case's different pictures, once."""
+    seen: set[tuple[str, str]] = set()
+    for drawn in run.drawn():
+        for step in drawn.steps:
+            if step.picture is not None and (drawn.case.id, step.picture.sha256) not in seen:
+                seen.add((drawn.case.id, step.picture.sha256))
+                yield drawn.case, step.picture
+
+
+def put_questions(
+    pairs: Iterable[tuple[Case, Picture]],
+    judge: Judge,
+    kept: Judgements,
+    told: Told,
+    *,
+    batch_size: int,
+) -> int:
+    """Asks the judge what is not answered yet and keeps every answer as it comes.
+
+    Returns how many pictures the judge was asked about.
+    """
+    asked, streak = 0, Streak("judging")
+    for batch in _batches(_unanswered(pairs, kept, told), batch_size):
+        waiting = dict(enumerate(batch))
+        for index, reply in _asked(judge, batch):
+            item = waiting.pop(index)
+            answers: Sequence[Answer] = (
+                [Answer(None, f"{reply.kind}: {reply.reason}")] * len(item.questions)
+                if isinstance(reply, Failure)
+                else reply
+            )
+            for question, answer in zip(item.questions, answers, strict=True):
+                kept.write(item.picture.sha256, question, answer)
+            asked += 1
+            streak.add(reply)
+            told(1)
+    return asked
+
+
+def _unanswered(
+    pairs: Iterable[tuple[Case, Picture]], kept: Judgements, told: Told
+) -> Iterator[Asked]:
+    for case, picture in pairs:
+        texts = tuple(dict.fromkeys(question.text for question in case.questions))
+        wanting = kept.wanting(picture.sha256, texts)
+        if wanting:
+            yield Asked(picture, wanting)
+        else:
+            told(1)
+
+
+def _asked(
+    judge: Judge, batch: Sequence[Asked]
+) -> Iterator[tuple[int, tuple[Answer, ...] | Failure]]:
+    """The judge's replies; what breaks a batch is tried again picture by picture."""
+    open_ = set(range(len(batch)))
+    try:
+        for index, reply in judge.ask(batch):
+            open_.discard(index)
+            yield index, reply
+        broke = "the judge gave no reply to this picture"
+    except UigError as error:
+        broke = str(error)
+    for index in sorted(open_):
+        if len(batch) == 1:
+            yield index, Failure("judge", broke)
+        else:
+            for _, reply in _asked(judge, [batch[index]]):
+                yield index, reply
+
+
+def find_objects(
+    pairs: Iterable[tuple[Case, Picture]],
+    detector: Detector,
+    kept: Findings,
+    told: Told,
+    *,
+    batch_size: int,
+) -> int:
+    """Runs the detector over pictures that it has not seen yet; returns how many those were."""
+    looked, streak = 0, Streak("judging")
+
+    def unseen() -> Iterator[tuple[Case, Picture]]:
+        for case, picture in pairs:
+            if isinstance(kept.found(picture.sha256, colored_classes(case.facts)), Failure):
+                yield case, picture
+            else:
+                told(1)
+
+    for batch in _batches(unseen(), batch_size):
+        images = [picture.image for _, picture in batch]
+        wanted = [case.facts for case, _ in batch]
+        for index, found in detector.detect(images, wanted):
+            case, picture = batch[index]
+            kept.write(picture.sha256, colored_classes(case.facts), found)
+            looked += 1
+            streak.add(found)
+            told(1)
+    return looked
+
+
+def _batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
+    while batch := list(islice(items, size)):
+        yield batch

@@ -1,0 +1,87 @@
+"""The models of a run, one for each role, and whether they can do what its methods ask."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from uig_cli.errors import UigError
+from uig_cli.loop.methods import Method
+from uig_cli.models.protocol import ROLES, Role, Sampler, Size, UnifiedModel
+from uig_cli.models.registry import Where, check_model_files, load_model
+from uig_cli.models.settings import resolve
+from uig_cli.settings import Drawing
+
+FLAG: Mapping[Role, str] = {"draw": "--model", "look": "--examiner", "edit": "--editor"}
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Models, their names as given, and resolved sampler settings, by role."""
+
+    by_role: Mapping[Role, UnifiedModel]
+    specs: Mapping[Role, str]
+    samplers: Mapping[Role, Sampler]
+
+    @property
+    def identities(self) -> dict[Role, dict[str, str]]:
+        return {role: dict(model.identity) for role, model in self.by_role.items()}
+
+
+def needed_roles(methods: Sequence[Method]) -> list[Role]:
+    needed = {role for method in methods for role in method.needs}
+    return [role for role in ROLES if role in needed]
+
+
+def check_files(asked: Drawing, roles: Sequence[Role]) -> None:
+    """Raises UigError for a model that cannot be loaded, before any weight is."""
+    for spec in dict.fromkeys(asked.model_for(role) for role in roles):
+        check_model_files(spec)
+
+
+def load_models(asked: Drawing, methods: Sequence[Method]) -> Models:
+    """Loads each model once, whatever roles it plays, and checks it against the methods."""
+    roles = needed_roles(methods)
+    specs = {role: asked.model_for(role) for role in roles}
+    where = Where(asked.device, asked.dtype)
+    loaded = {spec: load_model(spec, where) for spec in dict.fromkeys(specs.values())}
+    by_role = {role: loaded[specs[role]] for role in roles}
+    for method in methods:
+        for role in method.needs:
+            _check_role(method, role, by_role[role], specs[role])
+    samplers = {
+        role: resolve(model.capabilities, role, asked.samplers, specs[role])
+        for role, model in by_role.items()
+    }
+    if asked.size is not None and "draw" in by_role:
+        check_size(asked.size, by_role["draw"], specs["draw"])
+    return Models(by_role, specs, samplers)
+
+
+def _check_role(method: Method, role: Role, model: UnifiedModel, spec: str) -> None:
+    able = model.capabilities.roles
+    if role in able:
+        return
+    can = " and ".join(sorted(able)) or "do nothing"
+    advice = "" if role == "draw" else f"Give {FLAG[role]}, or --method direct."
+    raise UigError(
+        f"method {method.name} needs {role}; {spec} can {can} only. "
+        f"{advice or 'Give a --model that draws.'}"
+    )
+
+
+def check_size(size: Size, model: UnifiedModel, spec: str) -> None:
+    """Raises UigError for a picture size that the model cannot draw."""
+    able = model.capabilities
+    width, height = size
+    if width % able.stride or height % able.stride:
+        raise UigError(
+            f"--size {width}x{height}: {spec} draws sides that are multiples of {able.stride}; "
+            f"give e.g. {_near(width, able.stride)}x{_near(height, able.stride)}."
+        )
+    if able.max_side and max(size) > able.max_side:
+        raise UigError(
+            f"--size {width}x{height}: {spec} draws sides of at most {able.max_side} pixels."
+        )
+
+
+def _near(side: int, stride: int) -> int:
+    return max(stride, stride * round(side / stride))

@@ -1,0 +1,101 @@
+"""Where models are found: a kind, a colon, and what that kind needs.
+
+`check` looks at files and settings without loading a weight; `load` gives the model. Installed
+packages offer further kinds as entry points `uig.models`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import cast
+
+from uig_cli.errors import UigError, unknown
+from uig_cli.models.protocol import UnifiedModel
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a model is to work. dtype None: the best one for the device."""
+
+    device: str = "auto"
+    dtype: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """usage: how it is written; check and load take what stands behind the colon."""
+
+    usage: str
+    summary: str
+    check: Callable[[str], None]
+    load: Callable[[str, Where], UnifiedModel]
+
+
+def _check_bagel(rest: str) -> None:
+    from uig_cli.models.bagel.files import check_folder
+
+    check_folder(Path(rest).expanduser())
+
+
+def _load_bagel(rest: str, where: Where) -> UnifiedModel:
+    from uig_cli.models.bagel.pipeline import Bagel
+
+    return cast(UnifiedModel, Bagel.load(Path(rest).expanduser(), where.device, where.dtype))
+
+
+def _check_python(rest: str) -> None:
+    from uig_cli.models.foreign import find_class
+
+    find_class(rest)
+
+
+def _load_python(rest: str, where: Where) -> UnifiedModel:
+    from uig_cli.models.foreign import load
+
+    return load(rest, where.device)
+
+
+_OURS: Mapping[str, Kind] = {
+    "bagel": Kind(
+        "bagel:PATH",
+        "a BAGEL checkpoint folder (ema.safetensors, ae.safetensors, llm_config.json, ...)",
+        _check_bagel,
+        _load_bagel,
+    ),
+    "python": Kind(
+        "python:FILE.py:NAME",
+        "your own class in a Python file (docs/adding-a-model.md)",
+        _check_python,
+        _load_python,
+    ),
+}
+
+
+def kinds() -> dict[str, Kind]:
+    """All model kinds by name."""
+    found = dict(_OURS)
+    for entry in entry_points(group="uig.models"):
+        found.setdefault(entry.name, cast(Kind, entry.load()))
+    return found
+
+
+def _split(spec: str) -> tuple[Kind, str]:
+    name, _, rest = spec.partition(":")
+    known = kinds()
+    if name not in known:
+        raise unknown("model", spec, [kind.usage for kind in known.values()])
+    if not rest:
+        raise UigError(f'model "{spec}" says no place; expected {known[name].usage}.')
+    return known[name], rest
+
+
+def check_model_files(spec: str) -> None:
+    """Raises UigError if the model cannot be loaded, as far as can be told cheaply."""
+    kind, rest = _split(spec)
+    kind.check(rest)
+
+
+def load_model(spec: str, where: Where) -> UnifiedModel:
+    kind, rest = _split(spec)
+    return kind.load(rest, where)

@@ -1,0 +1,79 @@
+"""A contact sheet: one row per prompt and method, one column per step, words below the pictures.
+
+It is for eyes: pictures are scaled to one width, texts are cut to what fits.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from textwrap import wrap
+
+from PIL import Image, ImageDraw, ImageFont
+
+from uig_cli.loop.trace import Step
+from uig_cli.runs.rows import Drawn
+
+TILE = 224
+GAP = 12
+LINE = 15
+CAPTION_LINES = 4
+HEAD = 2 * LINE + 8
+MOST_ROWS = 40
+COLORS = {"match": "#1a7f37", "edit": "#9a6700", "unclear": "#57606a"}
+
+
+def contact_sheet(drawn: Sequence[Drawn], path: Path) -> Path:
+    """Writes the sheet as PNG, at most MOST_ROWS rows, and returns its path."""
+    rows = drawn[:MOST_ROWS]
+    columns = max((len(one.trace.steps) for one in rows), default=1)
+    height = HEAD + TILE + CAPTION_LINES * LINE + GAP
+    sheet = Image.new("RGB", (columns * (TILE + GAP) + GAP, len(rows) * height + GAP), "white")
+    pen = ImageDraw.Draw(sheet)
+    font = ImageFont.load_default(12)
+    for index, one in enumerate(rows):
+        top = GAP + index * height
+        _head(pen, font, one, top, sheet.width)
+        for step in one.trace.steps:
+            left = GAP + step.number * (TILE + GAP)
+            _tile(sheet, pen, font, step, left, top + HEAD)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f".{path.name}")
+    sheet.save(half, format="PNG")
+    half.replace(path)
+    return path
+
+
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+
+def _head(pen: ImageDraw.ImageDraw, font: Font, one: Drawn, top: int, width: int) -> None:
+    room = max(20, (width - 2 * GAP) // 7)
+    lines = wrap(" ".join(one.case.prompt.split()), room)[:2]
+    where = f"{one.method}, sample {one.sample}" if one.sample else one.method
+    for number, line in enumerate([*lines[:1], where if len(lines) < 2 else lines[1]]):
+        pen.text((GAP, top + number * LINE), _plain(line), fill="black", font=font)
+
+
+def _tile(
+    sheet: Image.Image, pen: ImageDraw.ImageDraw, font: Font, step: Step, left: int, top: int
+) -> None:
+    if step.picture is None:
+        pen.rectangle((left, top, left + TILE - 1, top + TILE - 1), outline="#cf222e")
+        words, color = f"missing: {step.failure.reason if step.failure else '?'}", "#cf222e"
+    else:
+        image = step.picture.image.convert("RGB")
+        scale = TILE / max(image.size)
+        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+        smooth = Image.Resampling.NEAREST if scale > 1 else Image.Resampling.LANCZOS
+        sheet.paste(image.resize(size, smooth), (left, top))
+        verdict = step.verdict or "not examined"
+        words = f"{step.number}: {verdict}" + (f" - {step.instruction}" if step.instruction else "")
+        color = COLORS.get(verdict, "#57606a")
+    for number, line in enumerate(wrap(_plain(" ".join(words.split())), TILE // 6)):
+        if number == CAPTION_LINES:
+            break
+        pen.text((left, top + TILE + 2 + number * LINE), line, fill=color, font=font)
+
+
+def _plain(text: str) -> str:
+    """The text without control characters, which fonts draw as boxes."""
+    return "".join(character if character.isprintable() else " " for character in text)

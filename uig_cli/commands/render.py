@@ -1,8 +1,9 @@
 """Tables for a terminal."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from uig_cli.runs.tables import Tables, interval, number
+from uig_cli.runs.tables import Tables, number
 from uig_cli.runs.view import Run
 
 if TYPE_CHECKING:
@@ -34,11 +35,10 @@ def _table(run: Run, split: str, judge: str, rows: "pd.DataFrame") -> object:
     table = Table(
         title=f"{title}, judged by {judge} (percent, 95 % interval)", title_justify="left"
     )
-    table.add_column("group")
+    table.add_column("group", no_wrap=True)
     methods = list(dict.fromkeys(rows["method"]))
     for name in methods:
-        table.add_column(name, justify="right")
-        table.add_column("interval", justify="right", style="dim")
+        table.add_column(name, justify="right", no_wrap=True)
     table.add_column("cases", justify="right")
     table.add_column("missing", justify="right")
     for name in dict.fromkeys(rows["name"]):
@@ -47,7 +47,7 @@ def _table(run: Run, split: str, judge: str, rows: "pd.DataFrame") -> object:
         for by in methods:
             found = group[group["method"] == by].to_dict("records")
             row = found[0] if found else {"score": None, "low": None, "high": None}
-            cells += [number(row["score"]), interval(row["low"], row["high"])]
+            cells.append(_with_interval(row))
         overall = group["level"].iloc[0] == "overall"
         table.add_row(
             name,
@@ -58,6 +58,13 @@ def _table(run: Run, split: str, judge: str, rows: "pd.DataFrame") -> object:
             end_section=False,
         )
     return table
+
+
+def _with_interval(row: Mapping[Hashable, Any]) -> str:
+    """55.00 [35.8, 74.2]"""
+    if row["low"] is None or row["low"] != row["low"]:
+        return number(row["score"])
+    return f"{number(row['score'])} [{row['low']:.1f}, {row['high']:.1f}]"
 
 
 def _by_step(tables: Tables) -> object:

@@ -1,0 +1,70 @@
+"""What an examination said, in both readings."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from uig_cli.loop.verdict import reference, robust, strip_thoughts
+
+
+def test_reference_reproduces_the_golden_table(shared: Path) -> None:
+    path = shared / "fixtures" / "bagel-tiny" / "golden" / "verdict_parse.json"
+    cases = json.loads(path.read_text("utf-8"))
+    cases = cases["cases"] if isinstance(cases, dict) else cases
+    assert cases
+    for case in cases:
+        verdict = reference(case["text"])
+        assert (verdict.kind != "match") == case["needs_editing"], case
+        assert verdict.instruction == case["instructions"], case
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "instruction"),
+    [
+        ("MATCH: all fits", "match", ""),
+        ("match: all fits", "match", ""),
+        ("**MATCH:** all fits", "match", ""),
+        ("**EDIT_NEEDED**: make it red", "edit", "make it red"),
+        ("- EDIT_NEEDED: make it red", "edit", "make it red"),
+        ("Edit needed: make it red", "edit", "make it red"),
+        ("Verdict: MATCH: fine", "match", ""),
+        ("1. EDIT_NEEDED: a\nthen b", "edit", "a\nthen b"),
+        ("EDIT_NEEDED: **make it red**", "edit", "make it red"),
+        ("It fits. MATCH: yes", "match", ""),
+        # The last verdict counts.
+        ("MATCH: no wait\nEDIT_NEEDED: add a cat", "edit", "add a cat"),
+        ("EDIT_NEEDED: add a cat\nOn second look:\nMATCH: it is there", "match", ""),
+        # A verdict word inside an instruction is not a verdict.
+        ("EDIT_NEEDED: remove the sign that says MATCH: here", "edit",
+         "remove the sign that says MATCH: here"),
+        # Thoughts are set aside.
+        ("<think>MATCH: maybe</think>\nEDIT_NEEDED: add a cat", "edit", "add a cat"),
+        ("<think>EDIT_NEEDED: x</think>MATCH: good", "match", ""),
+        ("I wonder. EDIT_NEEDED: x</think> MATCH: good", "match", ""),
+        ("<think>EDIT_NEEDED: cut at the lim", "unclear", ""),
+        # No verdict is no instruction.
+        ("", "unclear", ""),
+        ("The picture shows a cat.", "unclear", ""),
+        ("MISMATCH: the sky is wrong", "unclear", ""),
+        ("It does not match: the sky is green", "unclear", ""),
+        ("This is NOT MATCH: at all", "unclear", ""),
+        ("EDIT_NEEDED:  \n ", "unclear", ""),
+    ],
+)  # fmt: skip
+def test_robust(text: str, kind: str, instruction: str) -> None:
+    verdict = robust(text)
+    assert (verdict.kind, verdict.instruction) == (kind, instruction)
+
+
+@given(st.text())
+def test_robust_takes_any_text(text: str) -> None:
+    verdict = robust(text)
+    assert (verdict.instruction != "") == (verdict.kind == "edit")
+
+
+@given(st.text(alphabet="ab <>/think\n"))
+def test_no_complete_thought_is_left(text: str) -> None:
+    assert "</think>" not in strip_thoughts(text)

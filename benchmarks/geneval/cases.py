@@ -1,0 +1,81 @@
+"""GenEval's prompts as cases: generated, or a user's rewriting of them.
+
+A rewritten prompt changes what the model is told and nothing of what is checked: line i must
+have the clauses of line i of the generated file. Scores on rewritten prompts are a condition of
+their own, hence a split of their own.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from uig_cli.benchmarks.geneval.prompts import Metadata, generate
+from uig_cli.cases import Case
+from uig_cli.errors import UigError
+
+REWRITTEN = "rewritten"
+CLAUSES = ("tag", "include", "exclude")
+
+
+def read_rewritten(path: Path) -> list[Metadata]:
+    """The prompts of a file in the official format: per line a JSON object with tag, include,
+    exclude and prompt. Raises UigError with file and line number."""
+    try:
+        lines = path.read_text("utf-8-sig").removesuffix("\n").split("\n")
+    except OSError as error:
+        raise UigError(
+            f"cannot read the prompts file {path} ({error.strerror}); give a file in the format "
+            "of GenEval's evaluation_metadata.jsonl."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UigError(
+            f"the prompts file {path} is not UTF-8 text (byte {error.start}); save it as UTF-8."
+        ) from error
+    generated = generate()
+    prompts = [
+        _checked(line, original, f"{path}, line {number}")
+        for number, (line, original) in enumerate(zip(lines, generated, strict=False), 1)
+    ]
+    if len(lines) != len(generated):
+        raise UigError(
+            f"the prompts file {path} has {len(lines)} lines, expected {len(generated)}, one for "
+            "each GenEval prompt in its order; complete the file."
+        )
+    return prompts
+
+
+def _checked(line: str, original: Metadata, where: str) -> Metadata:
+    try:
+        metadata: dict[str, Any] = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise UigError(
+            f"{where}: got broken JSON ({error}), expected one object a line; mend that line."
+        ) from error
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("prompt"), str):
+        raise UigError(
+            f'{where}: got no prompt, expected an object with "tag", "include" and "prompt", the '
+            "last a text; mend that line."
+        )
+    for field in CLAUSES:
+        if metadata.get(field) != original.get(field):
+            raise UigError(
+                f"{where}: got {field} {json.dumps(metadata.get(field))}, expected "
+                f"{json.dumps(original.get(field))} as in GenEval's line; rewrite only the prompt."
+            )
+    return metadata
+
+
+def cases_of(prompts: Sequence[Metadata], split: str = "") -> tuple[Case, ...]:
+    """Cases "geneval/00000" to "geneval/00552"; the facts are the whole metadata object."""
+    return tuple(
+        Case(
+            id=f"geneval/{line:05d}",
+            prompt=metadata["prompt"],
+            split=split,
+            dimension=metadata["tag"],
+            facts=metadata,
+            problem=None if metadata["prompt"].strip() else "the prompt is empty",
+        )
+        for line, metadata in enumerate(prompts)
+    )

@@ -1,0 +1,237 @@
+"""The sizes and constants of a BAGEL checkpoint, read from its JSON files and checked.
+
+`llm_config.json` and `vit_config.json` are in every checkpoint. What the published code sets in
+code (autoencoder sizes, position table sides, picture sizes) is read from `ae_config.json` and
+`uig_config.json` where a checkpoint has them; the defaults below are those of BAGEL-7B-MoT.
+"""
+
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from uig_cli.errors import UigError
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageConfig:
+    """The decoder, in the names of transformers' Qwen2 configuration."""
+
+    hidden_size: int
+    num_hidden_layers: int
+    num_attention_heads: int
+    num_key_value_heads: int
+    intermediate_size: int
+    vocab_size: int
+    rope_theta: float
+    rms_norm_eps: float
+    max_position_embeddings: int = 32768
+
+    @property
+    def head_dim(self) -> int:
+        return self.hidden_size // self.num_attention_heads
+
+
+@dataclass(frozen=True, slots=True)
+class VisionConfig:
+    """The SigLIP transformer; `num_hidden_layers` as in the file, one more than is used."""
+
+    hidden_size: int
+    num_hidden_layers: int
+    num_attention_heads: int
+    intermediate_size: int
+    patch_size: int
+    image_size: int
+
+    @property
+    def positions(self) -> int:
+        return (self.image_size // self.patch_size) ** 2
+
+
+@dataclass(frozen=True, slots=True)
+class AutoencoderConfig:
+    """The convolutional autoencoder; `ch_mult` has one entry per resolution, finest first."""
+
+    ch: int = 128
+    ch_mult: tuple[int, ...] = (1, 2, 4, 4)
+    num_res_blocks: int = 2
+    z_channels: int = 16
+    in_channels: int = 3
+    out_ch: int = 3
+    scale_factor: float = 0.3611
+    shift_factor: float = 0.1159
+
+    @property
+    def downsample(self) -> int:
+        return int(2 ** (len(self.ch_mult) - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRule:
+    """How a picture is resized (see `images.fit`) and normalised: (x/255 - mean) / std."""
+
+    max_size: int
+    min_size: int
+    stride: int
+    max_pixels: int = 1806336
+    mean: tuple[float, ...] = (0.5, 0.5, 0.5)
+    std: tuple[float, ...] = (0.5, 0.5, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class PartsConfig:
+    """How the parts are put together, in the names of `uig_config.json`."""
+
+    latent_patch_size: int = 2
+    max_latent_size: int = 64
+    vit_max_num_patch_per_side: int = 70
+    vit_layers_dropped: int = 1
+    timestep_shift: float = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class BagelConfig:
+    """Everything about a checkpoint but its weights and its tokenizer."""
+
+    language: LanguageConfig
+    vision: VisionConfig
+    autoencoder: AutoencoderConfig
+    parts: PartsConfig
+    vae_rule: PictureRule
+    vit_rule: PictureRule
+
+    @property
+    def stride(self) -> int:
+        """Pixels along one side of a latent token."""
+        return self.autoencoder.downsample * self.parts.latent_patch_size
+
+    @property
+    def latent_channels(self) -> int:
+        """Numbers per latent token: patch row, patch column, channel."""
+        return self.parts.latent_patch_size**2 * self.autoencoder.z_channels
+
+    @property
+    def max_side(self) -> int:
+        """The longest side that the table of latent positions covers, in pixels."""
+        return self.stride * self.parts.max_latent_size
+
+    @property
+    def vision_layers(self) -> int:
+        return self.vision.num_hidden_layers - self.parts.vit_layers_dropped
+
+
+_ONLY_KNOWN = {
+    "qk_norm": True,
+    "tie_word_embeddings": False,
+    "layer_module": "Qwen2MoTDecoderLayer",
+    "vit_rope": False,
+    "connector_act": "gelu_pytorch_tanh",
+    "interpolate_pos": False,
+}
+
+
+def read_config(folder: Path) -> BagelConfig:
+    """A checkpoint folder's configuration, checked; errors name file, key, got and expected."""
+    extras_file = folder / "uig_config.json"
+    extras = read_json(extras_file) if extras_file.exists() else {}
+    for key, expected in _ONLY_KNOWN.items():
+        if extras.get(key, expected) != expected:
+            raise _wrong(extras_file, key, extras[key], json.dumps(expected))
+    ae_file = folder / "ae_config.json"
+    config = BagelConfig(
+        language=_parse(LanguageConfig, folder / "llm_config.json"),
+        vision=_parse(VisionConfig, folder / "vit_config.json"),
+        autoencoder=_parse(AutoencoderConfig, ae_file) if ae_file.exists() else AutoencoderConfig(),
+        parts=_build(PartsConfig, extras, extras_file),
+        vae_rule=_build(PictureRule, {**_REAL_VAE, **extras.get("vae_transform", {})}, extras_file),
+        vit_rule=_build(PictureRule, {**_REAL_VIT, **extras.get("vit_transform", {})}, extras_file),
+    )
+    _check(config, folder)
+    return config
+
+
+_REAL_VAE = {"max_size": 1024, "min_size": 512, "stride": 16}
+_REAL_VIT = {"max_size": 980, "min_size": 224, "stride": 14}
+
+
+def read_json(file: Path) -> Json:
+    """A file's JSON object; an error names the file, and the line where the JSON breaks."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UigError(
+            f"{file} is missing; expected a BAGEL checkpoint folder with llm_config.json, "
+            "vit_config.json, ema.safetensors, ae.safetensors and Qwen2 tokenizer files"
+        ) from None
+    except OSError as error:
+        raise UigError(f"{file} cannot be read ({error.strerror}); give a readable one") from None
+    except ValueError as error:
+        raise UigError(f"{file} is not valid JSON ({error}); copy the checkpoint again") from None
+    if not isinstance(found, dict):
+        raise UigError(f"{file} holds a {type(found).__name__}; expected a JSON object")
+    return found
+
+
+def _parse(cls: type[T], file: Path) -> T:
+    return _build(cls, read_json(file), file)
+
+
+def _build(cls: type[T], found: Json, file: Path) -> T:
+    """An instance of the dataclass `cls` from the values that `found` has under its field names."""
+    hints = get_type_hints(cls)
+    known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
+    values = {key: _value(hints[key], found[key], key, file) for key in known & found.keys()}
+    try:
+        return cls(**values)
+    except TypeError:
+        missing = ", ".join(sorted(known - found.keys()))
+        raise UigError(f"{file} lacks a value; expected one for each of: {missing}") from None
+
+
+def _value(hint: Any, got: Any, key: str, file: Path) -> Any:
+    if get_origin(hint) is tuple:
+        if not isinstance(got, list) or not got:
+            raise _wrong(file, key, got, "a list of numbers")
+        return tuple(_value(get_args(hint)[0], item, key, file) for item in got)
+    kinds = (int,) if hint is int else (int, float)
+    if isinstance(got, bool) or not isinstance(got, kinds) or got < 0:
+        raise _wrong(file, key, got, f"{'a whole number' if hint is int else 'a number'} from 0 up")
+    return hint(got)
+
+
+def _wrong(file: Path, key: str, got: Any, expected: str) -> UigError:
+    return UigError(f'{file}: "{key}" is {json.dumps(got)}; expected {expected}')
+
+
+def _check(config: BagelConfig, folder: Path) -> None:
+    """Refuses sizes that do not fit each other, before they surface as a tensor error."""
+    llm, vit, parts = config.language, config.vision, config.parts
+    heads, groups = llm.num_attention_heads, llm.num_key_value_heads
+    side = parts.vit_max_num_patch_per_side
+    rules: list[tuple[bool, str, str, object, str]] = [
+        (llm.hidden_size % (2 * heads) == 0, "llm", "hidden_size", llm.hidden_size,
+         f"a multiple of twice its {heads} attention heads"),
+        (heads % groups == 0, "llm", "num_key_value_heads", groups, f"a divisor of {heads}"),
+        (vit.hidden_size % vit.num_attention_heads == 0, "vit", "hidden_size", vit.hidden_size,
+         f"a multiple of its {vit.num_attention_heads} attention heads"),
+        (config.vision_layers > 0, "vit", "num_hidden_layers", vit.num_hidden_layers,
+         f"more than the {parts.vit_layers_dropped} that is left out"),
+        (vit.positions >= side**2, "vit", "image_size", vit.image_size,
+         f"at least {side * vit.patch_size}, so that its table has {side} x {side} positions"),
+        (config.vae_rule.max_size <= config.max_side, "uig", "vae_transform max_size",
+         config.vae_rule.max_size, f"at most the {config.max_side} pixels of the latent table"),
+        (config.vae_rule.stride % config.stride == 0, "uig", "vae_transform stride",
+         config.vae_rule.stride, f"a multiple of {config.stride}"),
+        (config.vit_rule.stride % vit.patch_size == 0, "uig", "vit_transform stride",
+         config.vit_rule.stride, f"a multiple of the patch size {vit.patch_size}"),
+        (config.vit_rule.max_size <= side * vit.patch_size, "uig", "vit_transform max_size",
+         config.vit_rule.max_size, f"at most the {side * vit.patch_size} pixels of its table"),
+        (all(config.autoencoder.ch * m % 32 == 0 for m in config.autoencoder.ch_mult), "ae", "ch",
+         config.autoencoder.ch, "a multiple of the 32 groups of its norms"),
+    ]  # fmt: skip
+    for holds, name, key, got, expected in rules:
+        if not holds:
+            raise _wrong(folder / f"{name}_config.json", key, got, expected)

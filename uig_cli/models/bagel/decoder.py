@@ -1,0 +1,172 @@
+"""The Qwen2-shaped decoder with two experts per layer ("mixture of transformers").
+
+Text, image markers and ViT tokens go through the understanding expert (plain parameter names),
+latent tokens through the generation expert (`_moe_gen`). Both meet in the same attention.
+"""
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from uig_cli.models.bagel.config import LanguageConfig
+from uig_cli.models.bagel.packing import Pack, Row
+
+EXPERTS = ("", "_moe_gen")
+Streams = list[Tensor]
+"""One tensor [tokens, hidden] per expert that has tokens in the pass, see `packing.Pack`."""
+
+
+class RMSNorm(nn.Module):
+    def __init__(self, size: int, eps: float) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(size))
+        self.eps = eps
+
+    def forward(self, x: Tensor) -> Tensor:
+        normed = F.rms_norm(x.float(), (x.shape[-1],), eps=self.eps)
+        return normed.to(x.dtype) * self.weight
+
+
+def rope_table(positions: Tensor, head_dim: int, theta: float) -> tuple[Tensor, Tensor]:
+    """Cosine and sine, each [tokens, head_dim] in float32, of rope in the halves convention."""
+    half = torch.arange(0, head_dim, 2, device=positions.device, dtype=torch.float32)
+    angles = positions.float()[:, None] * (1.0 / theta ** (half / head_dim))
+    angles = torch.cat((angles, angles), dim=-1)
+    return angles.cos(), angles.sin()
+
+
+def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    first, second = x.chunk(2, dim=-1)
+    return x * cos + torch.cat((-second, first), dim=-1) * sin
+
+
+class Attention(nn.Module):
+    """Grouped-query attention, with a norm over each head's query and key before rope."""
+
+    def __init__(self, config: LanguageConfig) -> None:
+        super().__init__()
+        size, d = config.hidden_size, config.head_dim
+        self.heads, self.kv_heads, self.d = (
+            config.num_attention_heads,
+            config.num_key_value_heads,
+            d,
+        )
+        for e in EXPERTS:
+            self.add_module(f"q_proj{e}", nn.Linear(size, self.heads * d))
+            self.add_module(f"k_proj{e}", nn.Linear(size, self.kv_heads * d))
+            self.add_module(f"v_proj{e}", nn.Linear(size, self.kv_heads * d))
+            self.add_module(f"o_proj{e}", nn.Linear(self.heads * d, size, bias=False))
+            self.add_module(f"q_norm{e}", RMSNorm(d, config.rms_norm_eps))
+            self.add_module(f"k_norm{e}", RMSNorm(d, config.rms_norm_eps))
+
+    def remember(self, streams: Streams, pack: Pack, layer: int) -> list[tuple[Tensor, ...]]:
+        """Writes keys and values into every row's context.
+
+        Returns each row's queries, [1, heads, tokens, head_dim], and all its keys and values.
+        """
+        # The published code lifts queries and keys to float32 where latents take part.
+        work = torch.float32 if len(streams) > 1 else streams[0].dtype
+        packed = [self._project(e, x, work) for e, x in zip(EXPERTS, streams, strict=False)]
+        queries_keys, values = pack.in_sequence(packed).split(
+            (self.heads + self.kv_heads, self.kv_heads), dim=1
+        )
+        whole = torch.cat((rotate(queries_keys, *pack.rope), values), dim=1).to(streams[0].dtype)
+        found: list[tuple[Tensor, ...]] = []
+        for row, new in zip(pack.rows, whole.split(pack.lengths), strict=True):
+            queries = new[:, : self.heads].transpose(0, 1).unsqueeze(0)
+            found.append((queries, *row.context.write(layer, new[:, self.heads :])))
+        return found
+
+    def forward(self, streams: Streams, pack: Pack, layer: int) -> Streams:
+        rows = zip(pack.rows, self.remember(streams, pack, layer), strict=True)
+        attended = [
+            F.scaled_dot_product_attention(*qkv, attn_mask=row.mask, enable_gqa=True)
+            .squeeze(0)
+            .transpose(0, 1)
+            .flatten(1)
+            for row, qkv in rows
+        ]
+        mixed = pack.by_expert(torch.cat(attended))
+        return [getattr(self, f"o_proj{e}")(x) for e, x in zip(EXPERTS, mixed, strict=False)]
+
+    def _project(self, expert: str, x: Tensor, work: torch.dtype) -> Tensor:
+        """Queries, keys (both normed) and values: [tokens, heads + 2 * kv_heads, head_dim]."""
+        q, k, v = (
+            getattr(self, f"{name}_proj{expert}")(x).to(work).unflatten(-1, (-1, self.d))
+            for name in "qkv"
+        )
+        q, k = getattr(self, f"q_norm{expert}")(q), getattr(self, f"k_norm{expert}")(k)
+        return torch.cat((q, k, v), dim=1)
+
+
+class MLP(nn.Module):
+    def __init__(self, config: LanguageConfig) -> None:
+        super().__init__()
+        self.gate_proj = nn.Linear(config.hidden_size, config.intermediate_size, bias=False)
+        self.up_proj = nn.Linear(config.hidden_size, config.intermediate_size, bias=False)
+        self.down_proj = nn.Linear(config.intermediate_size, config.hidden_size, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))  # type: ignore[no-any-return]
+
+
+class DecoderLayer(nn.Module):
+    def __init__(self, config: LanguageConfig) -> None:
+        super().__init__()
+        self.self_attn = Attention(config)
+        for e in EXPERTS:
+            self.add_module(f"mlp{e}", MLP(config))
+            for norm in ("input_layernorm", "post_attention_layernorm"):
+                self.add_module(f"{norm}{e}", RMSNorm(config.hidden_size, config.rms_norm_eps))
+
+    def forward(self, streams: Streams, pack: Pack, layer: int) -> Streams:
+        attended = self.self_attn(self._each("input_layernorm", streams), pack, layer)
+        streams = [x + a for x, a in zip(streams, attended, strict=True)]
+        fed = self._each("mlp", self._each("post_attention_layernorm", streams))
+        return [x + f for x, f in zip(streams, fed, strict=True)]
+
+    def remember(self, streams: Streams, pack: Pack, layer: int) -> None:
+        """The part of the layer that contexts keep."""
+        self.self_attn.remember(self._each("input_layernorm", streams), pack, layer)
+
+    def _each(self, part: str, streams: Streams) -> Streams:
+        return [getattr(self, f"{part}{e}")(x) for e, x in zip(EXPERTS, streams, strict=False)]
+
+
+class Decoder(nn.Module):
+    def __init__(self, config: LanguageConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.embed_tokens = nn.Embedding(config.vocab_size, config.hidden_size)
+        self.layers = nn.ModuleList(DecoderLayer(config) for _ in range(config.num_hidden_layers))
+        for e in EXPERTS:
+            self.add_module(f"norm{e}", RMSNorm(config.hidden_size, config.rms_norm_eps))
+
+    def pack(self, rows: Sequence[Row]) -> Pack:
+        weight = self.embed_tokens.weight
+        positions = torch.tensor([p for r in rows for p in r.positions], device=weight.device)
+        cos, sin = rope_table(positions, self.config.head_dim, self.config.rope_theta)
+        return Pack(rows, (cos.to(weight.dtype)[:, None], sin.to(weight.dtype)[:, None]))
+
+    def forward(self, pack: Pack, *tokens: Tensor) -> Streams:
+        """Hidden states after the final norm, per expert as `tokens`: understanding first, then,
+        if the rows have latents, generation. New keys and values lie behind each row's past;
+        `pack.advance()` keeps them."""
+        streams = pack.start(*tokens)
+        for index, layer in enumerate(self.layers):
+            streams = layer(streams, pack, index)
+        normed = [getattr(self, f"norm{e}")(x) for e, x in zip(EXPERTS, streams, strict=False)]
+        return [x[: len(t)] for x, t in zip(normed, tokens, strict=True)]
+
+    def fill(self, pack: Pack, *tokens: Tensor) -> None:
+        """Reads tokens into their contexts; of the last layer only what contexts keep is run."""
+        streams = pack.start(*tokens)
+        last = len(self.layers) - 1
+        for index, layer in enumerate(self.layers):
+            if index == last:
+                layer.remember(streams, pack, index)
+            else:
+                streams = layer(streams, pack, index)
+        pack.advance()

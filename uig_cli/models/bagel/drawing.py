@@ -1,0 +1,154 @@
+"""Draw and edit: what each guidance branch reads, the thought, the flow, the picture.
+
+The contexts of a picture, as published: `cond` reads system prompt, picture to edit, prompt and
+thought; `cfg_text` is `cond` as it was before the prompt; `cfg_img` reads the texts but neither
+picture nor thought. Without a system prompt nothing is thought.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from PIL import Image
+from torch import Tensor
+
+from uig_cli.models.bagel.context import Context
+from uig_cli.models.bagel.flow import Branch, Canvas, FlowSettings, draw
+from uig_cli.models.bagel.images import to_device, to_image
+from uig_cli.models.bagel.parts import Parts, Refused
+from uig_cli.models.bagel.prefill import read_latents, read_pictures, read_texts
+from uig_cli.models.bagel.text import TextSettings, decode
+from uig_cli.models.bagel.vision import unpatchify
+from uig_cli.models.protocol import Cost, Draw, Drawn, Edit, Picture
+
+
+@dataclass(slots=True)
+class Sketch:
+    """A picture on its way.
+
+    system, prompt: token ids. grid: rows and columns of latent tokens. source: the picture to
+    edit. thought: what was reasoned, of `new_tokens` tokens.
+    """
+
+    request: Draw | Edit
+    system: list[int]
+    prompt: list[int]
+    grid: tuple[int, int]
+    source: Image.Image | None = None
+    contexts: dict[Branch, Context] = field(default_factory=dict)
+    thought: str | None = None
+    new_tokens: int = 0
+
+    @property
+    def tokens(self) -> int:
+        """Of the picture to draw, markers included."""
+        return self.grid[0] * self.grid[1] + 2
+
+
+def sketch_draw(parts: Parts, request: Draw) -> Sketch:
+    """Raises Refused for a prompt or a size that cannot be drawn."""
+    if not request.prompt.strip():
+        raise Refused("prompt", "the prompt is empty; expected some text")
+    stride, most = parts.config.stride, parts.config.max_side
+    width, height = request.size or (parts.config.vae_rule.max_size,) * 2
+    if any(side <= 0 or side % stride or side > most for side in (width, height)):
+        raise Refused(
+            "size",
+            f"the picture size is {width}x{height}; expected multiples of {stride} up to {most}",
+        )
+    system, prompt = parts.texts(request, request.prompt, blocks=1)
+    return Sketch(request, system, prompt, (height // stride, width // stride))
+
+
+def sketch_edit(parts: Parts, request: Edit) -> Sketch:
+    """Raises Refused for an instruction or a picture that cannot be used."""
+    source = parts.open(request.picture)
+    system, prompt = parts.texts(request, request.instruction, blocks=3)
+    stride = parts.config.stride
+    grid = (source.height // stride, source.width // stride)
+    return Sketch(request, system, prompt, grid, source)
+
+
+def draw_all(
+    parts: Parts, sketches: Sequence[Sketch], flow: FlowSettings, text: TextSettings
+) -> list[Drawn]:
+    """The pictures of all sketches, each the same as if it were drawn alone."""
+    read_all(parts, sketches, flow, text)
+    think_all(parts, [sketch for sketch in sketches if sketch.system], text)
+    canvases = [canvas(parts, sketch) for sketch in sketches]
+    latents = draw(parts.network, canvases, flow)
+    return [_finish(parts, s, tokens) for s, tokens in zip(sketches, latents, strict=True)]
+
+
+def read_all(
+    parts: Parts, sketches: Sequence[Sketch], flow: FlowSettings, text: TextSettings
+) -> None:
+    """Fills each sketch's contexts, up to the thought, for the branches that `flow` runs."""
+    network = parts.network
+    for sketch in sketches:
+        _open_contexts(parts, sketch, flow, text)
+    read_texts(network, [(c, s.system) for s in sketches if s.system for c in s.contexts.values()])
+    edits = [(s.contexts["cond"], s, s.source) for s in sketches if s.source is not None]
+    read_latents(network, [(c, _encode(parts, s, image)) for c, s, image in edits])
+    read_pictures(network, [(c, parts.vit_pixels(image)) for c, _, image in edits])
+    prompts = [(c, s.prompt) for s in sketches for c in s.contexts.values()]
+    if "cfg_text" in flow.branches:
+        for sketch in sketches:
+            sketch.contexts["cfg_text"] = sketch.contexts["cond"].fork(sketch.tokens)
+    read_texts(network, prompts)
+
+
+def think_all(parts: Parts, sketches: Sequence[Sketch], text: TextSettings) -> None:
+    """Lets the model reason about each sketch; the thought joins the `cond` context as a text.
+
+    The thought goes through its string: read again, it need not have the ids it was said with.
+    """
+    contexts = [sketch.contexts["cond"] for sketch in sketches]
+    limits = [parts.text_limit(context, text.max_text_tokens) for context in contexts]
+    pick = text.pick([sketch.request.noise.bits("text") for sketch in sketches])
+    found = decode(parts.network, parts.tokenizer, contexts, limits, pick)
+    blocks = []
+    for sketch, ids in zip(sketches, found, strict=True):
+        sketch.thought, sketch.new_tokens = parts.tokenizer.answer(ids), len(ids) - 1
+        blocks.append(parts.tokenizer.block(sketch.thought, sketch.request.special_tokens))
+    read_texts(parts.network, list(zip(contexts, blocks, strict=True)))
+
+
+def canvas(parts: Parts, sketch: Sketch) -> Canvas:
+    request = sketch.request
+    stage = request.stage if isinstance(request, Draw) else "edit-init"
+    noise = request.noise.normal(stage, (sketch.tokens - 2, parts.config.latent_channels))
+    return Canvas(to_device(noise, parts.device), sketch.grid, sketch.contexts)
+
+
+def _open_contexts(parts: Parts, sketch: Sketch, flow: FlowSettings, text: TextSettings) -> None:
+    """Contexts with room for all they will read, so that nothing is copied later."""
+    texts = len(sketch.system) + len(sketch.prompt)
+    thought = text.max_text_tokens if sketch.system else 0
+    seen = 0
+    if sketch.source is not None:
+        seen = sketch.tokens + parts.vit_tokens(sketch.source.size)
+    new = parts.network.context
+    sketch.contexts["cond"] = new(texts + seen + thought + sketch.tokens)
+    if "cfg_img" in flow.branches:
+        sketch.contexts["cfg_img"] = new(texts + sketch.tokens)
+
+
+def _encode(parts: Parts, sketch: Sketch, image: Image.Image) -> Tensor:
+    """The latents of the picture to edit, sampled: [channels, height / 8, width / 8]."""
+    pixels = parts.vae_pixels(image)
+    shape = (
+        1,
+        parts.config.autoencoder.z_channels,
+        pixels.shape[1] // parts.config.autoencoder.downsample,
+        pixels.shape[2] // parts.config.autoencoder.downsample,
+    )
+    noise = to_device(sketch.request.noise.normal("edit-encode", shape), parts.device)
+    return parts.autoencoder.encode(pixels[None], noise)[0]
+
+
+def _finish(parts: Parts, sketch: Sketch, tokens: Tensor) -> Drawn:
+    latents = unpatchify(tokens, *sketch.grid, parts.config.parts.latent_patch_size)
+    pixels = parts.autoencoder.decode(latents[None])[0]
+    passes = sum(context.passes for context in sketch.contexts.values())
+    cost = Cost(passes=passes, tokens=sketch.new_tokens)
+    return Drawn(Picture.of(to_image(pixels)), sketch.thought, cost)

@@ -1,0 +1,167 @@
+"""Drawing by rectified flow: times, guidance, steps.
+
+The decoder says how to move from noise to picture (velocity = noise minus data); latents start
+as noise at t = 1 and are moved to t = 0. All guidance branches of all pictures are one pass.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from uig_cli.models.bagel.context import Context
+from uig_cli.models.bagel.images import to_device
+from uig_cli.models.bagel.network import Network
+from uig_cli.models.bagel.packing import Row, apply_rows
+
+Renorm = Literal["global", "channel", "text_channel"]
+Branch = Literal["cond", "cfg_text", "cfg_img"]
+
+
+@dataclass(frozen=True, slots=True)
+class FlowSettings:
+    """num_timesteps: points in time, one more than there are steps. shift: above 1 spends more
+    steps on noise. interval: (low, high], the times at which guidance acts."""
+
+    num_timesteps: int
+    shift: float
+    text_scale: float
+    image_scale: float
+    interval: tuple[float, float]
+    renorm: Renorm
+    renorm_min: float
+
+    @property
+    def branches(self) -> tuple[Branch, ...]:
+        """What a guided step runs; without text guidance image guidance has no effect either."""
+        if self.text_scale <= 1:
+            return ("cond",)
+        return ("cond", "cfg_text", "cfg_img") if self.image_scale > 1 else ("cond", "cfg_text")
+
+    def guided(self, t: np.float32) -> bool:
+        """Bounds are compared in float32, as the times are."""
+        low, high = (np.float32(bound) for bound in self.interval)
+        return bool(low < t <= high)
+
+
+@dataclass(slots=True)
+class Canvas:
+    """One picture to be drawn.
+
+    noise: [tokens, patch * patch * channels], token order. grid: latent (rows, columns).
+    contexts: what each branch has read; those of `FlowSettings.branches`.
+    """
+
+    noise: Tensor
+    grid: tuple[int, int]
+    contexts: dict[Branch, Context]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step, per canvas: latents before it, branch velocities, their combination, latents
+    after it."""
+
+    t: float
+    before: list[Tensor]
+    branches: list[dict[Branch, Tensor]]
+    velocity: list[Tensor]
+    after: list[Tensor]
+
+
+def schedule(points: int, shift: float) -> NDArray[np.float32]:
+    """`points` times from 1 to 0 in float32, as torch.linspace gives them before the shift."""
+    index, half = np.arange(points), points // 2
+    stride = np.float64(np.float32(-1) / np.float32(points - 1))
+    u = np.where(index < half, 1 + stride * index, -stride * (points - 1 - index))
+    u = u.astype(np.float32)
+    shifted: NDArray[np.float32] = shift * u / (1 + (shift - 1) * u)
+    return shifted
+
+
+def combine(velocities: dict[Branch, Tensor], settings: FlowSettings) -> Tensor:
+    """Guidance: away from what the contexts without text, or without picture, would draw.
+
+    Branch velocities are [tokens, numbers]. Renorm brings the result back to at most the length
+    of the conditional velocity: over the whole picture ("global"), per token ("channel"), or per
+    token before image guidance ("text_channel").
+    """
+    cond = velocities["cond"]
+    if "cfg_text" not in velocities:
+        return cond
+    text, image = velocities["cfg_text"], velocities.get("cfg_img")
+    guided = text + settings.text_scale * (cond - text)
+    if settings.renorm == "text_channel":
+        return _toward(_shrink(guided, cond, settings, -1), image, settings)
+    over = None if settings.renorm == "global" else -1
+    return _shrink(_toward(guided, image, settings), cond, settings, over)
+
+
+def _toward(velocity: Tensor, image: Tensor | None, settings: FlowSettings) -> Tensor:
+    return velocity if image is None else image + settings.image_scale * (velocity - image)
+
+
+def _shrink(velocity: Tensor, cond: Tensor, settings: FlowSettings, over: int | None) -> Tensor:
+    length = torch.linalg.vector_norm(cond, dim=over, keepdim=True)
+    ratio = length / (torch.linalg.vector_norm(velocity, dim=over, keepdim=True) + 1e-8)
+    return velocity * ratio.clamp(settings.renorm_min, 1.0)
+
+
+def draw(network: Network, canvases: Sequence[Canvas], settings: FlowSettings) -> list[Tensor]:
+    """The finished latents, as tokens like each canvas's noise."""
+    latents = [canvas.noise for canvas in canvases]
+    for step in steps(network, canvases, settings):
+        latents = step.after
+    return latents
+
+
+def steps(network: Network, canvases: Sequence[Canvas], settings: FlowSettings) -> Iterator[Step]:
+    """Runs the flow; every step attends to the contexts and leaves them as they are."""
+    times = schedule(settings.num_timesteps, settings.shift)
+    embedded = network.time_embedder(to_device(times[:-1], network.device))
+    passes = {
+        branches: _Pass(network, canvases, branches)
+        for branches in {settings.branches if settings.guided(t) else ("cond",) for t in times[:-1]}
+    }
+    latents = [canvas.noise for canvas in canvases]
+    for i, t in enumerate(times[:-1]):
+        branches: tuple[Branch, ...] = settings.branches if settings.guided(t) else ("cond",)
+        found = passes[branches].velocities(latents, embedded[i])
+        combined = [combine(velocities, settings) for velocities in found]
+        dt = float(t - times[i + 1])
+        after = [x - v * dt for x, v in zip(latents, combined, strict=True)]
+        yield Step(float(t), latents, found, combined, after)
+        latents = after
+
+
+class _Pass:
+    """A pass over given branches of all canvases: whatever stays the same from step to step."""
+
+    def __init__(
+        self, network: Network, canvases: Sequence[Canvas], branches: tuple[Branch, ...]
+    ) -> None:
+        self.network, self.branches = network, branches
+        self.sizes = [len(canvas.noise) for canvas in canvases]
+        rows = []
+        for canvas, tokens in zip(canvases, self.sizes, strict=True):
+            for branch in branches:
+                context = canvas.contexts[branch]
+                context.reserve(tokens + 2)
+                rows.append(Row(context, [context.position] * (tokens + 2), latents=tokens))
+        self.pack = network.decoder.pack(rows)
+        self.markers = network.markers(len(rows))
+        self.places = torch.cat([network.places(canvas.grid) for canvas in canvases])
+
+    def velocities(self, latents: Sequence[Tensor], time: Tensor) -> list[dict[Branch, Tensor]]:
+        network = self.network
+        tokens = apply_rows(network.vae2llm, torch.cat(list(latents)).to(network.dtype))
+        tokens = tokens + time + self.places
+        repeated = [t for t in tokens.split(self.sizes) for _ in self.branches]
+        _, hidden = network.decoder(self.pack, self.markers, torch.cat(repeated))
+        sizes = [size for size in self.sizes for _ in self.branches]
+        each = iter(apply_rows(network.llm2vae, hidden).float().split(sizes))
+        return [{branch: next(each) for branch in self.branches} for _ in self.sizes]

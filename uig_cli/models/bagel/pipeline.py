@@ -1,0 +1,144 @@
+"""BAGEL as a `UnifiedModel`: draws, looks and edits, in batches that change no answer."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import torch
+
+from uig_cli.errors import RunStopped, UigError
+from uig_cli.models.bagel.drawing import draw_all, sketch_draw, sketch_edit
+from uig_cli.models.bagel.files import check_folder, content_hash
+from uig_cli.models.bagel.looking import look_all, question
+from uig_cli.models.bagel.parts import Parts, Refused
+from uig_cli.models.bagel.settings import complete, default_samplers, flow_settings, text_settings
+from uig_cli.models.bagel.weights import load_weights
+from uig_cli.models.protocol import (
+    Capabilities,
+    Cost,
+    Drawn,
+    Failure,
+    Reply,
+    Request,
+    Role,
+    Said,
+)
+
+BEHAVIOUR = "1"
+"""Goes up whenever the same request to the same weights would be answered differently."""
+
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+
+
+class Bagel:
+    """A loaded checkpoint behind the protocol of `uig_cli.models.protocol`."""
+
+    def __init__(self, parts: Parts, folder: Path) -> None:
+        self._parts, self._folder = parts, folder
+
+    @classmethod
+    def load(cls, path: Path, device: str = "auto", dtype: str | None = None) -> "Bagel":
+        """Loads a checkpoint folder.
+
+        device: "auto" (a GPU if there is one), "cpu", "cuda" or "cuda:N". dtype: "float32",
+        "bfloat16", or None for float32 on the CPU and bfloat16 elsewhere. The autoencoder and the
+        latents are float32 in any case.
+        """
+        place = find_device(device)
+        if dtype is not None and dtype not in DTYPES:
+            raise UigError(f'dtype is "{dtype}"; expected {" or ".join(DTYPES)}')
+        config, tokenizer = check_folder(path)
+        kind = DTYPES[dtype or ("float32" if place.type == "cpu" else "bfloat16")]
+        markers = (tokenizer.vision_start, tokenizer.vision_end)
+        network, autoencoder = load_weights(path, config, markers, place, kind)
+        return cls(Parts(config, tokenizer, network, autoencoder), path)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        config = self._parts.config
+        return Capabilities(
+            roles=frozenset(("draw", "look", "edit")),
+            noise="exact",
+            sampler=default_samplers(config.parts.timestep_shift),
+            size=(config.vae_rule.max_size, config.vae_rule.max_size),
+            stride=config.stride,
+            max_side=config.max_side,
+            choices=True,
+        )
+
+    @cached_property
+    def identity(self) -> Mapping[str, str]:
+        dtype = str(self._parts.network.dtype).removeprefix("torch.")
+        return {
+            "kind": "bagel",
+            "weights": content_hash(self._folder),
+            "dtype": dtype,
+            "behaviour": BEHAVIOUR,
+        }
+
+    def run(self, requests: Sequence[Request]) -> Iterator[tuple[int, Reply]]:
+        """Answers each request once, as (index, reply); those of one role and sampler together."""
+        defaults = self.capabilities.sampler
+        groups: dict[tuple[Role, tuple[Any, ...]], list[int]] = {}
+        for i, request in enumerate(requests):
+            values = complete(request.role, request.sampler, defaults)
+            groups.setdefault((request.role, tuple(sorted(values.items()))), []).append(i)
+        for (role, values), members in groups.items():
+            replies = self._answer(role, dict(values), [requests[i] for i in members])
+            yield from zip(members, replies, strict=True)
+
+    def _answer(self, role: Role, values: Mapping[str, Any], requests: list[Any]) -> list[Reply]:
+        """The replies to requests of one role and sampler, in their order."""
+        started = perf_counter()
+        ready: dict[int, Any] = {}
+        replies: dict[int, Reply] = {}
+        for i, request in enumerate(requests):
+            try:
+                ready[i] = _PREPARE[role](self._parts, request)
+            except Refused as refused:
+                replies[i] = Failure(refused.kind, refused.reason)
+        if ready:
+            answers = self._run(role, values, list(ready.values()))
+            seconds = Cost(seconds=(perf_counter() - started) / len(ready))
+            for i, answer in zip(ready, answers, strict=True):
+                replies[i] = replace(answer, cost=answer.cost + seconds)
+        return [replies[i] for i in range(len(requests))]
+
+    @torch.inference_mode()
+    def _run(
+        self, role: Role, values: Mapping[str, Any], ready: list[Any]
+    ) -> Sequence[Drawn | Said]:
+        try:
+            if role == "look":
+                return look_all(self._parts, ready, text_settings(values))
+            return draw_all(self._parts, ready, flow_settings(values), text_settings(values))
+        except torch.cuda.OutOfMemoryError:
+            free, whole = torch.cuda.mem_get_info(self._parts.device)
+            raise RunStopped(
+                f"the GPU ran out of memory: {(whole - free) / 2**30:.1f} of {whole / 2**30:.1f} "
+                f"GiB are in use with {len(ready)} requests at once; lower the batch size or the "
+                "picture size"
+            ) from None
+
+
+_PREPARE: Mapping[Role, Any] = {"draw": sketch_draw, "look": question, "edit": sketch_edit}
+
+
+def find_device(name: str) -> torch.device:
+    """The device of that name; "auto" is a GPU where there is one."""
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    kind, _, number = name.partition(":")
+    if name == "cpu":
+        return torch.device("cpu")
+    if kind != "cuda" or not (number.isdecimal() or name == "cuda"):
+        raise UigError(f'device is "{name}"; expected auto, cpu, cuda or cuda:N')
+    if int(number or 0) >= torch.cuda.device_count():
+        raise UigError(
+            f'device is "{name}", but torch {torch.__version__} finds '
+            f"{torch.cuda.device_count()} CUDA devices; give another, or cpu"
+        )
+    return torch.device("cuda", int(number or 0))

@@ -82,9 +82,10 @@ def _parse(line: str, place: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except json.JSONDecodeError as error:
-        raise _wrong(
-            place, f"broken JSON ({error.msg}, column {error.colno})", "one JSON object"
-        ) from error
+        trouble = f"broken JSON ({error.msg}, column {error.colno})"
+        raise _wrong(place, trouble, "one JSON object") from error
+    except (ValueError, RecursionError) as error:  # a number too long, a nest too deep
+        raise _wrong(place, f"unreadable JSON ({error})", "one JSON object") from error
     if not isinstance(row, dict):
         raise _wrong(place, _short(row), "one JSON object")
     return row

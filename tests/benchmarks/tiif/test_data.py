@@ -133,6 +133,8 @@ def test_a_broken_line(own: Path) -> None:
     assert f"{own / PROMPTS}, line 2: got broken JSON" in said
     (own / PROMPTS).write_text("\n".join([lines[0], "", lines[1], ""]))
     assert "line 2: got broken JSON" in error(own)
+    (own / PROMPTS).write_text("[" * 100_000)
+    assert "line 1: got unreadable JSON" in error(own)
     (own / PROMPTS).write_bytes(b"\xff" + lines[0].encode())
     assert "offset 0" in error(own)
     (own / PROMPTS).write_text("")

@@ -1,6 +1,10 @@
 """Where golden data lies, and small models that every test may use."""
 
 import re
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -25,3 +29,38 @@ def colors_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("model") / "colors.py"
     path.write_text(code, "utf-8")
     return path
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command left behind. code: its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+Uig = Callable[..., Said]
+
+
+@pytest.fixture
+def uig(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Uig]:
+    """Runs a `uig` command in this process, as the console script would."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def run(*words: object) -> Said:
+        from uig_cli.app import main
+
+        monkeypatch.setattr(sys, "argv", ["uig", *map(str, words)])
+        capsys.readouterr()
+        code = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 1
+        out, err = capsys.readouterr()
+        return Said(code, out, err)
+
+    yield run
+    for number, handler in handlers.items():
+        signal.signal(number, handler)

@@ -54,7 +54,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     try:
-        app()
+        app(prog_name="uig")
     except UigError as error:
         _fail(str(error), error.exit_code)
     except BrokenPipeError:

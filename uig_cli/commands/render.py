@@ -1,10 +1,14 @@
 """Tables for a terminal."""
 
+import sys
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from uig_cli.runs.tables import Tables, number
 from uig_cli.runs.view import Run
+
+FILE_WIDTH = 160
+"""Columns of a table that goes into a file or a pipe."""
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +19,7 @@ def show_summary(run: Run, tables: Tables) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else FILE_WIDTH)
     for note in run.manifest.notes:
         console.print(Text(note, style="yellow"))
     summary = tables.summary
@@ -39,8 +43,8 @@ def _table(run: Run, split: str, judge: str, rows: "pd.DataFrame") -> object:
     methods = list(dict.fromkeys(rows["method"]))
     for name in methods:
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("cases", justify="right")
-    table.add_column("missing", justify="right")
+    table.add_column("cases", justify="right", no_wrap=True)
+    table.add_column("missing", justify="right", no_wrap=True)
     for name in dict.fromkeys(rows["name"]):
         group = rows[rows["name"] == name]
         cells = []
@@ -61,10 +65,11 @@ def _table(run: Run, split: str, judge: str, rows: "pd.DataFrame") -> object:
 
 
 def _with_interval(row: Mapping[Hashable, Any]) -> str:
-    """55.00 [35.8, 74.2]"""
-    if row["low"] is None or row["low"] != row["low"]:
-        return number(row["score"])
-    return f"{number(row['score'])} [{row['low']:.1f}, {row['high']:.1f}]"
+    """55.00 ± 19.2: the score and the longer arm of its interval."""
+    score, low, high = row["score"], row["low"], row["high"]
+    if low is None or low != low:
+        return number(score)
+    return f"{number(score)} ± {max(score - low, high - score):.1f}"
 
 
 def _by_step(tables: Tables) -> object:

@@ -1,0 +1,290 @@
+"""uig eval tiif from prompts to tables, and everything that may come between."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.conftest import ROOT, Uig
+
+MODELS = ROOT / "tests" / "models_for_tests.py"
+SAMPLE = ROOT / "benchmarks" / "tiif" / "sample"
+TIMES = ["seconds"]
+
+
+def tiif(model: str, out: Path, *more: object) -> list[object]:
+    return ["eval", "tiif", "--data", SAMPLE, "--model", f"python:{MODELS}:{model}",
+            "--out", out, *more]  # fmt: skip
+
+
+def tables(out: Path) -> dict[str, pd.DataFrame]:
+    read = {
+        name: pd.read_csv(out / "tables" / f"{name}.csv", dtype={"step": str})
+        for name in ("steps", "questions", "summary")
+    }
+    return {name: frame.drop(columns=TIMES, errors="ignore") for name, frame in read.items()}
+
+
+def same(first: Path, second: Path) -> None:
+    for name, frame in tables(first).items():
+        pd.testing.assert_frame_equal(frame, tables(second)[name])
+
+
+def test_from_prompts_to_tables(uig: Uig, tmp_path: Path) -> None:
+    done = uig(*tiif("Quick", tmp_path / "r", "--split", "long", "--method", "direct",
+                     "--method", "uig", "--rounds", "2", "--json"))  # fmt: skip
+    assert done.code == 0, done.err
+    told = json.loads(done.out)
+    assert told["missing_share"] == 0
+    found = tables(tmp_path / "r")
+    steps = found["steps"]
+    cases = steps["case"].nunique()
+    assert len(steps) == cases * (1 + 3)
+    for relative in steps["picture"]:
+        assert (tmp_path / "r" / relative).is_file()
+    # Methods share the drawing: uig's step 0 is direct's picture, one file.
+    first = steps[steps["step"] == "0"].pivot(index="case", columns="method", values="picture")
+    for direct, by_uig in first[["direct", "uig"]].itertuples(index=False):
+        assert (tmp_path / "r" / direct).samefile(tmp_path / "r" / by_uig)
+    # The summary can be computed again from the questions by hand.
+    questions = found["questions"]
+    last = questions[(questions["method"] == "uig") & (questions["step"] == "2")]
+    last = last.merge(steps[["case", "dimension"]].drop_duplicates(), on="case")
+    by_dimension = last.groupby("dimension")["correct"].mean() * 100
+    summary = found["summary"]
+    final = summary[(summary["method"] == "uig") & (summary["step"] == "final")]
+    told_dimension = final[final["level"] == "dimension"].set_index("name")["score"]
+    pd.testing.assert_series_equal(
+        by_dimension.sort_index(), told_dimension.sort_index(), check_names=False, rtol=1e-6
+    )
+    groups = final[final["level"] != "dimension"]
+    assert set(final["level"]) == {"dimension", "group", "overall"}
+    assert groups["name"].iloc[-1] == "overall"
+    for name in ("steps", "questions"):
+        parquet = pd.read_parquet(tmp_path / "r" / "tables" / f"{name}.parquet")
+        assert len(parquet) == len(found[name])
+
+
+def test_nothing_to_do(uig: Uig, tmp_path: Path) -> None:
+    command = tiif("Quick", tmp_path / "r", "--split", "short", "--limit", "10", "--rounds", "1")
+    assert uig(*command).code == 0
+    journal = (tmp_path / "r" / "journal" / "0-of-1.jsonl").read_bytes()
+    again = uig(*command)
+    assert again.code == 0
+    assert "nothing to do: finished" in again.err
+    assert (tmp_path / "r" / "journal" / "0-of-1.jsonl").read_bytes() == journal
+
+
+def test_widening_equals_a_run_made_at_once(uig: Uig, tmp_path: Path) -> None:
+    narrow = ["--split", "short", "--limit", "7", "--method", "direct"]
+    wide = ["--split", "both", "--limit", "40", "--method", "uig", "--rounds", "1"]
+    assert uig(*tiif("Quick", tmp_path / "a", *narrow)).code == 0
+    assert uig(*tiif("Quick", tmp_path / "a", *wide)).code == 0
+    assert uig(*tiif("Quick", tmp_path / "a", *wide, "--method", "direct")).code == 0
+    assert uig(*tiif("Quick", tmp_path / "b", *wide, "--method", "direct")).code == 0
+    rows = {}
+    for name in "ab":
+        steps = tables(tmp_path / name)["steps"]
+        rows[name] = steps.sort_values(["method", "case", "step"]).reset_index(drop=True)
+    extra = set(rows["a"]["case"]) - set(rows["b"]["case"])
+    a = rows["a"][~rows["a"]["case"].isin(extra)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(a, rows["b"])
+
+
+def test_another_identity_is_refused(uig: Uig, tmp_path: Path) -> None:
+    base = ["--split", "short", "--limit", "4", "--rounds", "1"]
+    assert uig(*tiif("Quick", tmp_path / "r", *base)).code == 0
+    for change, field in (
+        (["--seed", "1"], "seed"),
+        (["--rounds", "2"], "rounds"),
+        (["--size", "24x16"], "size"),
+        (["--sampler", "contrast=0.25"], "sampler.draw.contrast"),
+        (["--verdict", "reference"], "verdict"),
+    ):
+        refused = uig(*tiif("Quick", tmp_path / "r", *base, *change))
+        assert refused.code == 2, change
+        assert field in refused.err
+        assert len(refused.err.strip().splitlines()) == 1
+    template = tmp_path / "examine.txt"
+    template.write_text("Is it {original_prompt}?")
+    refused = uig(*tiif("Quick", tmp_path / "r", *base, "--template", f"examine={template}"))
+    assert refused.code == 2 and "template.examine" in refused.err
+    fresh = uig(*tiif("Quick", tmp_path / "r", *base, "--seed", "1", "--fresh"))
+    assert fresh.code == 0
+
+
+def test_shards_make_one_run(uig: Uig, tmp_path: Path) -> None:
+    base = ["--split", "short", "--limit", "20", "--rounds", "1"]
+    assert uig(*tiif("Quick", tmp_path / "whole", *base)).code == 0
+    for shard in ("1/3", "0/3", "2/3"):
+        assert uig(*tiif("Quick", tmp_path / "parts", *base, "--shard", shard)).code == 0
+    by = ["method", "case", "step"]
+    whole, parts = (
+        tables(tmp_path / name)["steps"].sort_values(by).reset_index(drop=True)
+        for name in ("whole", "parts")
+    )
+    pd.testing.assert_frame_equal(whole, parts)
+
+
+def killed_in_the_middle(out: Path, words: list[object], lines: int) -> None:
+    """Starts the command, and kills it with SIGKILL once the journal holds so many lines."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "uig_cli", *map(str, words)],
+        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    journal = out / "journal" / "0-of-1.jsonl"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        if journal.exists() and journal.read_bytes().count(b"\n") >= lines:
+            break
+        time.sleep(0.01)
+    assert process.poll() is None, "it ended before it could be killed"
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def test_killed_and_started_again(uig: Uig, tmp_path: Path) -> None:
+    base = ["--split", "long", "--rounds", "2", "--method", "uig", "--method", "think",
+            "--limit", "40", "--batch-size", "3"]  # fmt: skip
+    assert uig(*tiif("Slow", tmp_path / "whole", *base)).code == 0
+    killed = tmp_path / "killed"
+    for lines in (20, 90):
+        killed_in_the_middle(killed, tiif("Slow", killed, *base), lines)
+    with (killed / "journal" / "0-of-1.jsonl").open("ab") as file:
+        file.write(b'{"key":"torn')
+    assert uig(*tiif("Slow", killed, *base)).code == 0
+    same(tmp_path / "whole", killed)
+    pictures = {
+        path.relative_to(tmp_path / "whole"): path.read_bytes()
+        for path in (tmp_path / "whole" / "pictures").rglob("*.png")
+    }
+    assert pictures
+    for path, content in pictures.items():
+        assert (killed / path).read_bytes() == content
+
+
+def test_terminated_politely(tmp_path: Path) -> None:
+    words = tiif("Slow", tmp_path / "r", "--split", "long", "--limit", "78")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "uig_cli", *map(str, words)],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    journal = tmp_path / "r" / "journal" / "0-of-1.jsonl"
+    while process.poll() is None and not (journal.exists() and journal.stat().st_size > 2000):
+        time.sleep(0.01)
+    process.terminate()
+    _, told = process.communicate(timeout=30)
+    assert process.returncode == 143
+    assert "same command again" in told and "Traceback" not in told
+
+
+def test_failures_are_recorded_and_tried_again(
+    uig: Uig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "marks").mkdir()
+    monkeypatch.setenv("UIG_TEST_MARKS", str(tmp_path / "marks"))
+    command = tiif("Flaky", tmp_path / "r", "--split", "short", "--limit", "30", "--rounds", "1")
+    first = uig(*command)
+    assert first.code == 3, first.err
+    steps = tables(tmp_path / "r")["steps"]
+    failed = steps[steps["failure"].notna()]
+    assert len(failed) and failed["score"].isna().all() and failed["missing"].gt(0).all()
+    assert failed["failure"].str.contains("hiccup").all()
+    assert uig(*command, "--allow-missing", "0.9").code == 0
+    assert uig(*command).code == 0
+    assert tables(tmp_path / "r")["steps"]["failure"].isna().all()
+
+
+def test_ten_equal_failures_stop_the_run(uig: Uig, tmp_path: Path) -> None:
+    stopped = uig(*tiif("Broken", tmp_path / "r", "--split", "short"))
+    assert stopped.code == 1
+    assert "10 equal failures in a row" in stopped.err
+    assert "the card fell off the bus" in stopped.err
+    lines = (tmp_path / "r" / "journal" / "0-of-1.jsonl").read_text().splitlines()
+    assert len(lines) == 10
+    assert uig(*tiif("Broken", tmp_path / "r2", "--limit", "4")).code == 3
+
+
+def test_a_full_disk_stops_and_can_go_on(
+    uig: Uig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from uig_cli.runs import pictures
+
+    real, count = pictures.save, 0
+
+    def fills(path: Path, *rest: object) -> None:
+        nonlocal count
+        count += 1
+        if count > 12:
+            raise OSError(28, os.strerror(28), str(path))
+        real(path, *rest)  # type: ignore[arg-type]
+
+    command = tiif("Quick", tmp_path / "r", "--split", "short", "--limit", "20", "--rounds", "1")
+    monkeypatch.setattr(pictures, "save", fills)
+    full = uig(*command)
+    assert full.code == 1
+    assert "the disk is full" in full.err and "same command again" in full.err
+    monkeypatch.setattr(pictures, "save", real)
+    assert uig(*command).code == 0
+    assert uig(*tiif("Quick", tmp_path / "s", *command[8:])).code == 0
+    same(tmp_path / "r", tmp_path / "s")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--method", "ui"], 'unknown method "ui"'),
+        (["--judge", "slef"], 'Did you mean "self"'),
+        (["--dimension", "negatoin"], 'Did you mean "negation"'),
+        (["--rounds", "11"], "Add --yes"),
+        (["--size", "17x16"], "multiples of 8"),
+        (["--size", "big"], "WIDTHxHEIGHT"),
+        (["--sampler", "steps=3"], "contrast"),
+        (["--sampler", "contrast=much"], "expected a number"),
+        (["--shard", "3/3"], "I/N"),
+        (["--verdict", "kind"], "robust"),
+        (["--template", "examine=missing.txt"], "missing.txt"),
+        (["--split", "tall"], "long"),
+        (["--model", "bagel"], "bagel:PATH"),
+        (["--model", "begal:x"], "unknown model"),
+        (["--model", "python:nowhere.py:X"], "no file nowhere.py"),
+        (["--data", "nowhere"], "nowhere"),
+    ],
+)
+def test_wrong_options_get_one_sentence(
+    uig: Uig, tmp_path: Path, words: list[str], said: str
+) -> None:
+    refused = uig(*tiif("Quick", tmp_path / "r", *words))
+    assert refused.code == 2
+    assert said in refused.err
+    assert "Traceback" not in refused.err
+    assert len(refused.err.strip().splitlines()) == 1
+    assert not (tmp_path / "r" / "journal").exists()
+
+
+def test_a_model_that_only_draws(uig: Uig, tmp_path: Path) -> None:
+    refused = uig(*tiif("DrawsOnly", tmp_path / "r", "--method", "uig"))
+    assert refused.code == 2
+    assert "method uig needs" in refused.err and "can draw only" in refused.err
+    helped = uig(*tiif("DrawsOnly", tmp_path / "r", "--limit", "4", "--rounds", "1", "--examiner",
+                       f"python:{MODELS}:Quick", "--editor", f"python:{MODELS}:Quick"))  # fmt: skip
+    assert helped.code == 0, helped.err
+    identity = json.loads((tmp_path / "r" / "run.json").read_text())["drawing"]["models"]
+    assert set(identity) == {"draw", "look", "edit"}
+
+
+def test_an_output_folder_that_is_no_run(uig: Uig, tmp_path: Path) -> None:
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r" / "thesis.txt").write_text("precious")
+    for more in ([], ["--fresh"]):
+        assert uig(*tiif("Quick", tmp_path / "r", *more)).code == 2
+    assert (tmp_path / "r" / "thesis.txt").read_text() == "precious"
+    (tmp_path / "file").write_text("")
+    refused = uig(*tiif("Quick", tmp_path / "file" / "r"))
+    assert refused.code == 2 and "cannot write to the output folder" in refused.err

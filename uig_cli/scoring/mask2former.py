@@ -1,0 +1,167 @@
+"""Mask2Former as a detector of GenEval's objects, on transformers' network and weights.
+
+These are not the weights of GenEval's own detector (trained with mmdetection), so scores may differ
+from published ones.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image, ImageOps
+from torch import Tensor
+from transformers import Mask2FormerForUniversalSegmentation
+
+from uig_cli.errors import UigError
+from uig_cli.models.protocol import Failure
+from uig_cli.scoring.clip_colors import ClipColors, crop_object
+from uig_cli.scoring.detection import COLOR_SCORE, Detections, colored_classes
+from uig_cli.scoring.instances import Instances, find_instances
+from uig_cli.scoring.pretrained import (
+    checked_folder,
+    content_hash,
+    load_network,
+    load_processor,
+)
+
+OPTION = "--detector mask2former:PATH"
+BEHAVIOUR = "1"
+"""Raised when the same checkpoint would give other findings than the version before."""
+
+
+class Mask2Former:
+    """A detector over `names`, the classes by index."""
+
+    name = "mask2former"
+
+    def __init__(
+        self,
+        network: Mask2FormerForUniversalSegmentation,
+        process: Any,
+        names: Sequence[str],
+        colors: ClipColors,
+        checkpoint: str,
+        batch_size: int,
+    ) -> None:
+        self._network, self._process = network, process
+        self._names, self._colors = tuple(names), colors
+        self._checkpoint, self._batch_size = checkpoint, batch_size
+
+    @classmethod
+    def from_folder(
+        cls, folder: str, names: Sequence[str], colors: ClipColors, device: torch.device
+    ) -> "Mask2Former":
+        """Loads a checkpoint. Raises UigError for a folder without one or with other classes.
+
+        On a CPU pictures are looked at one by one, so that findings do not depend on a batch.
+        """
+        path = checked_folder(OPTION, folder, "mask2former")
+        process = load_processor(OPTION, path)
+        network = load_network(Mask2FormerForUniversalSegmentation, OPTION, path, device)
+        if network.config.num_labels != len(names):
+            raise UigError(
+                f"{OPTION}: {folder} knows {network.config.num_labels} classes, expected the "
+                f"{len(names)} of COCO instance segmentation; give such a checkpoint."
+            )
+        batch_size = 1 if network.device.type == "cpu" else 8
+        return cls(network, process, names, colors, content_hash(path), batch_size)
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        return {
+            "detector": self.name,
+            "checkpoint": self._checkpoint,
+            "color_clip": self._colors.identity,
+            "dtype": "float32",
+            "behaviour": BEHAVIOUR,
+        }
+
+    def detect(
+        self, pictures: Sequence[Image.Image], wanted: Sequence[Mapping[str, Any]]
+    ) -> Iterator[tuple[int, Detections | Failure]]:
+        """Batches hold pictures of one size: padding to a larger one would change the findings."""
+        upright: dict[tuple[int, int], dict[int, Image.Image]] = {}
+        for index, picture in enumerate(pictures):
+            try:
+                turned = ImageOps.exif_transpose(picture).convert("RGB")
+            except (OSError, ValueError, SyntaxError) as error:
+                yield index, Failure("picture", f"cannot be read: {error}")
+                continue
+            upright.setdefault(turned.size, {})[index] = turned
+        for same_size in upright.values():
+            indices = list(same_size)
+            for start in range(0, len(indices), self._batch_size):
+                batch = indices[start : start + self._batch_size]
+                asked = [colored_classes(wanted[i]) for i in batch]
+                found = self._look([same_size[i] for i in batch], asked)
+                yield from zip(batch, found, strict=True)
+
+    def _look(
+        self, pictures: list[Image.Image], asked: list[tuple[str, ...]]
+    ) -> list[Detections | Failure]:
+        """Findings of one batch; halves it where the device's memory does not suffice."""
+        width, height = pictures[0].size
+        try:
+            inputs = self._process(pictures, return_tensors="pt")
+        except ValueError:
+            reason = f"a {width}x{height} picture is too narrow for the detector"
+            return [Failure("picture", reason)] * len(pictures)
+        try:
+            objects = self._infer(inputs, (height, width))
+            return [self._record(*one) for one in zip(pictures, objects, asked, strict=True)]
+        except torch.OutOfMemoryError:
+            if len(pictures) == 1:
+                reason = f"the detector ran out of memory on a {width}x{height} picture"
+                return [Failure("memory", reason)]
+        half = len(pictures) // 2
+        return [
+            *self._look(pictures[:half], asked[:half]),
+            *self._look(pictures[half:], asked[half:]),
+        ]
+
+    @torch.inference_mode()
+    def _infer(self, inputs: Any, size: tuple[int, int]) -> Iterator[Instances]:
+        """Objects picture by picture. size: height and width of the pictures."""
+        inputs = inputs.to(self._network.device)
+        seen = self._network(**inputs)
+        for classes, masks, inside in zip(
+            seen.class_queries_logits, seen.masks_queries_logits, inputs["pixel_mask"], strict=True
+        ):
+            yield find_instances(classes, masks, inside, size)
+
+    def _record(self, picture: Image.Image, found: Instances, asked: tuple[str, ...]) -> Detections:
+        boxes: dict[str, list[list[float]]] = {}
+        colors: dict[str, list[str | None]] = {}
+        for index in torch.unique(found.classes).tolist():
+            name = self._names[index]
+            places = (found.classes == index).nonzero().flatten()
+            boxes[name] = [
+                [*box, _shortest(score)]
+                for box, score in zip(
+                    found.boxes[places].tolist(), found.scores[places].tolist(), strict=True
+                )
+            ]
+            if name in asked:
+                colors[name] = self._color(picture, found, places, name)
+        return Detections(boxes, colors, picture.size)
+
+    def _color(
+        self, picture: Image.Image, found: Instances, places: Tensor, name: str
+    ) -> list[str | None]:
+        bright = found.scores[places] > COLOR_SCORE
+        crops = [
+            crop_object(picture, Image.fromarray(mask), tuple(box))
+            for mask, box in zip(
+                found.masks[places[bright]].cpu().numpy(),
+                found.boxes[places[bright]].tolist(),
+                strict=True,
+            )
+        ]
+        named = iter(self._colors.name(crops, name))
+        return [next(named) if looked else None for looked in bright.tolist()]
+
+
+def _shortest(score: float) -> float:
+    """A float32 by its shortest decimal, which is the same float32 when read again."""
+    return float(str(np.float32(score)))

@@ -1,0 +1,138 @@
+"""Checkpoints of transformers from a local folder: complete, safetensors only, known by content.
+
+Nothing is fetched and no code of the folder runs. Weights that a folder lacks are an error here,
+where transformers would go on with random numbers.
+"""
+
+import json
+from hashlib import file_digest, sha256
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch
+from safetensors import SafetensorError
+from transformers import AutoImageProcessor, PreTrainedModel
+from transformers.utils import logging
+
+from uig_cli.errors import UigError
+
+WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
+CONTENT = (".json", ".safetensors", ".txt")
+"""Suffixes of the files that a checkpoint's results depend on."""
+
+Network = TypeVar("Network", bound=PreTrainedModel)
+
+LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+
+
+def torch_device(device: str) -> torch.device:
+    """auto: the first CUDA device, else the CPU. Raises UigError for a device that is not there."""
+    if device == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        found = torch.device(device)
+    except RuntimeError as error:
+        raise UigError(
+            f'--device: got "{device}", expected auto, cpu, cuda or cuda:N; give one of these.'
+        ) from error
+    if found.type == "cuda" and (found.index or 0) >= torch.cuda.device_count():
+        raise UigError(
+            f'--device: got "{device}", but torch sees {torch.cuda.device_count()} CUDA devices; '
+            "give --device cpu or one that is there."
+        )
+    return found
+
+
+def checked_folder(option: str, folder: str, model_type: str) -> Path:
+    """The folder, if it looks like a checkpoint of that type. option: what the user gave it by."""
+    path = Path(folder)
+    expected = f"expected the folder of a {model_type} checkpoint"
+    if not path.is_dir():
+        raise UigError(f"{option}: {folder} is no folder; {expected}; give the right path.")
+    try:
+        config = json.loads((path / "config.json").read_text("utf-8"))
+        found = config["model_type"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UigError(
+            f"{option}: {folder} has no readable config.json with a model_type; {expected}; "
+            "give the right path or download it again."
+        ) from error
+    if found != model_type:
+        raise UigError(f"{option}: {folder} holds a {found} model; {expected}; give another path.")
+    if not any((path / name).is_file() for name in WEIGHTS):
+        pickled = any(path.glob("*.bin")) or any(path.glob("*.pt")) or any(path.glob("*.pth"))
+        what = "only pickled weights, which can run code when loaded" if pickled else "no weights"
+        raise UigError(
+            f"{option}: {folder} has {what}; expected model.safetensors; download that file too."
+        )
+    if not (path / "preprocessor_config.json").is_file():
+        raise UigError(
+            f"{option}: {folder} has no preprocessor_config.json; {expected}; download that file "
+            "too."
+        )
+    return path
+
+
+def load_network(kind: type[Network], option: str, folder: Path, device: torch.device) -> Network:
+    """The network in float32, ready to infer; UigError where its files do not make one."""
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    try:
+        loaded: Any = kind.from_pretrained(
+            folder,
+            use_safetensors=True,
+            dtype=torch.float32,
+            ignore_mismatched_sizes=True,
+            output_loading_info=True,
+            **LOCAL,
+        )
+    except ImportError as error:
+        raise UigError(f"{option}: {folder} cannot be loaded: {_first_line(error)}") from error
+    except (OSError, ValueError, TypeError, KeyError, RuntimeError, SafetensorError) as error:
+        raise UigError(
+            f"{option}: {folder} cannot be loaded ({_first_line(error)}); expected a complete "
+            f"{kind.__name__} checkpoint; download it again."
+        ) from error
+    network, info = loaded
+    if mismatched := sorted(info["mismatched_keys"]):
+        key, got, expected = mismatched[0]
+        raise UigError(
+            f"{option}: {folder} has {key} of shape {list(got)}, expected {list(expected)} by its "
+            "config.json; download both again."
+        )
+    # The loss keeps a buffer that inference has no use for.
+    missing = sorted(key for key in info["missing_keys"] if not key.startswith("criterion."))
+    if missing:
+        raise UigError(
+            f"{option}: {folder} lacks {len(missing)} weights of {kind.__name__}, the first being "
+            f"{missing[0]}; expected a complete checkpoint; download it again."
+        )
+    ready: Network = network.eval().to(device)
+    return ready
+
+
+def load_processor(option: str, folder: Path) -> Any:
+    """What turns PIL pictures into the network's input, without torchvision."""
+    try:
+        return AutoImageProcessor.from_pretrained(  # type: ignore[no-untyped-call]
+            folder, backend="pil", **LOCAL
+        )
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise UigError(
+            f"{option}: {folder}/preprocessor_config.json cannot be used ({_first_line(error)}); "
+            "download it again."
+        ) from error
+
+
+def content_hash(folder: Path) -> str:
+    """SHA-256 over the names and contents of the files that matter."""
+    whole = sha256()
+    for path in sorted(folder.iterdir()):
+        if path.suffix in CONTENT:
+            with path.open("rb") as file:
+                whole.update(f"{path.name}\0{file_digest(file, 'sha256').hexdigest()}\n".encode())
+    return whole.hexdigest()
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)

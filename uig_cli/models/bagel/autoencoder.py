@@ -1,7 +1,9 @@
 """The FLUX-style convolutional autoencoder: pictures to latents of 1/8 side, and back.
 
-Parameter names are those of `ae.safetensors`. `decoder.up.0` is the finest level and runs last.
+Chains of named parts, in the order they run and with the names that `ae.safetensors` gives them.
 """
+
+from collections import OrderedDict
 
 import torch
 import torch.nn.functional as F
@@ -10,26 +12,31 @@ from torch import Tensor, nn
 from uig_cli.models.bagel.config import AutoencoderConfig
 
 
-def _norm(channels: int) -> nn.GroupNorm:
+def chain(**parts: nn.Module) -> nn.Sequential:
+    return nn.Sequential(OrderedDict(parts))
+
+
+def norm(channels: int) -> nn.GroupNorm:
     return nn.GroupNorm(32, channels, eps=1e-6)
 
 
-def _conv3(inner: int, out: int) -> nn.Conv2d:
+def conv3(inner: int, out: int) -> nn.Conv2d:
     return nn.Conv2d(inner, out, 3, padding=1)
 
 
 class ResBlock(nn.Module):
     def __init__(self, inner: int, out: int) -> None:
         super().__init__()
-        self.norm1, self.conv1 = _norm(inner), _conv3(inner, out)
-        self.norm2, self.conv2 = _norm(out), _conv3(out, out)
+        self.norm1, self.conv1 = norm(inner), conv3(inner, out)
+        self.norm2, self.conv2 = norm(out), conv3(out, out)
         if inner != out:
             self.nin_shortcut = nn.Conv2d(inner, out, 1)
 
     def forward(self, x: Tensor) -> Tensor:
         h = self.conv1(F.silu(self.norm1(x)))
         h = self.conv2(F.silu(self.norm2(h)))
-        return (self.nin_shortcut(x) if hasattr(self, "nin_shortcut") else x) + h  # type: ignore[no-any-return]
+        changed: Tensor = h + (self.nin_shortcut(x) if hasattr(self, "nin_shortcut") else x)
+        return changed
 
 
 class AttnBlock(nn.Module):
@@ -37,106 +44,70 @@ class AttnBlock(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.norm = _norm(channels)
-        for name in ("q", "k", "v", "proj_out"):
-            self.add_module(name, nn.Conv2d(channels, channels, 1))
+        self.norm = norm(channels)
+        self.q, self.k, self.v, self.proj_out = (nn.Conv2d(channels, channels, 1) for _ in "qkvo")
 
     def forward(self, x: Tensor) -> Tensor:
         h = self.norm(x)
-        q, k, v = (getattr(self, name)(h).flatten(2).transpose(1, 2).unsqueeze(1) for name in "qkv")
-        h = F.scaled_dot_product_attention(q, k, v).squeeze(1).transpose(1, 2).reshape(x.shape)
-        return x + self.proj_out(h)  # type: ignore[no-any-return, operator]
+        q, k, v = (part(h).flatten(2).mT.unsqueeze(1) for part in (self.q, self.k, self.v))
+        attended = F.scaled_dot_product_attention(q, k, v).squeeze(1).mT.reshape(x.shape)
+        changed: Tensor = x + self.proj_out(attended)
+        return changed
 
 
-class Downsample(nn.Module):
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.conv = nn.Conv2d(channels, channels, 3, stride=2)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.conv(F.pad(x, (0, 1, 0, 1)))  # type: ignore[no-any-return]
+def middle(width: int) -> nn.Sequential:
+    return chain(
+        block_1=ResBlock(width, width), attn_1=AttnBlock(width), block_2=ResBlock(width, width)
+    )
 
 
-class Upsample(nn.Module):
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.conv = _conv3(channels, channels)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.conv(F.interpolate(x, scale_factor=2.0, mode="nearest"))  # type: ignore[no-any-return]
+def blocks(inner: int, out: int, count: int) -> nn.Sequential:
+    return nn.Sequential(*(ResBlock(out if j else inner, out) for j in range(count)))
 
 
-class Middle(nn.Module):
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.block_1, self.block_2 = ResBlock(channels, channels), ResBlock(channels, channels)
-        self.attn_1 = AttnBlock(channels)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.block_2(self.attn_1(self.block_1(x)))  # type: ignore[no-any-return]
+def downsample(width: int) -> nn.Sequential:
+    """Pads at the bottom and right only."""
+    return chain(pad=nn.ZeroPad2d((0, 1, 0, 1)), conv=nn.Conv2d(width, width, 3, stride=2))
 
 
-class Level(nn.Module):
-    """The residual blocks of one resolution; `downsample` or `upsample` follows."""
-
-    def __init__(self, inner: int, out: int, blocks: int) -> None:
-        super().__init__()
-        self.block = nn.ModuleList(ResBlock(inner if j == 0 else out, out) for j in range(blocks))
-
-    def forward(self, x: Tensor) -> Tensor:
-        for block in self.block:
-            x = block(x)
-        return x
+def upsample(width: int) -> nn.Sequential:
+    return chain(enlarge=nn.Upsample(scale_factor=2.0, mode="nearest"), conv=conv3(width, width))
 
 
-class Encoder(nn.Module):
-    def __init__(self, config: AutoencoderConfig) -> None:
-        super().__init__()
-        widths = [config.ch * m for m in config.ch_mult]
-        self.conv_in = _conv3(config.in_channels, config.ch)
-        self.down = nn.ModuleList()
-        for i, width in enumerate(widths):
-            level = Level(widths[i - 1] if i else config.ch, width, config.num_res_blocks)
-            if i < len(widths) - 1:
-                level.downsample = Downsample(width)
-            self.down.append(level)
-        self.mid = Middle(widths[-1])
-        self.norm_out = _norm(widths[-1])
-        self.conv_out = _conv3(widths[-1], 2 * config.z_channels)
-
-    def forward(self, x: Tensor) -> Tensor:
-        h = self.conv_in(x)
-        for level in self.down:
-            h = level(h)
-            if hasattr(level, "downsample"):
-                h = level.downsample(h)
-        h = self.mid(h)
-        return self.conv_out(F.silu(self.norm_out(h)))  # type: ignore[no-any-return]
+def encoder(config: AutoencoderConfig) -> nn.Sequential:
+    """Pixels to mean and log variance, [n, 2 * z, height / 8, width / 8]."""
+    widths, last = config.widths, config.widths[-1]
+    down = {}
+    for i, (finer, width) in enumerate(zip([config.ch, *widths], widths, strict=False)):
+        way = {} if i == len(widths) - 1 else {"downsample": downsample(width)}
+        down[str(i)] = chain(block=blocks(finer, width, config.num_res_blocks), **way)
+    return chain(
+        conv_in=conv3(config.in_channels, config.ch),
+        down=chain(**down),
+        mid=middle(last),
+        norm_out=norm(last),
+        swish=nn.SiLU(),
+        conv_out=conv3(last, 2 * config.z_channels),
+    )
 
 
-class Decoder(nn.Module):
-    def __init__(self, config: AutoencoderConfig) -> None:
-        super().__init__()
-        widths = [config.ch * m for m in config.ch_mult]
-        self.conv_in = _conv3(config.z_channels, widths[-1])
-        self.mid = Middle(widths[-1])
-        self.up = nn.ModuleList()
-        for i, width in enumerate(widths):
-            coarser = widths[min(i + 1, len(widths) - 1)]
-            level = Level(coarser, width, config.num_res_blocks + 1)
-            if i > 0:
-                level.upsample = Upsample(width)
-            self.up.append(level)
-        self.norm_out = _norm(widths[0])
-        self.conv_out = _conv3(widths[0], config.out_ch)
-
-    def forward(self, z: Tensor) -> Tensor:
-        h = self.mid(self.conv_in(z))
-        for level in reversed(self.up):
-            h = level(h)
-            if hasattr(level, "upsample"):
-                h = level.upsample(h)
-        return self.conv_out(F.silu(self.norm_out(h)))  # type: ignore[no-any-return]
+def decoder(config: AutoencoderConfig) -> nn.Sequential:
+    """Latents to pixels. Level 0 is the finest and runs last."""
+    widths, last = config.widths, config.widths[-1]
+    up = {}
+    for i, width in reversed(list(enumerate(widths))):
+        way = {} if i == 0 else {"upsample": upsample(width)}
+        up[str(i)] = chain(
+            block=blocks([*widths, last][i + 1], width, config.num_res_blocks + 1), **way
+        )
+    return chain(
+        conv_in=conv3(config.z_channels, last),
+        mid=middle(last),
+        up=chain(**up),
+        norm_out=norm(widths[0]),
+        swish=nn.SiLU(),
+        conv_out=conv3(widths[0], config.out_ch),
+    )
 
 
 class Autoencoder(nn.Module):
@@ -144,8 +115,8 @@ class Autoencoder(nn.Module):
 
     def __init__(self, config: AutoencoderConfig) -> None:
         super().__init__()
-        self.config = config
-        self.encoder, self.decoder = Encoder(config), Decoder(config)
+        self.scale, self.shift = config.scale_factor, config.shift_factor
+        self.encoder, self.decoder = encoder(config), decoder(config)
 
     def encode(self, pixels: Tensor, noise: Tensor) -> Tensor:
         """Pixels [1, 3, height, width] in -1..1 to scaled latents [1, z, height / 8, width / 8].
@@ -153,9 +124,10 @@ class Autoencoder(nn.Module):
         Sampled with the given standard normal noise of the latents' shape, never the mean alone.
         """
         mean, logvar = self.encoder(pixels).chunk(2, dim=1)
-        z = mean + torch.exp(0.5 * logvar) * noise
-        return self.config.scale_factor * (z - self.config.shift_factor)
+        latents: Tensor = self.scale * (mean + torch.exp(0.5 * logvar) * noise - self.shift)
+        return latents
 
     def decode(self, latents: Tensor) -> Tensor:
         """Scaled latents [1, z, h, w] to pixels [1, 3, 8 * h, 8 * w], about -1..1."""
-        return self.decoder(latents / self.config.scale_factor + self.config.shift_factor)  # type: ignore[no-any-return]
+        pixels: Tensor = self.decoder(latents / self.scale + self.shift)
+        return pixels

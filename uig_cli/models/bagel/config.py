@@ -65,6 +65,10 @@ class AutoencoderConfig:
     shift_factor: float = 0.1159
 
     @property
+    def widths(self) -> list[int]:
+        return [self.ch * factor for factor in self.ch_mult]
+
+    @property
     def downsample(self) -> int:
         return int(2 ** (len(self.ch_mult) - 1))
 
@@ -114,6 +118,11 @@ class BagelConfig:
         return self.parts.latent_patch_size**2 * self.autoencoder.z_channels
 
     @property
+    def patch_pixels(self) -> int:
+        """Numbers per ViT patch."""
+        return self.vision.patch_size**2 * 3
+
+    @property
     def max_side(self) -> int:
         """The longest side that the table of latent positions covers, in pixels."""
         return self.stride * self.parts.max_latent_size
@@ -123,6 +132,8 @@ class BagelConfig:
         return self.vision.num_hidden_layers - self.parts.vit_layers_dropped
 
 
+_REAL_VAE = {"max_size": 1024, "min_size": 512, "stride": 16}
+_REAL_VIT = {"max_size": 980, "min_size": 224, "stride": 14}
 _ONLY_KNOWN = {
     "qk_norm": True,
     "tie_word_embeddings": False,
@@ -135,26 +146,23 @@ _ONLY_KNOWN = {
 
 def read_config(folder: Path) -> BagelConfig:
     """A checkpoint folder's configuration, checked; errors name file, key, got and expected."""
-    extras_file = folder / "uig_config.json"
+    ae_file, extras_file = folder / "ae_config.json", folder / "uig_config.json"
+    ae = read_json(ae_file) if ae_file.exists() else {}
     extras = read_json(extras_file) if extras_file.exists() else {}
     for key, expected in _ONLY_KNOWN.items():
         if extras.get(key, expected) != expected:
             raise _wrong(extras_file, key, extras[key], json.dumps(expected))
-    ae_file = folder / "ae_config.json"
+    vae, vit = extras.get("vae_transform", {}), extras.get("vit_transform", {})
     config = BagelConfig(
-        language=_parse(LanguageConfig, folder / "llm_config.json"),
-        vision=_parse(VisionConfig, folder / "vit_config.json"),
-        autoencoder=_parse(AutoencoderConfig, ae_file) if ae_file.exists() else AutoencoderConfig(),
-        parts=_build(PartsConfig, extras, extras_file),
-        vae_rule=_build(PictureRule, {**_REAL_VAE, **extras.get("vae_transform", {})}, extras_file),
-        vit_rule=_build(PictureRule, {**_REAL_VIT, **extras.get("vit_transform", {})}, extras_file),
+        language=_build(LanguageConfig, folder / "llm_config.json"),
+        vision=_build(VisionConfig, folder / "vit_config.json"),
+        autoencoder=_build(AutoencoderConfig, ae_file, ae),
+        parts=_build(PartsConfig, extras_file, extras),
+        vae_rule=_build(PictureRule, extras_file, {**_REAL_VAE, **vae}),
+        vit_rule=_build(PictureRule, extras_file, {**_REAL_VIT, **vit}),
     )
     _check(config, folder)
     return config
-
-
-_REAL_VAE = {"max_size": 1024, "min_size": 512, "stride": 16}
-_REAL_VIT = {"max_size": 980, "min_size": 224, "stride": 14}
 
 
 def read_json(file: Path) -> Json:
@@ -175,12 +183,9 @@ def read_json(file: Path) -> Json:
     return found
 
 
-def _parse(cls: type[T], file: Path) -> T:
-    return _build(cls, read_json(file), file)
-
-
-def _build(cls: type[T], found: Json, file: Path) -> T:
-    """An instance of the dataclass `cls` from the values that `found` has under its field names."""
+def _build(cls: type[T], file: Path, found: Json | None = None) -> T:
+    """An instance of the dataclass `cls` from the values under its field names."""
+    found = read_json(file) if found is None else found
     hints = get_type_hints(cls)
     known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
     values = {key: _value(hints[key], found[key], key, file) for key in known & found.keys()}
@@ -196,9 +201,8 @@ def _value(hint: Any, got: Any, key: str, file: Path) -> Any:
         if not isinstance(got, list) or not got:
             raise _wrong(file, key, got, "a list of numbers")
         return tuple(_value(get_args(hint)[0], item, key, file) for item in got)
-    kinds = (int,) if hint is int else (int, float)
-    if isinstance(got, bool) or not isinstance(got, kinds) or got < 0:
-        raise _wrong(file, key, got, f"{'a whole number' if hint is int else 'a number'} from 0 up")
+    if isinstance(got, bool) or not isinstance(got, int if hint is int else int | float) or got < 0:
+        raise _wrong(file, key, got, "a whole number" if hint is int else "a number from 0 up")
     return hint(got)
 
 
@@ -208,30 +212,28 @@ def _wrong(file: Path, key: str, got: Any, expected: str) -> UigError:
 
 def _check(config: BagelConfig, folder: Path) -> None:
     """Refuses sizes that do not fit each other, before they surface as a tensor error."""
-    llm, vit, parts = config.language, config.vision, config.parts
-    heads, groups = llm.num_attention_heads, llm.num_key_value_heads
-    side = parts.vit_max_num_patch_per_side
-    rules: list[tuple[bool, str, str, object, str]] = [
-        (llm.hidden_size % (2 * heads) == 0, "llm", "hidden_size", llm.hidden_size,
-         f"a multiple of twice its {heads} attention heads"),
-        (heads % groups == 0, "llm", "num_key_value_heads", groups, f"a divisor of {heads}"),
-        (vit.hidden_size % vit.num_attention_heads == 0, "vit", "hidden_size", vit.hidden_size,
-         f"a multiple of its {vit.num_attention_heads} attention heads"),
-        (config.vision_layers > 0, "vit", "num_hidden_layers", vit.num_hidden_layers,
-         f"more than the {parts.vit_layers_dropped} that is left out"),
-        (vit.positions >= side**2, "vit", "image_size", vit.image_size,
-         f"at least {side * vit.patch_size}, so that its table has {side} x {side} positions"),
-        (config.vae_rule.max_size <= config.max_side, "uig", "vae_transform max_size",
-         config.vae_rule.max_size, f"at most the {config.max_side} pixels of the latent table"),
-        (config.vae_rule.stride % config.stride == 0, "uig", "vae_transform stride",
-         config.vae_rule.stride, f"a multiple of {config.stride}"),
-        (config.vit_rule.stride % vit.patch_size == 0, "uig", "vit_transform stride",
-         config.vit_rule.stride, f"a multiple of the patch size {vit.patch_size}"),
-        (config.vit_rule.max_size <= side * vit.patch_size, "uig", "vit_transform max_size",
-         config.vit_rule.max_size, f"at most the {side * vit.patch_size} pixels of its table"),
-        (all(config.autoencoder.ch * m % 32 == 0 for m in config.autoencoder.ch_mult), "ae", "ch",
-         config.autoencoder.ch, "a multiple of the 32 groups of its norms"),
-    ]  # fmt: skip
-    for holds, name, key, got, expected in rules:
-        if not holds:
-            raise _wrong(folder / f"{name}_config.json", key, got, expected)
+    llm, vit, ae, parts = config.language, config.vision, config.autoencoder, config.parts
+    table = parts.vit_max_num_patch_per_side * vit.patch_size
+    for name, key, got, factor in (
+        ("llm", "hidden_size", llm.hidden_size, 2 * llm.num_attention_heads),
+        ("llm", "num_attention_heads", llm.num_attention_heads, llm.num_key_value_heads),
+        ("vit", "hidden_size", vit.hidden_size, vit.num_attention_heads),
+        ("ae", "ch", ae.ch, 32),
+        ("uig", "vae_transform stride", config.vae_rule.stride, config.stride),
+        ("uig", "vit_transform stride", config.vit_rule.stride, vit.patch_size),
+    ):
+        if got < 1 or factor < 1 or got % factor:
+            raise _wrong(folder / f"{name}_config.json", key, got, f"a multiple of {factor}")
+    for name, key, got, most in (
+        ("uig", "vae_transform max_size", config.vae_rule.max_size, config.max_side),
+        ("uig", "vit_transform max_size", config.vit_rule.max_size, table),
+        (
+            "uig",
+            "vit_max_num_patch_per_side",
+            table // vit.patch_size,
+            vit.image_size // vit.patch_size,
+        ),
+        ("uig", "vit_layers_dropped", parts.vit_layers_dropped, vit.num_hidden_layers - 1),
+    ):
+        if got > most:
+            raise _wrong(folder / f"{name}_config.json", key, got, f"at most {most}")

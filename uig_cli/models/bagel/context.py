@@ -48,7 +48,7 @@ class Context:
         """
         store = self.store[layer]
         end = self.length + len(keys_values)
-        new = keys_values.unflatten(1, (2, -1)).permute(1, 2, 0, 3)
+        new = keys_values.view(len(keys_values), 2, -1, store.shape[-1]).permute(1, 2, 0, 3)
         store[:, :, self.length : end].copy_(new)
         keys, values = store[:, :, :end].unsqueeze(1)
         return keys, values

@@ -11,11 +11,14 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from uig_cli.models.bagel.config import LanguageConfig
+from uig_cli.models.bagel.layout import EXPERTS
 from uig_cli.models.bagel.packing import Pack, Row
 
-EXPERTS = ("", "_moe_gen")
 Streams = list[Tensor]
 """One tensor [tokens, hidden] per expert that has tokens in the pass, see `packing.Pack`."""
+
+
+QueriesKeysValues = tuple[Tensor, Tensor, Tensor]
 
 
 class RMSNorm(nn.Module):
@@ -42,12 +45,17 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     return x * cos + torch.cat((-second, first), dim=-1) * sin
 
 
+def each_expert(module: nn.Module, part: str, streams: Streams) -> Streams:
+    """Sends every expert's tokens through its own `part` of a module."""
+    return [getattr(module, f"{part}{e}")(x) for e, x in zip(EXPERTS, streams, strict=False)]
+
+
 class Attention(nn.Module):
     """Grouped-query attention, with a norm over each head's query and key before rope."""
 
     def __init__(self, config: LanguageConfig) -> None:
         super().__init__()
-        size, d = config.hidden_size, config.head_dim
+        size, d, eps = config.hidden_size, config.head_dim, config.rms_norm_eps
         self.heads, self.kv_heads, self.d = (
             config.num_attention_heads,
             config.num_key_value_heads,
@@ -58,43 +66,39 @@ class Attention(nn.Module):
             self.add_module(f"k_proj{e}", nn.Linear(size, self.kv_heads * d))
             self.add_module(f"v_proj{e}", nn.Linear(size, self.kv_heads * d))
             self.add_module(f"o_proj{e}", nn.Linear(self.heads * d, size, bias=False))
-            self.add_module(f"q_norm{e}", RMSNorm(d, config.rms_norm_eps))
-            self.add_module(f"k_norm{e}", RMSNorm(d, config.rms_norm_eps))
+            self.add_module(f"q_norm{e}", RMSNorm(d, eps))
+            self.add_module(f"k_norm{e}", RMSNorm(d, eps))
 
-    def remember(self, streams: Streams, pack: Pack, layer: int) -> list[tuple[Tensor, ...]]:
+    def remember(self, streams: Streams, pack: Pack, layer: int) -> list[QueriesKeysValues]:
         """Writes keys and values into every row's context.
 
         Returns each row's queries, [1, heads, tokens, head_dim], and all its keys and values.
         """
+        dtype = streams[0].dtype
         # The published code lifts queries and keys to float32 where latents take part.
-        work = torch.float32 if len(streams) > 1 else streams[0].dtype
+        work = torch.float32 if len(streams) > 1 else dtype
         packed = [self._project(e, x, work) for e, x in zip(EXPERTS, streams, strict=False)]
-        queries_keys, values = pack.in_sequence(packed).split(
-            (self.heads + self.kv_heads, self.kv_heads), dim=1
-        )
-        whole = torch.cat((rotate(queries_keys, *pack.rope), values), dim=1).to(streams[0].dtype)
-        found: list[tuple[Tensor, ...]] = []
-        for row, new in zip(pack.rows, whole.split(pack.lengths), strict=True):
+        qkv = pack.in_sequence(packed)
+        turning = self.heads + self.kv_heads
+        turned = rotate(qkv[:, :turning], *pack.rope)
+        qkv = torch.cat((turned, qkv[:, turning:]), dim=1).to(dtype)
+        found = []
+        for row, new in zip(pack.rows, torch.split(qkv, pack.lengths), strict=True):
             queries = new[:, : self.heads].transpose(0, 1).unsqueeze(0)
             found.append((queries, *row.context.write(layer, new[:, self.heads :])))
         return found
 
     def forward(self, streams: Streams, pack: Pack, layer: int) -> Streams:
-        rows = zip(pack.rows, self.remember(streams, pack, layer), strict=True)
-        attended = [
-            F.scaled_dot_product_attention(*qkv, attn_mask=row.mask, enable_gqa=True)
-            .squeeze(0)
-            .transpose(0, 1)
-            .flatten(1)
-            for row, qkv in rows
-        ]
-        mixed = pack.by_expert(torch.cat(attended))
-        return [getattr(self, f"o_proj{e}")(x) for e, x in zip(EXPERTS, mixed, strict=False)]
+        attended = []
+        for row, (q, k, v) in zip(pack.rows, self.remember(streams, pack, layer), strict=True):
+            seen = F.scaled_dot_product_attention(q, k, v, attn_mask=row.mask, enable_gqa=True)
+            attended.append(seen.squeeze(0).transpose(0, 1).flatten(1))
+        return each_expert(self, "o_proj", pack.by_expert(torch.cat(attended)))
 
     def _project(self, expert: str, x: Tensor, work: torch.dtype) -> Tensor:
         """Queries, keys (both normed) and values: [tokens, heads + 2 * kv_heads, head_dim]."""
         q, k, v = (
-            getattr(self, f"{name}_proj{expert}")(x).to(work).unflatten(-1, (-1, self.d))
+            getattr(self, f"{name}_proj{expert}")(x).to(work).view(len(x), -1, self.d)
             for name in "qkv"
         )
         q, k = getattr(self, f"q_norm{expert}")(q), getattr(self, f"k_norm{expert}")(k)
@@ -109,7 +113,8 @@ class MLP(nn.Module):
         self.down_proj = nn.Linear(config.intermediate_size, config.hidden_size, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))  # type: ignore[no-any-return]
+        out: Tensor = self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))
+        return out
 
 
 class DecoderLayer(nn.Module):
@@ -122,17 +127,14 @@ class DecoderLayer(nn.Module):
                 self.add_module(f"{norm}{e}", RMSNorm(config.hidden_size, config.rms_norm_eps))
 
     def forward(self, streams: Streams, pack: Pack, layer: int) -> Streams:
-        attended = self.self_attn(self._each("input_layernorm", streams), pack, layer)
+        attended = self.self_attn(each_expert(self, "input_layernorm", streams), pack, layer)
         streams = [x + a for x, a in zip(streams, attended, strict=True)]
-        fed = self._each("mlp", self._each("post_attention_layernorm", streams))
+        fed = each_expert(self, "mlp", each_expert(self, "post_attention_layernorm", streams))
         return [x + f for x, f in zip(streams, fed, strict=True)]
 
     def remember(self, streams: Streams, pack: Pack, layer: int) -> None:
         """The part of the layer that contexts keep."""
-        self.self_attn.remember(self._each("input_layernorm", streams), pack, layer)
-
-    def _each(self, part: str, streams: Streams) -> Streams:
-        return [getattr(self, f"{part}{e}")(x) for e, x in zip(EXPERTS, streams, strict=False)]
+        self.self_attn.remember(each_expert(self, "input_layernorm", streams), pack, layer)
 
 
 class Decoder(nn.Module):
@@ -151,22 +153,30 @@ class Decoder(nn.Module):
         return Pack(rows, (cos.to(weight.dtype)[:, None], sin.to(weight.dtype)[:, None]))
 
     def forward(self, pack: Pack, *tokens: Tensor) -> Streams:
-        """Hidden states after the final norm, per expert as `tokens`: understanding first, then,
-        if the rows have latents, generation. New keys and values lie behind each row's past;
-        `pack.advance()` keeps them."""
+        """Hidden states after the final norm of each expert's `tokens`: those of understanding
+        and, if the rows have latents, those of generation.
+
+        New keys and values lie behind each row's past; `pack.advance()` would keep them.
+        """
         streams = pack.start(*tokens)
         for index, layer in enumerate(self.layers):
             streams = layer(streams, pack, index)
-        normed = [getattr(self, f"norm{e}")(x) for e, x in zip(EXPERTS, streams, strict=False)]
+        normed = each_expert(self, "norm", streams)
         return [x[: len(t)] for x, t in zip(normed, tokens, strict=True)]
 
     def fill(self, pack: Pack, *tokens: Tensor) -> None:
         """Reads tokens into their contexts; of the last layer only what contexts keep is run."""
         streams = pack.start(*tokens)
-        last = len(self.layers) - 1
-        for index, layer in enumerate(self.layers):
-            if index == last:
-                layer.remember(streams, pack, index)
-            else:
-                streams = layer(streams, pack, index)
+        *layers, last = self.layers
+        for index, layer in enumerate(layers):
+            streams = layer(streams, pack, index)
+        assert isinstance(last, DecoderLayer)
+        last.remember(streams, pack, len(layers))
         pack.advance()
+
+
+class LanguageModel(nn.Module):
+    def __init__(self, config: LanguageConfig) -> None:
+        super().__init__()
+        self.model = Decoder(config)
+        self.lm_head = nn.Linear(config.hidden_size, config.vocab_size, bias=False)

@@ -88,7 +88,7 @@ def read_all(
         _open_contexts(parts, sketch, flow, text)
     read_texts(network, [(c, s.system) for s in sketches if s.system for c in s.contexts.values()])
     edits = [(s.contexts["cond"], s, s.source) for s in sketches if s.source is not None]
-    read_latents(network, [(c, _encode(parts, s, image)) for c, s, image in edits])
+    read_latents(network, [(c, encode_source(parts, s, image)) for c, s, image in edits])
     read_pictures(network, [(c, parts.vit_pixels(image)) for c, _, image in edits])
     prompts = [(c, s.prompt) for s in sketches for c in s.contexts.values()]
     if "cfg_text" in flow.branches:
@@ -104,7 +104,7 @@ def think_all(parts: Parts, sketches: Sequence[Sketch], text: TextSettings) -> N
     """
     contexts = [sketch.contexts["cond"] for sketch in sketches]
     limits = [parts.text_limit(context, text.max_text_tokens) for context in contexts]
-    pick = text.pick([sketch.request.noise.bits("text") for sketch in sketches])
+    pick = text.pick([sketch.request.noise for sketch in sketches])
     found = decode(parts.network, parts.tokenizer, contexts, limits, pick)
     blocks = []
     for sketch, ids in zip(sketches, found, strict=True):
@@ -133,17 +133,12 @@ def _open_contexts(parts: Parts, sketch: Sketch, flow: FlowSettings, text: TextS
         sketch.contexts["cfg_img"] = new(texts + sketch.tokens)
 
 
-def _encode(parts: Parts, sketch: Sketch, image: Image.Image) -> Tensor:
+def encode_source(parts: Parts, sketch: Sketch, image: Image.Image) -> Tensor:
     """The latents of the picture to edit, sampled: [channels, height / 8, width / 8]."""
-    pixels = parts.vae_pixels(image)
-    shape = (
-        1,
-        parts.config.autoencoder.z_channels,
-        pixels.shape[1] // parts.config.autoencoder.downsample,
-        pixels.shape[2] // parts.config.autoencoder.downsample,
-    )
-    noise = to_device(sketch.request.noise.normal("edit-encode", shape), parts.device)
-    return parts.autoencoder.encode(pixels[None], noise)[0]
+    pixels, config = parts.vae_pixels(image), parts.config.autoencoder
+    sides = (side // config.downsample for side in pixels.shape[1:])
+    noise = sketch.request.noise.normal("edit-encode", (1, config.z_channels, *sides))
+    return parts.autoencoder.encode(pixels[None], to_device(noise, parts.device))[0]
 
 
 def _finish(parts: Parts, sketch: Sketch, tokens: Tensor) -> Drawn:

@@ -16,7 +16,8 @@ from torch import Tensor
 from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.images import to_device
 from uig_cli.models.bagel.network import Network
-from uig_cli.models.bagel.packing import Row, apply_rows
+from uig_cli.models.bagel.packing import apply_rows
+from uig_cli.models.bagel.prefill import picture_row
 
 Renorm = Literal["global", "channel", "text_channel"]
 Branch = Literal["cond", "cfg_text", "cfg_img"]
@@ -77,8 +78,8 @@ def schedule(points: int, shift: float) -> NDArray[np.float32]:
     """`points` times from 1 to 0 in float32, as torch.linspace gives them before the shift."""
     index, half = np.arange(points), points // 2
     stride = np.float64(np.float32(-1) / np.float32(points - 1))
-    u = np.where(index < half, 1 + stride * index, -stride * (points - 1 - index))
-    u = u.astype(np.float32)
+    ends = np.where(index < half, 1 + stride * index, -stride * (points - 1 - index))
+    u = ends.astype(np.float32)
     shifted: NDArray[np.float32] = shift * u / (1 + (shift - 1) * u)
     return shifted
 
@@ -108,7 +109,8 @@ def _toward(velocity: Tensor, image: Tensor | None, settings: FlowSettings) -> T
 def _shrink(velocity: Tensor, cond: Tensor, settings: FlowSettings, over: int | None) -> Tensor:
     length = torch.linalg.vector_norm(cond, dim=over, keepdim=True)
     ratio = length / (torch.linalg.vector_norm(velocity, dim=over, keepdim=True) + 1e-8)
-    return velocity * ratio.clamp(settings.renorm_min, 1.0)
+    shrunk: Tensor = velocity * ratio.clamp(settings.renorm_min, 1.0)
+    return shrunk
 
 
 def draw(network: Network, canvases: Sequence[Canvas], settings: FlowSettings) -> list[Tensor]:
@@ -124,7 +126,7 @@ def steps(network: Network, canvases: Sequence[Canvas], settings: FlowSettings) 
     times = schedule(settings.num_timesteps, settings.shift)
     embedded = network.time_embedder(to_device(times[:-1], network.device))
     passes = {
-        branches: _Pass(network, canvases, branches)
+        branches: FlowPass(network, canvases, branches)
         for branches in {settings.branches if settings.guided(t) else ("cond",) for t in times[:-1]}
     }
     latents = [canvas.noise for canvas in canvases]
@@ -138,7 +140,7 @@ def steps(network: Network, canvases: Sequence[Canvas], settings: FlowSettings) 
         latents = after
 
 
-class _Pass:
+class FlowPass:
     """A pass over given branches of all canvases: whatever stays the same from step to step."""
 
     def __init__(
@@ -146,22 +148,21 @@ class _Pass:
     ) -> None:
         self.network, self.branches = network, branches
         self.sizes = [len(canvas.noise) for canvas in canvases]
-        rows = []
-        for canvas, tokens in zip(canvases, self.sizes, strict=True):
-            for branch in branches:
-                context = canvas.contexts[branch]
-                context.reserve(tokens + 2)
-                rows.append(Row(context, [context.position] * (tokens + 2), latents=tokens))
+        rows = [
+            picture_row(canvas.contexts[branch], latents=tokens)
+            for canvas, tokens in zip(canvases, self.sizes, strict=True)
+            for branch in branches
+        ]
         self.pack = network.decoder.pack(rows)
         self.markers = network.markers(len(rows))
-        self.places = torch.cat([network.places(canvas.grid) for canvas in canvases])
+        places = [network.latent_pos_embed(*canvas.grid) for canvas in canvases]
+        self.places = torch.cat(places)
 
     def velocities(self, latents: Sequence[Tensor], time: Tensor) -> list[dict[Branch, Tensor]]:
         network = self.network
-        tokens = apply_rows(network.vae2llm, torch.cat(list(latents)).to(network.dtype))
-        tokens = tokens + time + self.places
-        repeated = [t for t in tokens.split(self.sizes) for _ in self.branches]
+        placed = network.place(torch.cat(list(latents)), time, self.places)
+        repeated = [t for t in torch.split(placed, self.sizes) for _ in self.branches]
         _, hidden = network.decoder(self.pack, self.markers, torch.cat(repeated))
         sizes = [size for size in self.sizes for _ in self.branches]
-        each = iter(apply_rows(network.llm2vae, hidden).float().split(sizes))
+        each = iter(torch.split(apply_rows(network.llm2vae, hidden).float(), sizes))
         return [{branch: next(each) for branch in self.branches} for _ in self.sizes]

@@ -50,8 +50,8 @@ def resize(image: Image.Image, rule: PictureRule) -> Image.Image:
 
 def normalise(image: Image.Image, rule: PictureRule) -> NDArray[np.float32]:
     """An RGB picture as [3, height, width], (x/255 - mean) / std."""
-    scaled = np.asarray(image, dtype=np.float32) / np.float32(255)
-    normed = (scaled - np.float32(rule.mean)) / np.float32(rule.std)
+    mean, std = (np.array(numbers, dtype=np.float32) for numbers in (rule.mean, rule.std))
+    normed = (np.asarray(image, dtype=np.float32) / np.float32(255) - mean) / std
     return np.ascontiguousarray(normed.transpose(2, 0, 1))
 
 

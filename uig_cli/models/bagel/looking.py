@@ -29,8 +29,8 @@ class Question:
 
     def room(self, settings: TextSettings) -> int:
         """Tokens behind the pictures: the question, and its answer or the choices."""
-        answer = sum(len(choice.encode()) * 2 for choice in self.request.choices) + 1
-        return len(self.text) + (answer if self.request.choices else settings.max_text_tokens)
+        choices = [len(choice.encode()) + 1 for choice in self.request.choices]
+        return len(self.text) + max(choices, default=settings.max_text_tokens)
 
 
 def question(parts: Parts, request: Look) -> Question:
@@ -96,5 +96,5 @@ def _decode(
     limits = [parts.text_limit(context, settings.max_text_tokens) for context in asked]
     # A look has no noise of its own; its content stands in for the place in a benchmark.
     keys = [NoiseKey(0, request_key(questions[i].request, {})) for i in free]
-    pick = settings.pick([key.bits("text") for key in keys])
+    pick = settings.pick(keys)
     return decode(parts.network, parts.tokenizer, asked, limits, pick)

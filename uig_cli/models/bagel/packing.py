@@ -82,7 +82,7 @@ class Pack:
     def by_expert(self, x: Tensor) -> list[Tensor]:
         if self._order is None:
             return [pad_rows(x)]
-        return list(x.index_select(0, self._back).split(self.sizes))
+        return list(torch.split(x.index_select(0, self._back), self.sizes))
 
     def advance(self) -> None:
         """Keeps what this pass wrote in every context."""

@@ -37,7 +37,7 @@ class Bagel:
     """A loaded checkpoint behind the protocol of `uig_cli.models.protocol`."""
 
     def __init__(self, parts: Parts, folder: Path) -> None:
-        self._parts, self._folder = parts, folder
+        self.parts, self._folder = parts, folder
 
     @classmethod
     def load(cls, path: Path, device: str = "auto", dtype: str | None = None) -> "Bagel":
@@ -58,7 +58,7 @@ class Bagel:
 
     @property
     def capabilities(self) -> Capabilities:
-        config = self._parts.config
+        config = self.parts.config
         return Capabilities(
             roles=frozenset(("draw", "look", "edit")),
             noise="exact",
@@ -71,7 +71,7 @@ class Bagel:
 
     @cached_property
     def identity(self) -> Mapping[str, str]:
-        dtype = str(self._parts.network.dtype).removeprefix("torch.")
+        dtype = str(self.parts.network.dtype).removeprefix("torch.")
         return {
             "kind": "bagel",
             "weights": content_hash(self._folder),
@@ -86,8 +86,8 @@ class Bagel:
         for i, request in enumerate(requests):
             values = complete(request.role, request.sampler, defaults)
             groups.setdefault((request.role, tuple(sorted(values.items()))), []).append(i)
-        for (role, values), members in groups.items():
-            replies = self._answer(role, dict(values), [requests[i] for i in members])
+        for (role, settings), members in groups.items():
+            replies = self._answer(role, dict(settings), [requests[i] for i in members])
             yield from zip(members, replies, strict=True)
 
     def _answer(self, role: Role, values: Mapping[str, Any], requests: list[Any]) -> list[Reply]:
@@ -97,7 +97,7 @@ class Bagel:
         replies: dict[int, Reply] = {}
         for i, request in enumerate(requests):
             try:
-                ready[i] = _PREPARE[role](self._parts, request)
+                ready[i] = _PREPARE[role](self.parts, request)
             except Refused as refused:
                 replies[i] = Failure(refused.kind, refused.reason)
         if ready:
@@ -113,10 +113,10 @@ class Bagel:
     ) -> Sequence[Drawn | Said]:
         try:
             if role == "look":
-                return look_all(self._parts, ready, text_settings(values))
-            return draw_all(self._parts, ready, flow_settings(values), text_settings(values))
+                return look_all(self.parts, ready, text_settings(values))
+            return draw_all(self.parts, ready, flow_settings(values), text_settings(values))
         except torch.cuda.OutOfMemoryError:
-            free, whole = torch.cuda.mem_get_info(self._parts.device)
+            free, whole = torch.cuda.mem_get_info(self.parts.device)
             raise RunStopped(
                 f"the GPU ran out of memory: {(whole - free) / 2**30:.1f} of {whole / 2**30:.1f} "
                 f"GiB are in use with {len(ready)} requests at once; lower the batch size or the "

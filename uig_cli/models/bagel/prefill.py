@@ -7,30 +7,26 @@ from torch import Tensor
 
 from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.network import Network
-from uig_cli.models.bagel.packing import Row, apply_rows
+from uig_cli.models.bagel.packing import Row
 from uig_cli.models.bagel.vision import patchify
 
 
-def causal(context: Context, tokens: int) -> Tensor | None:
-    """The mask of `tokens` new tokens that see the past and what stands before them."""
-    if tokens == 1:
-        return None
-    seen = torch.ones(
-        tokens, context.length + tokens, dtype=torch.bool, device=context.store.device
-    )
-    return seen.tril(context.length)
-
-
 def text_row(context: Context, ids: Sequence[int]) -> Row:
-    context.reserve(len(ids))
-    positions = range(context.position, context.position + len(ids))
-    return Row(context, positions, mask=causal(context, len(ids)))
+    """A text's tokens: each sees the past and what stands before it."""
+    count, past, first = len(ids), context.length, context.position
+    context.reserve(count)
+    mask = None
+    if count > 1:
+        seen = torch.ones(count, past + count, dtype=torch.bool, device=context.store.device)
+        mask = seen.tril(past)
+    return Row(context, range(first, first + count), mask=mask)
 
 
-def picture_row(context: Context, tokens: int, latents: int = 0) -> Row:
+def picture_row(context: Context, seen: int = 0, latents: int = 0) -> Row:
     """A picture's tokens and its two markers: all see each other, all at one position."""
-    context.reserve(tokens + 2)
-    return Row(context, [context.position] * (tokens + 2), latents)
+    count = seen + latents + 2
+    context.reserve(count)
+    return Row(context, [context.position] * count, latents)
 
 
 def read_texts(network: Network, texts: Sequence[tuple[Context, Sequence[int]]]) -> None:
@@ -45,7 +41,7 @@ def read_pictures(network: Network, pictures: Sequence[tuple[Context, Tensor]]) 
     if not pictures:
         return
     seen = [network.see(pixels) for _, pixels in pictures]
-    start, end = network.markers(1).split(1)
+    start, end = torch.split(network.markers(1), 1)
     pack = network.decoder.pack(
         [picture_row(context, len(s)) for (context, _), s in zip(pictures, seen, strict=True)]
     )
@@ -57,17 +53,13 @@ def read_latents(network: Network, pictures: Sequence[tuple[Context, Tensor]]) -
     if not pictures:
         return
     patch = network.config.parts.latent_patch_size
-    tokens = [patchify(latents, patch) for _, latents in pictures]
-    places = [network.places((x.shape[1] // patch, x.shape[2] // patch)) for _, x in pictures]
-    embedded = apply_rows(network.vae2llm, torch.cat(tokens).to(network.dtype))
-    embedded = embedded + network.time_embedder(_zero(network)) + torch.cat(places)
-    rows = [
-        picture_row(context, len(t), len(t))
-        for (context, _), t in zip(pictures, tokens, strict=True)
-    ]
-    pack = network.decoder.pack(rows)
-    network.decoder.fill(pack, network.markers(len(rows)), embedded)
-
-
-def _zero(network: Network) -> Tensor:
-    return torch.zeros(1, device=network.device)
+    tokens, places, rows = [], [], []
+    for context, latents in pictures:
+        tokens.append(patchify(latents, patch))
+        places.append(
+            network.latent_pos_embed(latents.shape[1] // patch, latents.shape[2] // patch)
+        )
+        rows.append(picture_row(context, latents=len(tokens[-1])))
+    start = network.time_embedder(torch.zeros(1, device=network.device))
+    placed = network.place(torch.cat(tokens), start, torch.cat(places))
+    network.decoder.fill(network.decoder.pack(rows), network.markers(len(rows)), placed)

@@ -62,11 +62,26 @@ def _tokenizer_files() -> dict[str, object]:
     }
 
 
+def sincos_table(places: int, size: int) -> NDArray[np.float32]:
+    """The position table that training starts from: [places, size], of a square of places.
+
+    Columns in the first half, rows in the second, each as sines then cosines.
+    """
+    side, quarter = round(places**0.5), size // 4
+    down, across = np.divmod(np.arange(places), side)
+    frequencies = 10000.0 ** (-np.arange(quarter) / quarter)
+    angles = [place[:, None] * frequencies for place in (across, down)]
+    waves = [wave(angle) for angle in angles for wave in (np.sin, np.cos)]
+    return np.concatenate(waves, axis=1).astype(np.float32)
+
+
 def _weight(random: np.random.Generator, key: str, shape: Shape) -> NDArray[np.float32]:
     """Random numbers of a size that keeps signals neither vanishing nor exploding."""
+    if "pos_embed" in key:
+        return sincos_table(*shape)
     normal = random.standard_normal(shape, dtype=np.float32)
     if len(shape) == 1:
         return np.float32("norm" in key and key.endswith("weight")) + np.float32(0.1) * normal
     fan_in = shape[-1] if len(shape) == 2 else int(np.prod(shape[1:]))
-    spread = 1.0 if "embed" in key or "position" in key else 1.5 / np.sqrt(fan_in)
+    spread = 1.0 if "embed" in key else 1.5 / np.sqrt(fan_in)
     return np.float32(spread) * normal

@@ -19,6 +19,7 @@ from uig_cli.models.bagel.config import Json, read_json
 
 START, END = "<|im_start|>", "<|im_end|>"
 VISION_START, VISION_END = "<|vision_start|>", "<|vision_end|>"
+MARKERS = (START, END, VISION_START, VISION_END)
 
 _SPLIT = (  # Qwen2's public pattern: contractions, letter runs, single digits, the rest
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}"
@@ -35,9 +36,9 @@ class TextTokenizer:
         self._special = _byte_level_bpe(folder)
         config_file = folder / "tokenizer_config.json"
         _add_configured(self._special, read_json(config_file), config_file)
-        self._special.add_tokens([_control(m) for m in (START, END, VISION_START, VISION_END)])
-        self.start, self.end = self._id(START), self._id(END)
-        self.vision_start, self.vision_end = self._id(VISION_START), self._id(VISION_END)
+        self._special.add_tokens([_control(content=m) for m in MARKERS])
+        ids: list[Any] = [self._special.token_to_id(marker) for marker in MARKERS]
+        self.start, self.end, self.vision_start, self.vision_end = ids
         self.n_tokens: int = self._special.get_vocab_size()
 
     def encode(self, text: str, special_tokens: bool = False) -> list[int]:
@@ -64,11 +65,6 @@ class TextTokenizer:
     def answer(self, ids: Sequence[int]) -> str:
         """What a decoded sequence says: up to an end token, then between its start tokens."""
         return self.decode(ids).split(END)[0].split(START)[1]
-
-    def _id(self, token: str) -> int:
-        found = self._special.token_to_id(token)
-        assert found is not None, token
-        return found
 
 
 def _byte_level_bpe(folder: Path) -> Tokenizer:
@@ -104,25 +100,11 @@ def _add_configured(tokenizer: Tokenizer, config: Json, file: Path) -> None:
                 "the next free one after vocab.json"
             )
     for name in _NAMED:
-        value = config.get(name)
-        for token in value if isinstance(value, list) else [value] if value else []:
-            content = token["content"] if isinstance(token, dict) else token
-            tokenizer.add_tokens([_control(content)])
+        value = config.get(name) or []
+        for token in value if isinstance(value, list) else [value]:
+            entry = token if isinstance(token, dict) else {"content": token}
+            tokenizer.add_tokens([_control(content=entry["content"])])
 
 
-def _control(
-    content: str,
-    single_word: bool = False,
-    lstrip: bool = False,
-    rstrip: bool = False,
-    normalized: bool = False,
-    special: bool = True,
-) -> AddedToken:
-    return AddedToken(
-        content,
-        single_word=single_word,
-        lstrip=lstrip,
-        rstrip=rstrip,
-        normalized=normalized,
-        special=special,
-    )
+def _control(**entry: Any) -> AddedToken:
+    return AddedToken(**{"normalized": False, "special": True, **entry})

@@ -1,22 +1,15 @@
-"""The SigLIP vision transformer on pictures of any size, and the connector into the decoder.
+"""The SigLIP vision transformer on pictures of any size, and the MLP that leads on from it.
 
 No resizing of the position table: a patch at (row, column) has position row * side + column for
 every picture, with the side of the full table. Patches are vectors (row, column, channel).
 """
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from uig_cli.models.bagel.config import BagelConfig, VisionConfig
 
 EPS = 1e-6
-
-
-def grid_positions(rows: int, columns: int, side: int, device: torch.device) -> Tensor:
-    """Row * side + column for a grid, row by row: [rows * columns]."""
-    down = torch.arange(rows, device=device) * side
-    return (down[:, None] + torch.arange(columns, device=device)).flatten()
 
 
 def patchify(x: Tensor, patch: int) -> Tensor:
@@ -35,17 +28,20 @@ def unpatchify(tokens: Tensor, rows: int, columns: int, patch: int) -> Tensor:
 class VisionAttention(nn.Module):
     def __init__(self, config: VisionConfig) -> None:
         super().__init__()
+        size = config.hidden_size
         self.heads = config.num_attention_heads
-        for name in ("q_proj", "k_proj", "v_proj", "out_proj"):
-            self.add_module(name, nn.Linear(config.hidden_size, config.hidden_size))
+        self.q_proj, self.k_proj, self.v_proj, self.out_proj = (
+            nn.Linear(size, size) for _ in "qkvo"
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         q, k, v = (
-            getattr(self, name)(x).unflatten(-1, (self.heads, -1)).transpose(0, 1).unsqueeze(0)
-            for name in ("q_proj", "k_proj", "v_proj")
+            project(x).view(len(x), self.heads, -1).transpose(0, 1).unsqueeze(0)
+            for project in (self.q_proj, self.k_proj, self.v_proj)
         )
-        attended = F.scaled_dot_product_attention(q, k, v).squeeze(0).transpose(0, 1).flatten(1)
-        return self.out_proj(attended)  # type: ignore[no-any-return, operator]
+        attended = F.scaled_dot_product_attention(q, k, v).squeeze(0).transpose(0, 1)
+        out: Tensor = self.out_proj(attended.flatten(1))
+        return out
 
 
 class TwoLayer(nn.Module):
@@ -56,7 +52,8 @@ class TwoLayer(nn.Module):
         self.fc1, self.fc2 = nn.Linear(size, inner), nn.Linear(inner, out)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.fc2(F.gelu(self.fc1(x), approximate="tanh"))  # type: ignore[no-any-return]
+        out: Tensor = self.fc2(F.gelu(self.fc1(x), approximate="tanh"))
+        return out
 
 
 class VisionLayer(nn.Module):
@@ -69,27 +66,27 @@ class VisionLayer(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         x = x + self.self_attn(self.layer_norm1(x))
-        return x + self.mlp(self.layer_norm2(x))  # type: ignore[no-any-return]
+        out: Tensor = x + self.mlp(self.layer_norm2(x))
+        return out
 
 
 class VisionTransformer(nn.Module):
     def __init__(self, config: BagelConfig) -> None:
         super().__init__()
-        vision = config.vision
-        size, pixels = vision.hidden_size, vision.patch_size**2 * 3
-        self.embeddings = nn.Module()
-        self.embeddings.patch_embedding = nn.Linear(pixels, size)
-        self.embeddings.position_embedding = nn.Embedding(vision.positions, size)
-        self.encoder = nn.Module()
-        self.encoder.layers = nn.ModuleList(
-            VisionLayer(vision) for _ in range(config.vision_layers)
+        vision, size = config.vision, config.vision.hidden_size
+        layers = (VisionLayer(vision) for _ in range(config.vision_layers))
+        self.embeddings = nn.ModuleDict(
+            {
+                "patch_embedding": nn.Linear(config.patch_pixels, size),
+                "position_embedding": nn.Embedding(vision.positions, size),
+            }
         )
+        self.encoder = nn.ModuleDict({"layers": nn.Sequential(*layers)})
         self.post_layernorm = nn.LayerNorm(size, EPS)
 
     def forward(self, patches: Tensor, positions: Tensor) -> Tensor:
         """[tokens, patch pixels] and [tokens] of one picture to [tokens, hidden]."""
-        x = self.embeddings.patch_embedding(patches)
-        x = x + self.embeddings.position_embedding(positions)
-        for layer in self.encoder.layers:
-            x = layer(x)
-        return self.post_layernorm(x)  # type: ignore[no-any-return]
+        x = self.embeddings["patch_embedding"](patches)
+        x = x + self.embeddings["position_embedding"](positions)
+        seen: Tensor = self.post_layernorm(self.encoder["layers"](x))
+        return seen

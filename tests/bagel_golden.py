@@ -1,0 +1,141 @@
+"""Golden data of BAGEL: where they lie, how they are read, how exactly they must be met."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from safetensors.torch import load_file
+from torch import Tensor
+
+from uig_cli.models.bagel.flow import FlowSettings
+from uig_cli.models.bagel.pipeline import Bagel
+from uig_cli.models.protocol import Picture
+
+ROOT = Path(__file__).resolve().parents[1]
+KINDS = {"draw": "gen_think", "edit": "gen_think", "look": "vlm_think"}
+
+
+def _folder() -> Path:
+    given = os.environ.get("UIG_BAGEL_FIXTURE")
+    shared = ROOT.parent / "shared" / "fixtures" / "bagel-tiny"
+    if given:
+        return Path(given)
+    return shared if shared.is_dir() else ROOT / "tests" / "data" / "bagel-tiny"
+
+
+FOLDER = _folder()
+CHECKPOINT, GOLDEN = FOLDER / "checkpoint", FOLDER / "golden"
+
+
+@cache
+def facts(name: str) -> Any:
+    """A golden JSON file, by its path without the ending."""
+    return json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@cache
+def tensors(name: str) -> dict[str, Tensor]:
+    return load_file(GOLDEN / f"{name}.safetensors")
+
+
+def names(folder: str) -> list[str]:
+    return sorted(file.stem for file in (GOLDEN / folder).glob("*.json"))
+
+
+def picture(name: str) -> Picture:
+    image = Image.open(GOLDEN / name)
+    image.load()
+    return Picture.of(image)
+
+
+@cache
+def bagel(device: str = "cpu", dtype: str = "float32") -> Bagel:
+    return Bagel.load(CHECKPOINT, device, dtype)
+
+
+def system_prompt(role: str, think: bool) -> str | None:
+    prompt: str = facts("tokenizer")["system_prompts"][KINDS[role]]
+    return prompt if think else None
+
+
+def flow_of(params: Mapping[str, Any]) -> FlowSettings:
+    low, high = params["cfg_interval"]
+    return FlowSettings(
+        num_timesteps=params["num_timesteps"],
+        shift=params["timestep_shift"],
+        text_scale=params["cfg_text_scale"],
+        image_scale=params["cfg_img_scale"],
+        interval=(low, high),
+        renorm=params["cfg_renorm_type"],
+        renorm_min=params["cfg_renorm_min"],
+    )
+
+
+def sampler_of(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The same settings under their names in a request."""
+    found: dict[str, Any] = {}
+    if "num_timesteps" in params:
+        flow = flow_of(params)
+        found = {name: getattr(flow, name) for name in flow.__dataclass_fields__}
+    if "max_think_token_n" in params:
+        found["max_text_tokens"] = params["max_think_token_n"]
+    return found
+
+
+@dataclass(frozen=True)
+class Replay:
+    """Stands in for a noise key: gives recorded noise, by stage."""
+
+    recorded: Mapping[str, Tensor]
+
+    def normal(self, stage: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
+        found = self.recorded[stage].numpy()
+        assert found.shape == shape, f"noise {stage}: asked for {shape}, recorded {found.shape}"
+        return found
+
+    def bits(self, stage: str) -> int:
+        raise AssertionError("greedy decoding draws no random numbers")
+
+
+class Recording:
+    """Greedy text settings that keep what was predicted: logits and tokens, step by step."""
+
+    def __init__(self, max_text_tokens: int) -> None:
+        self.max_text_tokens, self.temperature = max_text_tokens, 0.0
+        self.logits: list[Tensor] = []
+        self.tokens: list[int] = []
+
+    def pick(self, seeds: Any) -> Any:
+        def choose(logits: Tensor, rows: Any) -> list[int]:
+            found: list[int] = logits.argmax(dim=-1).tolist()
+            self.logits.append(logits[0].float().cpu())
+            self.tokens.append(found[0])
+            return found
+
+        return choose
+
+    def fed(self, start: int, end: int) -> list[int]:
+        return [start, *(t for t in self.tokens if t != end)]
+
+
+def near(got: Tensor, expected: Tensor, tolerance: float, what: str) -> None:
+    """Fails unless shapes agree and no value is off by more than `tolerance`."""
+    got, expected = got.detach().float().cpu(), expected.float()
+    assert got.shape == expected.shape, f"{what}: {tuple(got.shape)}, not {tuple(expected.shape)}"
+    off = (got - expected).abs().max().item() if got.numel() else 0.0
+    assert off <= tolerance, f"{what}: off by {off:.2e}, allowed {tolerance:.0e}"
+
+
+def same_levels(got: Image.Image, expected: Image.Image, most: int, share: float) -> None:
+    """Fails if an 8-bit value is off by more than `most`, or more than `share` of them are off."""
+    assert got.size == expected.size
+    off = np.abs(np.asarray(got, dtype=int) - np.asarray(expected.convert("RGB"), dtype=int))
+    assert off.max() <= most, f"off by {off.max()} levels, allowed {most}"
+    assert (off > 0).mean() <= share, f"{(off > 0).mean():.2%} of values are off"

@@ -17,6 +17,7 @@ from uig_cli.benchmarks.tiif.lines import Pair, read_prompts, read_questions
 from uig_cli.benchmarks.tiif.mini import found_lines, known_lines
 from uig_cli.cases import Question
 from uig_cli.errors import UigError
+from uig_cli.hashes import cache_folder
 
 MINI, FULL = "testmini", "test"
 
@@ -39,8 +40,7 @@ def default_folder() -> Path:
     """UIG_TIIF_DATA, else `tiif` in the cache folder (UIG_CACHE, else ~/.cache/uig)."""
     if named := os.environ.get("UIG_TIIF_DATA"):
         return Path(named).expanduser()
-    cache = os.environ.get("UIG_CACHE") or "~/.cache/uig"
-    return Path(cache).expanduser() / "tiif"
+    return cache_folder() / "tiif"
 
 
 def read(folder: Path, set_name: str) -> tuple[list[Entry], list[str]]:

@@ -113,10 +113,10 @@ def open_detector(spec: str, color_clip: str | None, device: str) -> Detector:
             "the mask2former detector needs a CLIP to name colors; got none; "
             "give --color-clip PATH with the folder of a CLIP checkpoint."
         )
+    from uig_cli.models.device import find_device
     from uig_cli.scoring.clip_colors import ClipColors
     from uig_cli.scoring.mask2former import Mask2Former
-    from uig_cli.scoring.pretrained import torch_device
 
-    place = torch_device(device)
+    place = find_device(device)
     colors = ClipColors.from_folder(color_clip, COLORS, place)
     return Mask2Former.from_folder(folder, object_names(), colors, place)

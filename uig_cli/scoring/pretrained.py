@@ -5,7 +5,6 @@ where transformers would go on with random numbers.
 """
 
 import json
-from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +14,7 @@ from transformers import AutoImageProcessor, PreTrainedModel
 from transformers.utils import logging
 
 from uig_cli.errors import UigError
+from uig_cli.hashes import hash_of_files
 
 WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 CONTENT = (".json", ".safetensors", ".txt")
@@ -23,24 +23,6 @@ CONTENT = (".json", ".safetensors", ".txt")
 Network = TypeVar("Network", bound=PreTrainedModel)
 
 LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-
-
-def torch_device(device: str) -> torch.device:
-    """auto: the first CUDA device, else the CPU. Raises UigError for a device that is not there."""
-    if device == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        found = torch.device(device)
-    except RuntimeError as error:
-        raise UigError(
-            f'--device: got "{device}", expected auto, cpu, cuda or cuda:N; give one of these.'
-        ) from error
-    if found.type == "cuda" and (found.index or 0) >= torch.cuda.device_count():
-        raise UigError(
-            f'--device: got "{device}", but torch sees {torch.cuda.device_count()} CUDA devices; '
-            "give --device cpu or one that is there."
-        )
-    return found
 
 
 def checked_folder(option: str, folder: str, model_type: str) -> Path:
@@ -126,12 +108,7 @@ def load_processor(option: str, folder: Path) -> Any:
 
 def content_hash(folder: Path) -> str:
     """SHA-256 over the names and contents of the files that matter."""
-    whole = sha256()
-    for path in sorted(folder.iterdir()):
-        if path.suffix in CONTENT:
-            with path.open("rb") as file:
-                whole.update(f"{path.name}\0{file_digest(file, 'sha256').hexdigest()}\n".encode())
-    return whole.hexdigest()
+    return hash_of_files([path for path in sorted(folder.iterdir()) if path.suffix in CONTENT])
 
 
 def _first_line(error: Exception) -> str:

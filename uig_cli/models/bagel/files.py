@@ -4,15 +4,14 @@ No torch here: a folder with a missing, cut off or wrongly shaped file is refuse
 before anything else of a run is set up.
 """
 
-import hashlib
 import json
 import os
-from contextlib import suppress
 from math import prod
 from pathlib import Path
 from typing import Any
 
 from uig_cli.errors import UigError
+from uig_cli.hashes import hash_of_files
 from uig_cli.models.bagel.config import BagelConfig, read_config
 from uig_cli.models.bagel.layout import AE, EMA, Shape, layout
 from uig_cli.models.bagel.tokenizer import TextTokenizer
@@ -85,28 +84,4 @@ def _check_tensors(file: Path, shapes: dict[str, Shape]) -> None:
 def content_hash(folder: Path) -> str:
     """The SHA-256 of all files that the model's answers depend on, wherever the folder lies."""
     files = [folder / name for name in (*_CONFIGS, *_TOKENIZER, EMA, AE)]
-    lines = [f"{file.name} {_file_hash(file)}\n" for file in files if file.exists()]
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-def cache_folder() -> Path:
-    """$UIG_CACHE, else `uig` in the user's cache folder."""
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return Path(os.environ.get("UIG_CACHE") or base / "uig")
-
-
-def _file_hash(file: Path) -> str:
-    """SHA-256 of a file, remembered by path, size and time of change: hashing 29 GB takes long."""
-    stat = file.stat()
-    key = f"{file.resolve()}\0{stat.st_size}\0{stat.st_mtime_ns}".encode()
-    known = cache_folder() / "hashes" / hashlib.sha256(key).hexdigest()
-    with suppress(OSError):
-        return known.read_text()
-    with file.open("rb") as opened:
-        found = hashlib.file_digest(opened, "sha256").hexdigest()
-    with suppress(OSError):  # a cache that cannot be written costs time, nothing else
-        known.parent.mkdir(parents=True, exist_ok=True)
-        partial = known.with_suffix(f".{os.getpid()}")
-        partial.write_text(found)
-        partial.replace(known)
-    return found
+    return hash_of_files([file for file in files if file.exists()])

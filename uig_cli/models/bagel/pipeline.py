@@ -16,6 +16,7 @@ from uig_cli.models.bagel.looking import look_all, question
 from uig_cli.models.bagel.parts import Parts, Refused
 from uig_cli.models.bagel.settings import complete, default_samplers, flow_settings, text_settings
 from uig_cli.models.bagel.weights import load_weights
+from uig_cli.models.device import find_device
 from uig_cli.models.protocol import (
     Capabilities,
     Cost,
@@ -125,20 +126,3 @@ class Bagel:
 
 
 _PREPARE: Mapping[Role, Any] = {"draw": sketch_draw, "look": question, "edit": sketch_edit}
-
-
-def find_device(name: str) -> torch.device:
-    """The device of that name; "auto" is a GPU where there is one."""
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    kind, _, number = name.partition(":")
-    if name == "cpu":
-        return torch.device("cpu")
-    if kind != "cuda" or not (number.isdecimal() or name == "cuda"):
-        raise UigError(f'device is "{name}"; expected auto, cpu, cuda or cuda:N')
-    if int(number or 0) >= torch.cuda.device_count():
-        raise UigError(
-            f'device is "{name}", but torch {torch.__version__} finds '
-            f"{torch.cuda.device_count()} CUDA devices; give another, or cpu"
-        )
-    return torch.device("cuda", int(number or 0))

@@ -147,7 +147,7 @@ def test_vision(parts: Parts, name: str) -> None:
     golden, table = facts("vit")[name], tensors("vit")
     image = parts.open(picture(golden["image"]))
     assert image.size == tuple(golden["size_after_vae_resize_wh"])
-    pixels = parts.vit_pixels(image)
+    pixels = parts.pixels(image, parts.config.vit_rule)
     assert [pixels.shape[2], pixels.shape[1]] == golden["size_after_vit_resize_wh"]
     patch, network = parts.config.vision.patch_size, parts.network
     grid = pixels.shape[1] // patch, pixels.shape[2] // patch
@@ -178,7 +178,7 @@ def test_autoencoder(parts: Parts) -> None:
 @pytest.mark.parametrize("name", list(facts("prefill")))
 def test_prefill(parts: Parts, name: str) -> None:
     golden, table, network = facts("prefill")[name], tensors("prefill"), parts.network
-    context = network.context(0)
+    context = network.context()
     noise = _prefill_noise(name)
     hidden = None
     for update in golden["updates"]:
@@ -195,9 +195,11 @@ def test_prefill(parts: Parts, name: str) -> None:
         assert list(network.marker_ids) == inputs["packed_text_ids"]
         image = parts.open(picture("inputs/in0.png"))
         if update["kind"] == "vit_image":
-            read_pictures(network, [(context, parts.vit_pixels(image))])
+            read_pictures(network, [(context, parts.pixels(image, parts.config.vit_rule))])
         else:
-            latents = parts.autoencoder.encode(parts.vae_pixels(image)[None], next(noise))
+            latents = parts.autoencoder.encode(
+                parts.pixels(image, parts.config.vae_rule)[None], next(noise)
+            )
             read_latents(network, [(context, latents[0])])
         assert [context.length] == update["kv_lens"]
         assert [context.position] == update["ropes"]
@@ -213,7 +215,7 @@ def test_packed_prefill_without_output_is_the_same(parts: Parts) -> None:
         for name, c in facts("prefill").items()
         if all(u["kind"] == "text" for u in c["updates"])
     ]
-    contexts = [parts.network.context(8) for _ in texts]
+    contexts = [parts.network.context() for _ in texts]
     for k in range(max(len(each) for _, each in texts)):
         blocks = [
             (context, parts.tokenizer.block(each[k], special_tokens=True))
@@ -239,7 +241,7 @@ def test_text(parts: Parts, case: dict[str, Any]) -> None:
     )
     # One token more than asked for shows what the last step, whose token is not kept, predicted.
     recording = Recording(limit + 1)
-    (context,) = read_questions(parts, [question(parts, request)], recording)
+    (context,) = read_questions(parts, [question(parts, request)])
     assert context.length == case["context_len"]
     assert context.position == case["start_position"]
     decode(parts.network, parts.tokenizer, [context], [limit + 1], recording.pick(()))
@@ -285,7 +287,7 @@ def test_picture(parts: Parts, name: str) -> None:
     assert [side * stride for side in sketch.grid] == golden["image_hw"]
     recording = Recording(golden["params"].get("max_think_token_n", 1))
     # All branches, so that also the contexts that this case's scales leave unused are checked.
-    read_all(parts, [sketch], replace(flow, text_scale=2.0, image_scale=2.0), recording)
+    read_all(parts, [sketch], replace(flow, text_scale=2.0, image_scale=2.0))
     if golden["think"]:
         think_all(parts, [sketch], recording)
         fed = recording.fed(parts.tokenizer.start, parts.tokenizer.end)
@@ -349,7 +351,7 @@ def test_pipeline_call_by_call(parts: Parts, name: str) -> None:
             if call["scripted"]:
                 continue
             request = _look(call, current)
-            (context,) = read_questions(parts, [question(parts, request)], recording)
+            (context,) = read_questions(parts, [question(parts, request)])
             ids = decode(
                 parts.network,
                 parts.tokenizer,
@@ -366,7 +368,7 @@ def test_pipeline_call_by_call(parts: Parts, name: str) -> None:
             recorded["edit-init" if editing else "first"] = next(noise)
             sketch = _pipeline_sketch(parts, call, current, Replay(recorded))
             flow = flow_of(params)
-            read_all(parts, [sketch], flow, recording)
+            read_all(parts, [sketch], flow)
             if call["think"]:
                 think_all(parts, [sketch], recording)
             said, ids = sketch.thought, recording.fed(parts.tokenizer.start, parts.tokenizer.end)

@@ -4,12 +4,17 @@ Chains of named parts, in the order they run and with the names that `ae.safeten
 """
 
 from collections import OrderedDict
+from functools import partial
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from uig_cli.models.bagel.config import AutoencoderConfig
+
+
+# Without this, GPUs round the numbers that convolutions multiply to 10 bits (TF32).
+exact = partial(torch.backends.cudnn.flags, enabled=True, allow_tf32=False)
 
 
 def chain(**parts: nn.Module) -> nn.Sequential:
@@ -118,6 +123,7 @@ class Autoencoder(nn.Module):
         self.scale, self.shift = config.scale_factor, config.shift_factor
         self.encoder, self.decoder = encoder(config), decoder(config)
 
+    @exact()
     def encode(self, pixels: Tensor, noise: Tensor) -> Tensor:
         """Pixels [1, 3, height, width] in -1..1 to scaled latents [1, z, height / 8, width / 8].
 
@@ -127,6 +133,7 @@ class Autoencoder(nn.Module):
         latents: Tensor = self.scale * (mean + torch.exp(0.5 * logvar) * noise - self.shift)
         return latents
 
+    @exact()
     def decode(self, latents: Tensor) -> Tensor:
         """Scaled latents [1, z, h, w] to pixels [1, 3, 8 * h, 8 * w], about -1..1."""
         pixels: Tensor = self.decoder(latents / self.scale + self.shift)

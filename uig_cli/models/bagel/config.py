@@ -132,8 +132,10 @@ class BagelConfig:
         return self.vision.num_hidden_layers - self.parts.vit_layers_dropped
 
 
-_REAL_VAE = {"max_size": 1024, "min_size": 512, "stride": 16}
-_REAL_VIT = {"max_size": 980, "min_size": 224, "stride": 14}
+_REAL_RULES = {
+    "vae_transform": {"max_size": 1024, "min_size": 512, "stride": 16},
+    "vit_transform": {"max_size": 980, "min_size": 224, "stride": 14},
+}
 _ONLY_KNOWN = {
     "qk_norm": True,
     "tie_word_embeddings": False,
@@ -152,14 +154,13 @@ def read_config(folder: Path) -> BagelConfig:
     for key, expected in _ONLY_KNOWN.items():
         if extras.get(key, expected) != expected:
             raise _wrong(extras_file, key, extras[key], json.dumps(expected))
-    vae, vit = extras.get("vae_transform", {}), extras.get("vit_transform", {})
     config = BagelConfig(
         language=_build(LanguageConfig, folder / "llm_config.json"),
         vision=_build(VisionConfig, folder / "vit_config.json"),
         autoencoder=_build(AutoencoderConfig, ae_file, ae),
         parts=_build(PartsConfig, extras_file, extras),
-        vae_rule=_build(PictureRule, extras_file, {**_REAL_VAE, **vae}),
-        vit_rule=_build(PictureRule, extras_file, {**_REAL_VIT, **vit}),
+        vae_rule=_rule("vae_transform", extras, extras_file),
+        vit_rule=_rule("vit_transform", extras, extras_file),
     )
     _check(config, folder)
     return config
@@ -169,17 +170,15 @@ def read_json(file: Path) -> Json:
     """A file's JSON object; an error names the file, and the line where the JSON breaks."""
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UigError(
-            f"{file} is missing; expected a BAGEL checkpoint folder with llm_config.json, "
-            "vit_config.json, ema.safetensors, ae.safetensors and Qwen2 tokenizer files"
-        ) from None
     except OSError as error:
-        raise UigError(f"{file} cannot be read ({error.strerror}); give a readable one") from None
+        raise UigError(
+            f"{file} cannot be read ({error.strerror}); expected a BAGEL checkpoint folder with "
+            "llm_config.json, vit_config.json, two safetensors files and Qwen2 tokenizer files."
+        ) from None
     except ValueError as error:
-        raise UigError(f"{file} is not valid JSON ({error}); copy the checkpoint again") from None
+        raise UigError(f"{file} is not valid JSON ({error}); copy the checkpoint again.") from None
     if not isinstance(found, dict):
-        raise UigError(f"{file} holds a {type(found).__name__}; expected a JSON object")
+        raise UigError(f"{file} holds a {type(found).__name__}; expected a JSON object.")
     return found
 
 
@@ -193,7 +192,14 @@ def _build(cls: type[T], file: Path, found: Json | None = None) -> T:
         return cls(**values)
     except TypeError:
         missing = ", ".join(sorted(known - found.keys()))
-        raise UigError(f"{file} lacks a value; expected one for each of: {missing}") from None
+        raise UigError(f"{file} lacks a value; expected one for each of: {missing}.") from None
+
+
+def _rule(name: str, extras: Json, file: Path) -> PictureRule:
+    given = extras.get(name, {})
+    if not isinstance(given, dict):
+        raise _wrong(file, name, given, "an object such as " + json.dumps(_REAL_RULES[name]))
+    return _build(PictureRule, file, {**_REAL_RULES[name], **given})
 
 
 def _value(hint: Any, got: Any, key: str, file: Path) -> Any:
@@ -207,32 +213,27 @@ def _value(hint: Any, got: Any, key: str, file: Path) -> Any:
 
 
 def _wrong(file: Path, key: str, got: Any, expected: str) -> UigError:
-    return UigError(f'{file}: "{key}" is {json.dumps(got)}; expected {expected}')
+    return UigError(f'{file}: "{key}" is {json.dumps(got)}; expected {expected}.')
 
 
 def _check(config: BagelConfig, folder: Path) -> None:
     """Refuses sizes that do not fit each other, before they surface as a tensor error."""
-    llm, vit, ae, parts = config.language, config.vision, config.autoencoder, config.parts
-    table = parts.vit_max_num_patch_per_side * vit.patch_size
+    llm, vit, parts = config.language, config.vision, config.parts
+    side, vae_rule, vit_rule = parts.vit_max_num_patch_per_side, config.vae_rule, config.vit_rule
     for name, key, got, factor in (
         ("llm", "hidden_size", llm.hidden_size, 2 * llm.num_attention_heads),
         ("llm", "num_attention_heads", llm.num_attention_heads, llm.num_key_value_heads),
         ("vit", "hidden_size", vit.hidden_size, vit.num_attention_heads),
-        ("ae", "ch", ae.ch, 32),
-        ("uig", "vae_transform stride", config.vae_rule.stride, config.stride),
-        ("uig", "vit_transform stride", config.vit_rule.stride, vit.patch_size),
+        ("ae", "ch", config.autoencoder.ch, 32),
+        ("uig", "vae_transform stride", vae_rule.stride, config.stride),
+        ("uig", "vit_transform stride", vit_rule.stride, vit.patch_size),
     ):
         if got < 1 or factor < 1 or got % factor:
             raise _wrong(folder / f"{name}_config.json", key, got, f"a multiple of {factor}")
     for name, key, got, most in (
-        ("uig", "vae_transform max_size", config.vae_rule.max_size, config.max_side),
-        ("uig", "vit_transform max_size", config.vit_rule.max_size, table),
-        (
-            "uig",
-            "vit_max_num_patch_per_side",
-            table // vit.patch_size,
-            vit.image_size // vit.patch_size,
-        ),
+        ("uig", "vae_transform max_size", vae_rule.max_size, config.max_side),
+        ("uig", "vit_transform max_size", vit_rule.max_size, side * vit.patch_size),
+        ("uig", "vit_max_num_patch_per_side", side, vit.image_size // vit.patch_size),
         ("uig", "vit_layers_dropped", parts.vit_layers_dropped, vit.num_hidden_layers - 1),
     ):
         if got > most:

@@ -1,8 +1,9 @@
 """What a sequence has read so far: its keys and values, and where the next token stands.
 
-Keys and values lie in one buffer per sequence, allocated ahead and only ever appended to, so no
-pass copies what earlier passes wrote. What is written beyond `length` without advancing is
-scratch: a flow step attends to its own tokens there and the next step overwrites them.
+Keys and values lie in one buffer per sequence. Room for a block, a text or a picture is made
+ahead of it, and then only appended to, so that no pass and no step copies what earlier ones
+wrote. What is written beyond `length` without advancing is scratch: a flow step attends to its
+own tokens there, and the next step overwrites them.
 """
 
 import torch
@@ -14,40 +15,35 @@ from uig_cli.models.bagel.config import LanguageConfig
 class Context:
     """The KV cache of one sequence.
 
-    length: tokens held. position: rope position of the next block; it falls behind `length`
-    as soon as a picture is read, because all tokens of a picture share one position.
-    passes: network runs over this sequence since it was opened or forked.
+    store: [layers, keys and values, kv_heads, capacity, head_dim]. length: tokens held.
+    position: rope position of the next block; it falls behind `length` as soon as a picture is
+    read, because all tokens of a picture share one position. passes: network runs over this
+    sequence since it was opened or forked.
     """
 
     def __init__(self, store: Tensor, length: int = 0, position: int = 0) -> None:
-        self.store = store  # [layers, 2, kv_heads, capacity, head_dim]
-        self.length = length
-        self.position = position
-        self.passes = 0
+        self.store, self.length, self.position, self.passes = store, length, position, 0
 
     @classmethod
-    def empty(
-        cls, config: LanguageConfig, capacity: int, device: torch.device, dtype: torch.dtype
-    ) -> "Context":
-        shape = (config.num_hidden_layers, 2, config.num_key_value_heads, capacity, config.head_dim)
+    def empty(cls, config: LanguageConfig, device: torch.device, dtype: torch.dtype) -> "Context":
+        shape = (config.num_hidden_layers, 2, config.num_key_value_heads, 0, config.head_dim)
         return cls(torch.empty(shape, device=device, dtype=dtype))
 
-    def reserve(self, extra: int) -> None:
-        """Makes room for `extra` more tokens; callers that know their sizes never cause a copy."""
-        if self.length + extra > self.store.shape[3]:
-            self.store = self._copy(extra)
+    def reserve(self, tokens: int) -> None:
+        """Makes room for that many more tokens, if there is none yet."""
+        if self.length + tokens > self.store.shape[3]:
+            self.store = self._copy(tokens)
 
-    def fork(self, extra: int) -> "Context":
-        """A second context with the same past and room for `extra` tokens of its own."""
-        return Context(self._copy(extra), self.length, self.position)
+    def fork(self, tokens: int) -> "Context":
+        """A second context with the same past and room for `tokens` of its own."""
+        return Context(self._copy(tokens), self.length, self.position)
 
     def write(self, layer: int, keys_values: Tensor) -> tuple[Tensor, Tensor]:
         """Puts a layer's new keys and values, [tokens, 2 * kv_heads, head_dim], behind the past.
 
         Returns all keys and values up to them as views, each [1, kv_heads, length, head_dim].
         """
-        store = self.store[layer]
-        end = self.length + len(keys_values)
+        store, end = self.store[layer], self.length + len(keys_values)
         new = keys_values.view(len(keys_values), 2, -1, store.shape[-1]).permute(1, 2, 0, 3)
         store[:, :, self.length : end].copy_(new)
         keys, values = store[:, :, :end].unsqueeze(1)
@@ -58,8 +54,8 @@ class Context:
         self.length += tokens
         self.position = position
 
-    def _copy(self, extra: int) -> Tensor:
-        shape = (*self.store.shape[:3], self.length + extra, self.store.shape[4])
-        store = self.store.new_empty(shape)
+    def _copy(self, room: int) -> Tensor:
+        *outer, _, head_dim = self.store.shape
+        store = self.store.new_empty(*outer, self.length + room, head_dim)
         store[..., : self.length, :].copy_(self.store[..., : self.length, :])
         return store

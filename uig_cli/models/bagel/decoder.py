@@ -16,8 +16,6 @@ from uig_cli.models.bagel.packing import Pack, Row
 
 Streams = list[Tensor]
 """One tensor [tokens, hidden] per expert that has tokens in the pass, see `packing.Pack`."""
-
-
 QueriesKeysValues = tuple[Tensor, Tensor, Tensor]
 
 
@@ -56,11 +54,8 @@ class Attention(nn.Module):
     def __init__(self, config: LanguageConfig) -> None:
         super().__init__()
         size, d, eps = config.hidden_size, config.head_dim, config.rms_norm_eps
-        self.heads, self.kv_heads, self.d = (
-            config.num_attention_heads,
-            config.num_key_value_heads,
-            d,
-        )
+        self.heads, self.kv_heads = config.num_attention_heads, config.num_key_value_heads
+        self.d = d
         for e in EXPERTS:
             self.add_module(f"q_proj{e}", nn.Linear(size, self.heads * d))
             self.add_module(f"k_proj{e}", nn.Linear(size, self.kv_heads * d))

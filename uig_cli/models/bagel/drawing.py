@@ -40,8 +40,7 @@ class Sketch:
 
     @property
     def tokens(self) -> int:
-        """Of the picture to draw, markers included."""
-        return self.grid[0] * self.grid[1] + 2
+        return self.grid[0] * self.grid[1]
 
 
 def sketch_draw(parts: Parts, request: Draw) -> Sketch:
@@ -51,49 +50,44 @@ def sketch_draw(parts: Parts, request: Draw) -> Sketch:
     stride, most = parts.config.stride, parts.config.max_side
     width, height = request.size or (parts.config.vae_rule.max_size,) * 2
     if any(side <= 0 or side % stride or side > most for side in (width, height)):
-        raise Refused(
-            "size",
-            f"the picture size is {width}x{height}; expected multiples of {stride} up to {most}",
-        )
-    system, prompt = parts.texts(request, request.prompt, blocks=1)
-    return Sketch(request, system, prompt, (height // stride, width // stride))
+        got = f"the picture size is {width}x{height}"
+        raise Refused("size", f"{got}; expected multiples of {stride} up to {most}")
+    texts = parts.texts(request, request.prompt, pictures=1)
+    return Sketch(request, *texts, (height // stride, width // stride))
 
 
 def sketch_edit(parts: Parts, request: Edit) -> Sketch:
     """Raises Refused for an instruction or a picture that cannot be used."""
     source = parts.open(request.picture)
-    system, prompt = parts.texts(request, request.instruction, blocks=3)
-    stride = parts.config.stride
-    grid = (source.height // stride, source.width // stride)
-    return Sketch(request, system, prompt, grid, source)
+    texts, stride = parts.texts(request, request.instruction, pictures=3), parts.config.stride
+    return Sketch(request, *texts, (source.height // stride, source.width // stride), source)
 
 
 def draw_all(
     parts: Parts, sketches: Sequence[Sketch], flow: FlowSettings, text: TextSettings
 ) -> list[Drawn]:
     """The pictures of all sketches, each the same as if it were drawn alone."""
-    read_all(parts, sketches, flow, text)
+    read_all(parts, sketches, flow)
     think_all(parts, [sketch for sketch in sketches if sketch.system], text)
     canvases = [canvas(parts, sketch) for sketch in sketches]
     latents = draw(parts.network, canvases, flow)
     return [_finish(parts, s, tokens) for s, tokens in zip(sketches, latents, strict=True)]
 
 
-def read_all(
-    parts: Parts, sketches: Sequence[Sketch], flow: FlowSettings, text: TextSettings
-) -> None:
+def read_all(parts: Parts, sketches: Sequence[Sketch], flow: FlowSettings) -> None:
     """Fills each sketch's contexts, up to the thought, for the branches that `flow` runs."""
-    network = parts.network
+    network, config = parts.network, parts.config
     for sketch in sketches:
-        _open_contexts(parts, sketch, flow, text)
+        reading: list[Branch] = [b for b in flow.branches if b != "cfg_text"]
+        sketch.contexts.update({branch: network.context() for branch in reading})
     read_texts(network, [(c, s.system) for s in sketches if s.system for c in s.contexts.values()])
     edits = [(s.contexts["cond"], s, s.source) for s in sketches if s.source is not None]
-    read_latents(network, [(c, encode_source(parts, s, image)) for c, s, image in edits])
-    read_pictures(network, [(c, parts.vit_pixels(image)) for c, _, image in edits])
+    read_latents(network, [(c, _encode(parts, s, image)) for c, s, image in edits])
+    read_pictures(network, [(c, parts.pixels(image, config.vit_rule)) for c, _, image in edits])
     prompts = [(c, s.prompt) for s in sketches for c in s.contexts.values()]
     if "cfg_text" in flow.branches:
         for sketch in sketches:
-            sketch.contexts["cfg_text"] = sketch.contexts["cond"].fork(sketch.tokens)
+            sketch.contexts["cfg_text"] = sketch.contexts["cond"].fork(sketch.tokens + 2)
     read_texts(network, prompts)
 
 
@@ -116,29 +110,16 @@ def think_all(parts: Parts, sketches: Sequence[Sketch], text: TextSettings) -> N
 def canvas(parts: Parts, sketch: Sketch) -> Canvas:
     request = sketch.request
     stage = request.stage if isinstance(request, Draw) else "edit-init"
-    noise = request.noise.normal(stage, (sketch.tokens - 2, parts.config.latent_channels))
-    return Canvas(to_device(noise, parts.device), sketch.grid, sketch.contexts)
+    noise = request.noise.normal(stage, (sketch.tokens, parts.config.latent_channels))
+    return Canvas(to_device(noise, parts.network.device), sketch.grid, sketch.contexts)
 
 
-def _open_contexts(parts: Parts, sketch: Sketch, flow: FlowSettings, text: TextSettings) -> None:
-    """Contexts with room for all they will read, so that nothing is copied later."""
-    texts = len(sketch.system) + len(sketch.prompt)
-    thought = text.max_text_tokens if sketch.system else 0
-    seen = 0
-    if sketch.source is not None:
-        seen = sketch.tokens + parts.vit_tokens(sketch.source.size)
-    new = parts.network.context
-    sketch.contexts["cond"] = new(texts + seen + thought + sketch.tokens)
-    if "cfg_img" in flow.branches:
-        sketch.contexts["cfg_img"] = new(texts + sketch.tokens)
-
-
-def encode_source(parts: Parts, sketch: Sketch, image: Image.Image) -> Tensor:
+def _encode(parts: Parts, sketch: Sketch, image: Image.Image) -> Tensor:
     """The latents of the picture to edit, sampled: [channels, height / 8, width / 8]."""
-    pixels, config = parts.vae_pixels(image), parts.config.autoencoder
+    pixels, config = parts.pixels(image, parts.config.vae_rule), parts.config.autoencoder
     sides = (side // config.downsample for side in pixels.shape[1:])
     noise = sketch.request.noise.normal("edit-encode", (1, config.z_channels, *sides))
-    return parts.autoencoder.encode(pixels[None], to_device(noise, parts.device))[0]
+    return parts.autoencoder.encode(pixels[None], to_device(noise, pixels.device))[0]
 
 
 def _finish(parts: Parts, sketch: Sketch, tokens: Tensor) -> Drawn:

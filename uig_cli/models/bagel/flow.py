@@ -43,10 +43,10 @@ class FlowSettings:
             return ("cond",)
         return ("cond", "cfg_text", "cfg_img") if self.image_scale > 1 else ("cond", "cfg_text")
 
-    def guided(self, t: np.float32) -> bool:
+    def branches_at(self, t: np.float32) -> tuple[Branch, ...]:
         """Bounds are compared in float32, as the times are."""
         low, high = (np.float32(bound) for bound in self.interval)
-        return bool(low < t <= high)
+        return self.branches if low < t <= high else ("cond",)
 
 
 @dataclass(slots=True)
@@ -125,13 +125,12 @@ def steps(network: Network, canvases: Sequence[Canvas], settings: FlowSettings) 
     """Runs the flow; every step attends to the contexts and leaves them as they are."""
     times = schedule(settings.num_timesteps, settings.shift)
     embedded = network.time_embedder(to_device(times[:-1], network.device))
-    passes = {
-        branches: FlowPass(network, canvases, branches)
-        for branches in {settings.branches if settings.guided(t) else ("cond",) for t in times[:-1]}
-    }
+    passes: dict[tuple[Branch, ...], FlowPass] = {}
     latents = [canvas.noise for canvas in canvases]
     for i, t in enumerate(times[:-1]):
-        branches: tuple[Branch, ...] = settings.branches if settings.guided(t) else ("cond",)
+        branches = settings.branches_at(t)
+        if branches not in passes:
+            passes[branches] = FlowPass(network, canvases, branches)
         found = passes[branches].velocities(latents, embedded[i])
         combined = [combine(velocities, settings) for velocities in found]
         dt = float(t - times[i + 1])

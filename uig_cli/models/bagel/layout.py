@@ -27,12 +27,8 @@ def _biased(name: str, *shape: int) -> Tensors:
 
 
 def _ema(config: BagelConfig) -> Tensors:
-    llm, vit, parts, size = (
-        config.language,
-        config.vision,
-        config.parts,
-        config.language.hidden_size,
-    )
+    llm, vit, parts = config.language, config.vision, config.parts
+    size = llm.hidden_size
     language, vision = "language_model.model", "vit_model.vision_model"
     yield f"{language}.embed_tokens.weight", (llm.vocab_size, size)
     yield "language_model.lm_head.weight", (llm.vocab_size, size)

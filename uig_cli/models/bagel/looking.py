@@ -27,74 +27,59 @@ class Question:
         """What questions must have in common to share what was read before them."""
         return (*self.system, *(picture.sha256 for picture in self.request.pictures))
 
-    def room(self, settings: TextSettings) -> int:
-        """Tokens behind the pictures: the question, and its answer or the choices."""
-        choices = [len(choice.encode()) + 1 for choice in self.request.choices]
-        return len(self.text) + max(choices, default=settings.max_text_tokens)
-
 
 def question(parts: Parts, request: Look) -> Question:
     """Raises Refused for a text or a picture that cannot be used."""
     pictures = [parts.open(picture) for picture in request.pictures]
-    system, text = parts.texts(request, request.text, blocks=len(pictures))
-    return Question(request, system, text, pictures)
+    return Question(request, *parts.texts(request, request.text, len(pictures)), pictures)
 
 
 def look_all(parts: Parts, questions: Sequence[Question], settings: TextSettings) -> list[Said]:
     """The answers to all questions, each the same as if it were asked alone."""
-    contexts = read_all(parts, questions, settings)
-    chosen = [i for i, asked in enumerate(questions) if asked.request.choices]
-    free = [i for i, asked in enumerate(questions) if not asked.request.choices]
-    answers: dict[int, Said] = {}
-    choices = [questions[i].request.choices for i in chosen]
-    asked = [contexts[i] for i in chosen]
-    shares = likelihoods(parts.network, parts.tokenizer, asked, choices)
-    for i, probabilities in zip(chosen, shares, strict=True):
-        likeliest = probabilities.index(max(probabilities))
-        cost = Cost(passes=contexts[i].passes)
-        answers[i] = Said(questions[i].request.choices[likeliest], probabilities, cost)
-    for i, ids in zip(free, _decode(parts, questions, contexts, free, settings), strict=True):
-        cost = Cost(passes=contexts[i].passes, tokens=len(ids) - 1)
-        answers[i] = Said(parts.tokenizer.answer(ids), cost=cost)
-    return [answers[i] for i in range(len(questions))]
+    asked = list(zip(questions, read_all(parts, questions), strict=True))
+    chosen = iter(choose_all(parts, [(q, c) for q, c in asked if q.request.choices]))
+    said = iter(answer_all(parts, [(q, c) for q, c in asked if not q.request.choices], settings))
+    return [next(chosen) if q.request.choices else next(said) for q in questions]
 
 
-def read_all(parts: Parts, questions: Sequence[Question], settings: TextSettings) -> list[Context]:
+def read_all(parts: Parts, questions: Sequence[Question]) -> list[Context]:
     """A context per question that has read everything up to where the answer begins."""
-    groups: dict[tuple[object, ...], list[int]] = {}
-    for i, asked in enumerate(questions):
-        groups.setdefault(asked.past, []).append(i)
-    shared = []
-    for members in groups.values():
-        first = questions[members[0]]
-        seen = sum(parts.vit_tokens(picture.size) for picture in first.pictures)
-        room = max(questions[i].room(settings) for i in members)
-        shared.append((first, parts.network.context(len(first.system) + seen + room)))
-    read_texts(parts.network, [(context, q.system) for q, context in shared if q.system])
-    for k in range(max(len(q.pictures) for q, _ in shared)):
-        looking = [(c, parts.vit_pixels(q.pictures[k])) for q, c in shared if k < len(q.pictures)]
-        read_pictures(parts.network, looking)
-    contexts: dict[int, Context] = {}
-    for (_, context), members in zip(shared, groups.values(), strict=True):
-        for i in members[1:]:
-            contexts[i] = context.fork(questions[i].room(settings))
-            contexts[i].passes = context.passes
-        contexts[members[0]] = context
-    ordered = [contexts[i] for i in range(len(questions))]
-    read_texts(parts.network, [(c, q.text) for c, q in zip(ordered, questions, strict=True)])
-    return ordered
+    firsts = {asked.past: asked for asked in questions}
+    shared = {past: parts.network.context() for past in firsts}
+    read_texts(parts.network, [(shared[p], q.system) for p, q in firsts.items() if q.system])
+    for k in range(max(len(asked.pictures) for asked in questions)):
+        seen = [(shared[p], q.pictures[k]) for p, q in firsts.items() if k < len(q.pictures)]
+        rule = parts.config.vit_rule
+        read_pictures(parts.network, [(c, parts.pixels(image, rule)) for c, image in seen])
+    contexts = []
+    for asked in questions:
+        contexts.append(shared[asked.past].fork(len(asked.text)))
+        contexts[-1].passes = shared[asked.past].passes
+    texts = [asked.text for asked in questions]
+    read_texts(parts.network, list(zip(contexts, texts, strict=True)))
+    return contexts
 
 
-def _decode(
-    parts: Parts,
-    questions: Sequence[Question],
-    contexts: Sequence[Context],
-    free: Sequence[int],
-    settings: TextSettings,
-) -> list[list[int]]:
-    asked = [contexts[i] for i in free]
-    limits = [parts.text_limit(context, settings.max_text_tokens) for context in asked]
+def choose_all(parts: Parts, asked: Sequence[tuple[Question, Context]]) -> list[Said]:
+    """The likeliest choice of each question, and how likely each of its choices is."""
+    choices = [question.request.choices for question, _ in asked]
+    contexts = [context for _, context in asked]
+    shares = likelihoods(parts.network, parts.tokenizer, contexts, choices)
+    return [
+        Said(offered[share.index(max(share))], share, Cost(passes=context.passes))
+        for offered, share, context in zip(choices, shares, contexts, strict=True)
+    ]
+
+
+def answer_all(
+    parts: Parts, asked: Sequence[tuple[Question, Context]], settings: TextSettings
+) -> list[Said]:
+    """The text that the model says to each question."""
+    contexts = [context for _, context in asked]
+    limits = [parts.text_limit(context, settings.max_text_tokens) for context in contexts]
     # A look has no noise of its own; its content stands in for the place in a benchmark.
-    keys = [NoiseKey(0, request_key(questions[i].request, {})) for i in free]
-    pick = settings.pick(keys)
-    return decode(parts.network, parts.tokenizer, asked, limits, pick)
+    pick = settings.pick([NoiseKey(0, request_key(q.request, {})) for q, _ in asked])
+    found = decode(parts.network, parts.tokenizer, contexts, limits, pick)
+    costs = [Cost(passes=c.passes, tokens=len(i) - 1) for c, i in zip(contexts, found, strict=True)]
+    texts = [parts.tokenizer.answer(ids) for ids in found]
+    return [Said(text, cost=cost) for text, cost in zip(texts, costs, strict=True)]

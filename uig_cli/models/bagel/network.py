@@ -80,8 +80,8 @@ class Network(nn.Module):
     def decoder(self) -> Decoder:
         return self.language_model.model
 
-    def context(self, capacity: int) -> Context:
-        return Context.empty(self.config.language, capacity, self.device, self.dtype)
+    def context(self) -> Context:
+        return Context.empty(self.config.language, self.device, self.dtype)
 
     def embed(self, ids: Sequence[int]) -> Tensor:
         """[tokens, hidden]."""

@@ -1,19 +1,22 @@
-"""A loaded checkpoint, and how requests are made into what its parts read."""
+"""A loaded checkpoint, and how it reads what requests bring: texts and pictures."""
 
 from dataclasses import dataclass
-from math import prod
+from pathlib import Path
 
 import torch
 from PIL import Image
 from torch import Tensor
 
 from uig_cli.models.bagel.autoencoder import Autoencoder
-from uig_cli.models.bagel.config import BagelConfig
+from uig_cli.models.bagel.config import BagelConfig, PictureRule
 from uig_cli.models.bagel.context import Context
-from uig_cli.models.bagel.images import fit, normalise, resize, to_device, to_rgb
+from uig_cli.models.bagel.files import check_folder
+from uig_cli.models.bagel.images import normalise, resize, to_device, to_rgb
+from uig_cli.models.bagel.layout import AE, EMA
 from uig_cli.models.bagel.network import Network
 from uig_cli.models.bagel.tokenizer import TextTokenizer
-from uig_cli.models.protocol import Draw, Edit, Look, Picture, Size
+from uig_cli.models.bagel.weights import stream
+from uig_cli.models.protocol import Draw, Edit, Look, Picture
 
 
 class Refused(Exception):
@@ -31,9 +34,16 @@ class Parts:
     network: Network
     autoencoder: Autoencoder
 
-    @property
-    def device(self) -> torch.device:
-        return self.network.device
+    @classmethod
+    def load(cls, folder: Path, device: torch.device, dtype: torch.dtype) -> "Parts":
+        """The network in `dtype`, the autoencoder in float32; raises UigError for a bad folder."""
+        config, tokenizer = check_folder(folder)
+        with torch.device("meta"):
+            network = Network(config, (tokenizer.vision_start, tokenizer.vision_end))
+            autoencoder = Autoencoder(config.autoencoder)
+        stream(folder / EMA, network, device, dtype)
+        stream(folder / AE, autoencoder, device, torch.float32)
+        return cls(config, tokenizer, network, autoencoder)
 
     def open(self, picture: Picture) -> Image.Image:
         """A request's picture in RGB and resized by the VAE rule, as all uses of it begin."""
@@ -45,37 +55,26 @@ class Parts:
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
             raise Refused("picture", f"the picture cannot be read ({error})") from None
 
+    def pixels(self, image: Image.Image, rule: PictureRule) -> Tensor:
+        """[3, height, width] on the device, by the ViT's or the autoencoder's rule."""
+        return to_device(normalise(resize(image, rule), rule), self.network.device)
+
     def texts(
-        self, request: Draw | Look | Edit, text: str, blocks: int
+        self, request: Draw | Look | Edit, text: str, pictures: int
     ) -> tuple[list[int], list[int]]:
         """Ids of the system prompt, if there is one, and of `text`, each as a block.
 
-        blocks: the pictures read or drawn beside them; each takes one position.
+        pictures: blocks of pictures read or drawn beside them, each of one position.
         """
-        system: list[int] = []
-        if request.think is not None:
-            system = self.tokenizer.block(request.think, request.special_tokens)
-        ids = self.tokenizer.block(text, request.special_tokens)
-        allowed = self.config.language.max_position_embeddings - len(system) - blocks
+        special = request.special_tokens
+        system = [] if request.think is None else self.tokenizer.block(request.think, special)
+        ids = self.tokenizer.block(text, special)
+        allowed = self.config.language.max_position_embeddings - len(system) - pictures
         if len(ids) > allowed:
-            raise Refused(
-                "prompt", f"the text has {len(ids)} tokens; at most {allowed} are allowed"
-            )
+            reason = f"the text has {len(ids)} tokens; at most {allowed} are allowed"
+            raise Refused("prompt", reason)
         return system, ids
 
     def text_limit(self, context: Context, wanted: int) -> int:
         """How many tokens may be decoded before positions run out."""
         return min(wanted, self.config.language.max_position_embeddings - context.position)
-
-    def vit_tokens(self, size: Size) -> int:
-        """Tokens, markers included, of looking at a picture of `size`."""
-        patch = self.config.vision.patch_size
-        return prod(side // patch for side in fit(size, self.config.vit_rule)) + 2
-
-    def vit_pixels(self, image: Image.Image) -> Tensor:
-        rule = self.config.vit_rule
-        return to_device(normalise(resize(image, rule), rule), self.device)
-
-    def vae_pixels(self, image: Image.Image) -> Tensor:
-        rule = self.config.vae_rule
-        return to_device(normalise(resize(image, rule), rule), self.device)

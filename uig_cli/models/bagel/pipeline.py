@@ -11,22 +11,12 @@ import torch
 
 from uig_cli.errors import RunStopped, UigError
 from uig_cli.models.bagel.drawing import draw_all, sketch_draw, sketch_edit
-from uig_cli.models.bagel.files import check_folder, content_hash
+from uig_cli.models.bagel.files import content_hash
 from uig_cli.models.bagel.looking import look_all, question
 from uig_cli.models.bagel.parts import Parts, Refused
 from uig_cli.models.bagel.settings import complete, default_samplers, flow_settings, text_settings
-from uig_cli.models.bagel.weights import load_weights
 from uig_cli.models.device import find_device
-from uig_cli.models.protocol import (
-    Capabilities,
-    Cost,
-    Drawn,
-    Failure,
-    Reply,
-    Request,
-    Role,
-    Said,
-)
+from uig_cli.models.protocol import Capabilities, Cost, Drawn, Failure, Reply, Request, Role, Said
 
 BEHAVIOUR = "1"
 """Goes up whenever the same request to the same weights would be answered differently."""
@@ -50,12 +40,9 @@ class Bagel:
         """
         place = find_device(device)
         if dtype is not None and dtype not in DTYPES:
-            raise UigError(f'dtype is "{dtype}"; expected {" or ".join(DTYPES)}')
-        config, tokenizer = check_folder(path)
-        kind = DTYPES[dtype or ("float32" if place.type == "cpu" else "bfloat16")]
-        markers = (tokenizer.vision_start, tokenizer.vision_end)
-        network, autoencoder = load_weights(path, config, markers, place, kind)
-        return cls(Parts(config, tokenizer, network, autoencoder), path)
+            raise UigError(f'dtype is "{dtype}"; expected {" or ".join(DTYPES)}.')
+        dtype = dtype or ("float32" if place.type == "cpu" else "bfloat16")
+        return cls(Parts.load(path, place, DTYPES[dtype]), path)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -73,12 +60,8 @@ class Bagel:
     @cached_property
     def identity(self) -> Mapping[str, str]:
         dtype = str(self.parts.network.dtype).removeprefix("torch.")
-        return {
-            "kind": "bagel",
-            "weights": content_hash(self._folder),
-            "dtype": dtype,
-            "behaviour": BEHAVIOUR,
-        }
+        weights = content_hash(self._folder)
+        return {"kind": "bagel", "weights": weights, "dtype": dtype, "behaviour": BEHAVIOUR}
 
     def run(self, requests: Sequence[Request]) -> Iterator[tuple[int, Reply]]:
         """Answers each request once, as (index, reply); those of one role and sampler together."""
@@ -117,11 +100,11 @@ class Bagel:
                 return look_all(self.parts, ready, text_settings(values))
             return draw_all(self.parts, ready, flow_settings(values), text_settings(values))
         except torch.cuda.OutOfMemoryError:
-            free, whole = torch.cuda.mem_get_info(self.parts.device)
+            free, whole = torch.cuda.mem_get_info(self.parts.network.device)
             raise RunStopped(
                 f"the GPU ran out of memory: {(whole - free) / 2**30:.1f} of {whole / 2**30:.1f} "
                 f"GiB are in use with {len(ready)} requests at once; lower the batch size or the "
-                "picture size"
+                "picture size."
             ) from None
 
 

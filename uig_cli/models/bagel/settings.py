@@ -1,5 +1,6 @@
 """Sampler settings: their names, the published defaults per role, and what they may be."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, get_args
 
@@ -39,21 +40,14 @@ def text_settings(values: Mapping[str, Any]) -> TextSettings:
 
 def _check(name: str, value: Any, default: Setting) -> None:
     """A value must be of its default's kind and, for numbers, not below what makes sense."""
-    least = _LEAST.get(name)
+    least = _LEAST.get(name, -math.inf)
     if isinstance(default, str):
         expected, holds = " or ".join(get_args(Renorm)), value in get_args(Renorm)
     elif isinstance(default, tuple):
-        expected = "two numbers (low, high)"
-        holds = isinstance(value, tuple) and [_is(float, v) for v in value] == [True, True]
+        expected, holds = "two numbers (low, high)", isinstance(value, tuple) and len(value) == 2
     else:
-        kind = int if isinstance(default, int) else float
-        expected = "a whole number" if kind is int else "a number"
-        expected += "" if least is None else f" from {least} up"
-        holds = _is(kind, value) and (least is None or value >= least)
+        kind, noun = (int, "whole number") if isinstance(default, int) else (int | float, "number")
+        expected = f"a {noun} from {least} up" if name in _LEAST else f"a {noun}"
+        holds = isinstance(value, kind) and value is not True and value >= least
     if not holds:
-        raise UigError(f'sampler setting "{name}" is {value!r}; expected {expected}')
-
-
-def _is(kind: type, value: Any) -> bool:
-    wanted = int if kind is int else int | float
-    return isinstance(value, wanted) and not isinstance(value, bool)
+        raise UigError(f'sampler setting "{name}" is {value!r}; expected {expected}.')

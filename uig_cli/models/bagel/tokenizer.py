@@ -69,20 +69,14 @@ class TextTokenizer:
 
 def _byte_level_bpe(folder: Path) -> Tokenizer:
     vocab, merges = folder / "vocab.json", folder / "merges.txt"
-    for file in (vocab, merges):
-        if not file.is_file():
-            raise UigError(f"{file} is missing; expected the Qwen2 tokenizer's files beside it")
     try:
         tokenizer = Tokenizer(BPE.from_file(str(vocab), str(merges)))
     except Exception as error:  # the library raises nothing narrower
-        raise UigError(f"{merges} and {vocab.name} make no tokenizer ({error})") from None
+        raise UigError(f"{vocab} and {merges.name} are no tokenizer ({error}); get both.") from None
     tokenizer.normalizer = normalizers.NFC()
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [
-            pre_tokenizers.Split(Regex(_SPLIT), "isolated"),
-            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
-        ]
-    )
+    split = pre_tokenizers.Split(Regex(_SPLIT), "isolated")
+    as_bytes = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([split, as_bytes])
     tokenizer.decoder = decoders.ByteLevel()
     return tokenizer
 
@@ -97,7 +91,7 @@ def _add_configured(tokenizer: Tokenizer, config: Json, file: Path) -> None:
         if got != int(key):
             raise UigError(
                 f"{file}: token {json.dumps(entry['content'])} has id {key}; expected {got}, "
-                "the next free one after vocab.json"
+                "the next free one after vocab.json."
             )
     for name in _NAMED:
         value = config.get(name) or []

@@ -1,0 +1,158 @@
+"""What is wrong with a picture, and that the repairs named do put it right."""
+
+from collections import Counter
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from uig_cli.shapes.check import errors, match, things
+from uig_cli.shapes.draw import draw
+from uig_cli.shapes.edits import Add, Beside, Change, Move, Remove, Swap, apply
+from uig_cli.shapes.instructions import instruct
+from uig_cli.shapes.read import read
+from uig_cli.shapes.sample import sample_scene, stage
+from uig_cli.shapes.scene import Object, Scene
+from uig_cli.shapes.spec import Group, Kind, Relation, Spec
+from uig_cli.shapes.spoil import spoil
+from uig_cli.shapes.topics import TOPICS, sample_spec
+
+seeds = st.integers(0, 2**32 - 1)
+topics = st.sampled_from(TOPICS)
+
+CIRCLE = Object("circle", "red", center=(16, 48))
+SQUARE = Object("square", "blue", center=(80, 48))
+BESIDE = Spec(
+    (Group(Kind("circle", "red")), Group(Kind("square", "blue"))), (Relation(0, "left", 1),)
+)
+
+
+def first(spec, *objects):
+    return errors(spec, objects, Random(0))[0]
+
+
+def repaired(spec, scene, rng, most):
+    """The scene after following the gravest error's repair again and again."""
+    for _ in range(most):
+        found = errors(spec, scene.objects, rng)
+        if not found:
+            break
+        assert instruct(found[0].edit, scene.objects, rng)
+        scene = apply(found[0].edit, scene)
+    return scene
+
+
+@settings(max_examples=150, deadline=None)
+@given(seeds, topics)
+def test_following_the_repairs_mends_any_picture(seed, topic):
+    rng = Random(seed)
+    spec = sample_spec(topic, rng)
+    mended = repaired(spec, sample_scene(rng), rng, most=12)
+    assert errors(spec, mended.objects, rng) == ()
+    assert sorted(read(draw(mended)).objects) == sorted(mended.objects)
+
+
+@settings(max_examples=100, deadline=None)
+@given(seeds, topics)
+def test_a_planted_error_is_found_in_the_picture(seed, topic):
+    rng = Random(seed)
+    spec = sample_spec(topic, rng)
+    spoiled = spoil(spec, stage(spec, rng), rng)
+    found = errors(spec, things(read(draw(spoiled))), rng)
+    assert found
+    mended = repaired(spec, Scene(things(read(draw(spoiled)))), rng, most=4)
+    assert errors(spec, mended.objects, rng) == ()
+
+
+def test_a_right_picture_has_no_errors():
+    assert errors(BESIDE, (CIRCLE, SQUARE), Random(0)) == ()
+    assert errors(BESIDE, (SQUARE, CIRCLE), Random(0)) == ()
+
+
+def test_a_missing_object_is_added_where_it_belongs():
+    error = first(BESIDE, SQUARE)
+    assert (error.sort, error.text) == ("missing", "a red circle is missing")
+    assert isinstance(error.edit, Add)
+    assert error.edit.kind == Kind("circle", "red")
+    assert error.edit.where == Beside("left", SQUARE)
+
+
+def test_one_too_many_is_removed():
+    extra = Object("star", "green", center=(48, 80))
+    error = first(BESIDE, CIRCLE, SQUARE, extra)
+    assert (error.sort, error.edit) == ("extra", Remove(extra))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "quality", "value"),
+    [
+        (Object("circle", "green", center=(16, 48)), "color", "red"),
+        (Object("heart", "red", center=(16, 48)), "shape", "circle"),
+    ],
+)
+def test_a_wrong_quality_is_changed(wrong, quality, value):
+    error = first(BESIDE, wrong, SQUARE)
+    assert (error.sort, error.quality) == ("quality", quality)
+    assert error.edit == Change(wrong, quality, value)
+
+
+def test_objects_in_each_others_place_are_swapped():
+    circle, square = (
+        Object("circle", "red", center=(80, 48)),
+        Object("square", "blue", center=(16, 48)),
+    )
+    error = first(BESIDE, circle, square)
+    assert (error.sort, error.edit) == ("place", Swap(circle, square))
+
+
+def test_an_object_in_the_wrong_place_is_moved():
+    square = Object("square", "blue", center=(16, 80))
+    error = first(BESIDE, CIRCLE, square)
+    assert error.sort == "place"
+    assert isinstance(error.edit, Move)
+    assert error.text == "the red circle is not to the left of the blue square"
+
+
+def test_sizes_are_compared():
+    spec = Spec((Group(Kind("circle")), Group(Kind("square"))), (Relation(0, "smaller", 1),))
+    error = first(spec, CIRCLE, SQUARE)
+    assert (error.sort, error.edit) == ("comparison", Change(CIRCLE, "size", "small"))
+
+
+def test_what_is_denied_gets_another_value():
+    circle = Kind("circle")
+    spec = Spec((Group(circle),), absent=(circle.but(color="red"),))
+    error = first(spec, CIRCLE)
+    assert error.sort == "denied"
+    assert isinstance(error.edit, Change)
+    assert (error.edit.target, error.edit.quality) == (CIRCLE, "color")
+    assert error.edit.value != "red"
+
+
+def test_a_blob_is_the_gravest_error():
+    blob = Object("peanut", "red", center=(16, 48))
+    seen = things(read(draw(Scene((blob, Object("square", "pink", center=(80, 48)))))))
+    found = errors(BESIDE, seen, Random(0))
+    assert [error.sort for error in found] == ["malformed", "quality"]
+    assert found[0].edit.target.shape == "blob"
+    assert found[0].edit.value == "circle"
+
+
+def test_the_least_change_is_preferred():
+    """A green circle is the red one in the wrong color, whatever else is about."""
+    members, extra = match(BESIDE, [Object("heart", "green"), SQUARE, Object("circle", "green")])
+    assert members == [[Object("circle", "green")], [SQUARE]]
+    assert extra == [Object("heart", "green")]
+
+
+def test_planted_errors_are_of_every_sort():
+    rng = Random(0)
+    sorts = Counter()
+    for _ in range(20):
+        for topic in TOPICS:
+            spec = sample_spec(topic, rng)
+            sorts[errors(spec, spoil(spec, stage(spec, rng), rng).objects, rng)[0].sort] += 1
+    assert set(sorts) == {
+        "malformed", "missing", "extra", "quality", "denied", "comparison", "place"
+    }  # fmt: skip

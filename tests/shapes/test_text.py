@@ -1,0 +1,117 @@
+"""Prompts say what their spec says, in words of the world, and ornaments say nothing."""
+
+import re
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from uig_cli.shapes import wordings
+from uig_cli.shapes.scene import VOCABULARY
+from uig_cli.shapes.spec import Group, Kind, Relation, Spec
+from uig_cli.shapes.text import KNOWN, long, short
+from uig_cli.shapes.topics import TOPICS, sample_spec
+from uig_cli.shapes.words import NUMBERS, RELATIONS, plural, understood, unknown_words
+
+seeds = st.integers(0, 2**32 - 1)
+topics = st.sampled_from(TOPICS)
+SYNONYMS = {"stripes": "striped", "dots": "dotted", "little": "small", "big": "large"}
+SYNONYMS |= {plural(shape): shape for shape in VOCABULARY["shape"]}
+VALUES = {value for values in VOCABULARY.values() for value in values}
+
+
+def words(text):
+    return re.findall("[a-z]+", text.lower().replace("without any pattern", "plain"))
+
+
+def said(text):
+    return {SYNONYMS.get(word, word) for word in words(text)} & VALUES
+
+
+@given(seeds, topics)
+def test_prompts_name_exactly_what_the_spec_says(seed, topic):
+    rng = Random(seed)
+    spec = sample_spec(topic, rng)
+    kinds = [group.kind for group in spec.groups] + list(spec.absent)
+    expected = {value for kind in kinds for value in kind.said.values()}
+    assert said(short(spec, rng)) == expected
+    assert said(long(spec, rng)) == expected
+
+
+@given(seeds, topics)
+def test_prompts_tell_counts_and_relations(seed, topic):
+    rng = Random(seed)
+    spec = sample_spec(topic, rng)
+    for text in (short(spec, rng), long(spec, rng)):
+        for relation in spec.relations:
+            assert any(wording in text for wording in RELATIONS[relation.word])
+        for group in spec.groups:
+            numbers = (
+                {NUMBERS[group.count], NUMBERS[spec.total]} if spec.odd else {NUMBERS[group.count]}
+            )
+            assert group.count == 1 or numbers & set(words(text))
+        denials = {"not", "no", "without", "but", "free", "missing"}
+        assert not spec.absent or denials & set(words(text))
+
+
+@given(seeds, topics)
+def test_prompts_have_no_word_outside_the_list(seed, topic):
+    rng = Random(seed)
+    spec = sample_spec(topic, rng)
+    assert unknown_words(short(spec, rng) + " " + long(spec, rng), KNOWN) == []
+
+
+@given(seeds, topics)
+def test_a_seed_decides_the_words(seed, topic):
+    spec = sample_spec(topic, Random(seed))
+    assert short(spec, Random(seed)) == short(spec, Random(seed))
+    assert long(spec, Random(seed)) == long(spec, Random(seed))
+    assert len(long(spec, Random(seed))) > 2 * len(short(spec, Random(seed))) - 40
+
+
+def test_ornaments_name_nothing_of_the_world():
+    numbers = set(NUMBERS[1:])
+    for table in (wordings.OPENINGS, wordings.ORNAMENTS, wordings.CLOSINGS):
+        for text in table:
+            assert not said(text) and not numbers & set(words(text)), text
+
+
+def test_there_are_many_wordings():
+    spec = Spec(
+        (Group(Kind("circle", "red")), Group(Kind("square", "blue"))), (Relation(0, "left", 1),)
+    )
+    rng = Random(0)
+    assert len({short(spec, rng) for _ in range(300)}) > 100
+    assert len({long(spec, rng) for _ in range(300)}) == 300
+
+
+def test_all_but_one_is_said_as_such():
+    spec = Spec((Group(Kind("circle", "red"), 3), Group(Kind("circle", "blue"))))
+    rng = Random(0)
+    texts = [short(spec, rng) for _ in range(100)]
+    assert any("four circles, all red except one blue one" in text for text in texts)
+    assert any("of which only one is blue and the others are red" in text for text in texts)
+
+
+def test_denial_stands_with_what_it_is_about():
+    circle = Kind(shape="circle")
+    rng = Random(0)
+    denied = [
+        short(Spec((Group(circle),), absent=(circle.but(color="red"),)), rng) for _ in range(60)
+    ]
+    assert any("a circle that is not red" in text for text in denied)
+    assert any("a circle in any color but red" in text for text in denied)
+    absent = [short(Spec((Group(circle),), absent=(Kind("star"),)), rng) for _ in range(60)]
+    assert any("a circle, but no stars" in text for text in absent)
+
+
+def test_noun_phrases_are_understood():
+    assert understood("small striped red circles") == Kind("circle", "red", "striped", "small")
+    assert understood("green shapes") == Kind(color="green")
+    assert understood("red blue circle") is None
+    assert understood("red cat") is None
+    assert understood("circle red") is None
+
+
+def test_words_outside_the_world_are_listed():
+    assert unknown_words("A red cat, a sofa and a CAT", KNOWN) == ["cat", "sofa"]

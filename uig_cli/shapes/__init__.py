@@ -1,0 +1,1 @@
+"""The small world of the built-in model: scenes, drawing, exact reading, words about them."""

@@ -1,0 +1,114 @@
+"""Edit instructions in words. A target is named so that only one object can be meant."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations
+from random import Random
+
+from uig_cli.shapes.edits import Add, Beside, Change, Edit, InCell, Move, Remove, Swap, Where
+from uig_cli.shapes.scene import SHAPES, Object, cell
+from uig_cli.shapes.spec import Kind
+from uig_cli.shapes.words import CELL_WORDS, RELATIONS, noun, some
+
+RECOLOR = (
+    "Change the color of {target} to {value}.",
+    "Make {target} {value}.",
+    "Paint {target} {value}.",
+    "Recolor {target} in {value}.",
+    "Turn {target} {value}.",
+)
+RESHAPE = (
+    "Turn {target} into {some}.",
+    "Change {target} into {some}.",
+    "Replace {target} with {some}.",
+    "Make {target} {some}.",
+)
+RETEXTURE = ("Make {target} {value}.", "Change {target} to be {value}.")
+PATTERN = {
+    "striped": ("Give {target} stripes.", "Cover {target} with stripes."),
+    "dotted": ("Give {target} dots.", "Cover {target} with dots."),
+    "checkered": ("Give {target} a checkered pattern.", "Cover {target} with checks."),
+    "plain": ("Remove the pattern from {target}.", "Take the pattern off {target}."),
+}
+RESIZE = {
+    "large": ("Make {target} larger.", "Enlarge {target}.", "Make {target} large."),
+    "small": ("Make {target} smaller.", "Shrink {target}.", "Make {target} small."),
+}
+ADD = ("Add {some}{where}.", "Put {some}{where}.", "Draw {some}{where}.", "Place {some}{where}.")
+REMOVE = ("Remove {target}.", "Delete {target}.", "Erase {target}.", "Take {target} away.")
+MOVE = ("Move {target}{where}.", "Shift {target}{where}.", "Bring {target}{where}.")
+SWAP = (
+    "Swap {target} and {other}.",
+    "Let {target} and {other} change places.",
+    "Exchange {target} and {other}.",
+)
+
+
+def instruct(edit: Edit, objects: Sequence[Object], rng: Random) -> str:
+    """The instruction for an edit of a picture with these objects."""
+
+    def name(thing: Object) -> str:
+        return refer(thing, objects, rng)
+
+    wordings: Sequence[str]
+    match edit:
+        case Change(target, quality, value):
+            wordings = _changing(quality, value)
+            fields = {"target": name(target), "value": value, "some": some(Kind(shape=value))}
+        case Add(_, kind, where):
+            wordings = ADD if where else ADD[:1]
+            fields = {"some": some(kind), "where": _place(" at", where, name)}
+        case Remove(target):
+            wordings, fields = REMOVE, {"target": name(target)}
+        case Move(target, _, where):
+            wordings, fields = MOVE, {"target": name(target), "where": _place(" to", where, name)}
+        case Swap(a, b):
+            wordings, fields = SWAP, {"target": name(a), "other": name(b)}
+    return rng.choice(wordings).format_map(fields)
+
+
+def _changing(quality: str, value: str) -> Sequence[str]:
+    match quality:
+        case "color":
+            return RECOLOR
+        case "shape":
+            return RESHAPE
+        case "size":
+            return RESIZE[value]
+        case _:
+            return RETEXTURE + PATTERN[value]
+
+
+def refer(thing: Object, objects: Sequence[Object], rng: Random) -> str:
+    """ "the red circle": the fewest qualities that single a thing out, at times one more; with its
+    place where it has a double. What has no shape is called a blob."""
+    rivals = [_seen(other) for other in objects if other != thing]
+    kinds = [kind for kind in _kinds(_seen(thing)) if not any(map(kind.fits, rivals))]
+    if not kinds:
+        double = Kind.of(_seen(thing), "shape", "color")
+        return f"the {noun(double)} at the {CELL_WORDS[cell(thing.center)]}"
+    fewest = len(kinds[0].said)
+    near = [kind for kind in kinds if len(kind.said) <= fewest + 1]
+    return f"the {noun(kinds[0] if rng.random() < 0.6 else rng.choice(near))}"
+
+
+def _seen(thing: Object) -> Object:
+    return thing if thing.shape in SHAPES else replace(thing, shape="blob")
+
+
+def _kinds(thing: Object) -> Iterator[Kind]:
+    """The kinds of a thing that say its shape, those that say least first."""
+    others = ("color", "texture", "size")
+    for number in range(len(others) + 1):
+        for qualities in combinations(others, number):
+            yield Kind.of(thing, "shape", *qualities)
+
+
+def _place(preposition: str, where: Where | None, name: Callable[[Object], str]) -> str:
+    match where:
+        case Beside(word, anchor):
+            return f" {RELATIONS[word][0]} {name(anchor)}"
+        case InCell(number):
+            return f"{preposition} the {CELL_WORDS[number]}"
+        case None:
+            return ""

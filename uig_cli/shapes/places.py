@@ -1,0 +1,95 @@
+"""Where objects should go so that the relations of a spec hold, with as few moves as possible."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import permutations
+from random import Random
+
+from uig_cli.shapes.edits import Beside, Edit, InCell, Move, Swap, Where
+from uig_cli.shapes.sample import clearly, free_cells, place
+from uig_cli.shapes.scene import CELLS, Object, cell
+from uig_cli.shapes.spec import OPPOSITE, SPATIAL, Spec
+
+Members = Sequence[Sequence[Object]]
+Rule = tuple[int, str, int]
+"""Object i stands so to object j."""
+
+
+def spot(
+    spec: Spec, number: int, members: Members, objects: Sequence[Object], rng: Random
+) -> tuple[int, Where | None]:
+    """A free cell for a new member of a group and how to say it; any one where none is right."""
+    wanted = _wishes(spec, number, members)
+    free = free_cells(objects)
+    if not wanted:
+        return rng.choice(free), None
+    good = [
+        each
+        for each in free
+        if all(clearly(each, wish.word, cell(wish.anchor.center)) for wish in wanted)
+    ]
+    there = rng.choice(good or free)
+    return there, wanted[0] if good and len(wanted) == 1 else InCell(there)
+
+
+def rearranged(spec: Spec, members: Members, objects: Sequence[Object], rng: Random) -> Edit:
+    """The first move or swap on the shortest way to an arrangement in which all relations hold."""
+    flat = [(thing, number) for number, each in enumerate(members) for thing in each]
+    rules = tuple(
+        (i, relation.word, j)
+        for relation in spec.relations
+        if relation.word in SPATIAL
+        for i, (_, a) in enumerate(flat)
+        for j, (_, b) in enumerate(flat)
+        if (a, b) == (relation.a, relation.b)
+    )
+    involved = sorted({i for rule in rules for i in (rule[0], rule[2])})
+    things = [flat[i][0] for i in involved]
+    now = [cell(thing.center) for thing in things]
+    others = {cell(thing.center) for thing in objects} - set(now)
+    best = min(
+        (goal for goal in _arrangements(_renumbered(rules, involved)) if not others & set(goal)),
+        key=lambda goal: _edits(now, goal),
+        default=tuple(rng.sample(free_cells(objects), 1)) + tuple(now[1:]),
+    )
+    steps = [(i, there) for i, there in enumerate(best) if there != now[i]]
+    i, there = next((step for step in steps if step[1] not in now), steps[0])
+    if there in now:
+        return Swap(things[i], things[now.index(there)])
+    wanted = _wishes(spec, flat[involved[i]][1], members)
+    where: Where = InCell(there)
+    if len(wanted) == 1 and clearly(there, wanted[0].word, cell(wanted[0].anchor.center)):
+        where = wanted[0]
+    return Move(things[i], place(things[i], there, rng).center, where)
+
+
+def _edits(now: Sequence[int], goal: Sequence[int]) -> float:
+    """How many moves lead from one arrangement to another; a swap is a little better than one."""
+    changed = sum(here != there for here, there in zip(now, goal, strict=True))
+    return 0.9 if changed == 2 and set(now) == set(goal) else changed
+
+
+def _wishes(spec: Spec, number: int, members: Members) -> list[Beside]:
+    """How a member of a group should stand to the members of the other groups."""
+    found: list[Beside] = []
+    for relation in spec.relations:
+        if relation.word in SPATIAL and number in (relation.a, relation.b):
+            first = number == relation.a
+            word = relation.word if first else OPPOSITE[relation.word]
+            found += [Beside(word, other) for other in members[relation.b if first else relation.a]]
+    return found
+
+
+def _renumbered(rules: Sequence[Rule], involved: Sequence[int]) -> tuple[Rule, ...]:
+    return tuple((involved.index(i), word, involved.index(j)) for i, word, j in rules)
+
+
+@lru_cache(maxsize=1024)
+def _arrangements(rules: tuple[Rule, ...]) -> tuple[tuple[int, ...], ...]:
+    """All ways to put the objects of the rules into cells so that every rule clearly holds."""
+    number = 1 + max(max(i, j) for i, _, j in rules)
+    return tuple(
+        cells
+        for cells in permutations(range(len(CELLS)), number)
+        if all(clearly(cells[i], word, cells[j]) for i, word, j in rules)
+    )

@@ -108,18 +108,23 @@ def _as_object(run: Run, drawn: Sequence[Drawn], sheet: Path) -> dict[str, Any]:
 
 
 def _show(run: Run, drawn: Sequence[Drawn], sheet: Path) -> None:
+    """A line per picture and what was said of it; texts as they are, paths unbroken."""
     from rich.console import Console
     from rich.text import Text
 
     console = Console()
+
+    def line(text: str, style: str = "") -> None:
+        console.print(Text(text, style=style), soft_wrap=True)
+
     for note in run.manifest.notes:
-        console.print(Text(note, style="yellow"))
+        line(note, "yellow")
     for one in drawn:
-        console.print(Text(f"{one.case.prompt} ({one.method})", style="bold"))
+        line(f"{' '.join(one.case.prompt.split())} ({one.method})", "bold")
         for step in _steps(run, one):
             words = step["failure"] or step["instruction"] or ""
-            verdict = step["verdict"] or ""
-            console.print(Text(f"  {step['step']}  {step['picture'] or 'missing'}"))
-            if verdict or words:
-                console.print(Text(f"     {verdict} {' '.join(words.split())}".rstrip()))
+            line(f"  {step['step']}  {step['picture'] or 'missing'}")
+            said = f"{step['verdict'] or ''} {' '.join(words.split())}".strip()
+            if said:
+                line(f"     {said}", "dim")
     say(f"contact sheet: {sheet}")

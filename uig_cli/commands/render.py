@@ -21,7 +21,7 @@ def show_summary(run: Run, tables: Tables) -> None:
 
     console = Console(width=None if sys.stdout.isatty() else FILE_WIDTH)
     for note in run.manifest.notes:
-        console.print(Text(note, style="yellow"))
+        console.print(Text(note, style="yellow"), soft_wrap=True)
     summary = tables.summary
     if len(summary):
         final = summary[(summary["step"] == "final") & (summary["level"] != "dimension")]

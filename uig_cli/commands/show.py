@@ -123,7 +123,7 @@ def _tell(chain: dict[str, Any]) -> None:
     console = Console()
 
     def line(text: str, style: str = "") -> None:
-        console.print(Text(text, style=style))
+        console.print(Text(text, style=style), soft_wrap=True)
 
     line(chain["case"], "bold")
     line(f"prompt: {chain['prompt']}")

@@ -16,7 +16,7 @@ from uig_cli.shapes.sample import sample_scene, stage
 from uig_cli.shapes.scene import Object, Scene
 from uig_cli.shapes.spec import Group, Kind, Relation, Spec
 from uig_cli.shapes.spoil import spoil
-from uig_cli.shapes.topics import TOPICS, sample_spec
+from uig_cli.shapes.topics import HELD_OUT, TOPICS, sample_spec
 
 seeds = st.integers(0, 2**32 - 1)
 topics = st.sampled_from(TOPICS)
@@ -144,6 +144,14 @@ def test_the_least_change_is_preferred():
     members, extra = match(BESIDE, [Object("heart", "green"), SQUARE, Object("circle", "green")])
     assert members == [[Object("circle", "green")], [SQUARE]]
     assert extra == [Object("heart", "green")]
+
+
+@given(seeds, st.sampled_from([topic for topic in TOPICS if "2d" in topic]))
+def test_planted_errors_put_no_held_out_pair_into_a_relation(seed, topic):
+    rng = Random(seed)
+    spec = sample_spec(topic, rng)
+    spoiled = spoil(spec, stage(spec, rng), rng)
+    assert not {(thing.shape, thing.color) for thing in spoiled.objects} & HELD_OUT
 
 
 def test_planted_errors_are_of_every_sort():

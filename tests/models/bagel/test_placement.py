@@ -6,7 +6,6 @@ What crosses between host and device is replaced at the three functions that do 
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,11 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from torch import Tensor
+from torch import Tensor, nn
 from torch._subclasses import FakeTensorMode
+from torch.overrides import TorchFunctionMode
 
+from tests.models.bagel.real import write_real_configs
 from uig_cli.models.bagel import decoder
 from uig_cli.models.bagel.autoencoder import Autoencoder
 from uig_cli.models.bagel.config import BagelConfig, read_config
@@ -25,9 +26,50 @@ from uig_cli.models.bagel.parts import Parts
 from uig_cli.models.bagel.pipeline import Bagel
 from uig_cli.models.bagel.tiny import write_tiny_checkpoint
 from uig_cli.models.bagel.tokenizer import TextTokenizer
-from uig_cli.models.protocol import Draw, Drawn, Edit, Look, NoiseKey, Picture, Reply, Request, Said
+from uig_cli.models.noise import NoiseKey
+from uig_cli.models.protocol import Draw, Drawn, Edit, Look, Picture, Reply, Request, Said
 
-from tests.models.bagel.real import write_real_configs  # isort: skip
+
+class IndexingByOperations(TorchFunctionMode):
+    """`x[...]`, `x.copy_(y)` and `torch.tensor(numbers)` as the operations that they stand for.
+
+    As Python methods they ask for the device itself before any operation is dispatched, which a
+    PyTorch built without CUDA refuses.
+    """
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        if func is torch.Tensor.__getitem__:
+            return index(*args)
+        if func is torch.Tensor.copy_:
+            return torch.ops.aten.copy_.default(*args)
+        if func is torch.tensor:
+            assert all(isinstance(number, int) for number in np.ravel(args[0]).tolist())
+            return torch.empty(np.shape(args[0]), dtype=torch.long, **(kwargs or {}))
+        return func(*args, **(kwargs or {}))
+
+
+def index(x: Tensor, key: Any) -> Tensor:
+    parts = list(key) if isinstance(key, tuple) else [key]
+    if Ellipsis in parts:
+        at, taken = parts.index(Ellipsis), sum(part is not None for part in parts) - 1
+        parts[at : at + 1] = [slice(None)] * (x.dim() - taken)
+    dim = 0
+    for part in parts:
+        if part is None:
+            x = x.unsqueeze(dim)
+        elif isinstance(part, int):
+            x = x.select(dim, part)
+            continue
+        elif isinstance(part, slice):
+            assert part.step is None
+            x = torch.ops.aten.slice.Tensor(x, dim, part.start, part.stop)
+        else:
+            assert dim == 0 and len(parts) == 1, "only whole rows are picked by a tensor"
+            x = torch.ops.aten.index.Tensor(x, [part])
+        dim += 1
+    return x
 
 
 def replace_everywhere(patch: pytest.MonkeyPatch, name: str, new: Callable[..., Any]) -> None:
@@ -54,15 +96,24 @@ def fake_cuda(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     for name, new in (("to_device", to_device), ("to_host", to_host), ("to_image", to_image)):
         replace_everywhere(monkeypatch, name, new)
-    with FakeTensorMode():
+    with FakeTensorMode(), IndexingByOperations():
         yield
 
 
 def on_fake_cuda(config: BagelConfig, tokenizer: TextTokenizer, dtype: torch.dtype) -> Bagel:
-    with torch.device("cuda"):
-        network = Network(config, (tokenizer.vision_start, tokenizer.vision_end)).to(dtype)
+    with torch.device("meta"):
+        network = Network(config, (tokenizer.vision_start, tokenizer.vision_end))
         autoencoder = Autoencoder(config.autoencoder)
+    place(network, "cuda", dtype)
+    place(autoencoder, "cuda", torch.float32)
     return Bagel(Parts(config, tokenizer, network, autoencoder), Path("nowhere"))
+
+
+def place(module: nn.Module, device: str, dtype: torch.dtype) -> None:
+    for key, parameter in list(module.named_parameters()):
+        owner, _, name = key.rpartition(".")
+        weight = torch.empty(parameter.shape, device=device, dtype=dtype)
+        setattr(module.get_submodule(owner), name, nn.Parameter(weight, requires_grad=False))
 
 
 def ask(model: Bagel, *requests: Request) -> list[Reply]:
@@ -108,40 +159,34 @@ def test_every_tensor_is_on_the_device(
     draw_examine_edit(on_fake_cuda(*tiny, dtype), (64, 64))
 
 
-@contextmanager
-def noise_on_the_host(patch: pytest.MonkeyPatch) -> Iterator[None]:
+def noise_on_the_host(model: Bagel, patch: pytest.MonkeyPatch) -> None:
     replace_everywhere(patch, "to_device", lambda array, device: torch.empty(array.shape))
-    yield
 
 
-@contextmanager
-def rope_on_the_host(patch: pytest.MonkeyPatch) -> Iterator[None]:
+def rope_on_the_host(model: Bagel, patch: pytest.MonkeyPatch) -> None:
     right = decoder.rope_table
-    wrong = lambda positions, *rest: right(torch.empty(len(positions)), *rest)  # noqa: E731
+
+    def wrong(positions: Tensor, head_dim: int, theta: float) -> tuple[Tensor, Tensor]:
+        return right(torch.empty(len(positions)), head_dim, theta)
+
     patch.setattr(decoder, "rope_table", wrong)
-    yield
 
 
-@contextmanager
-def one_weight_on_the_host(patch: pytest.MonkeyPatch) -> Iterator[None]:
-    def moved(self: Network, config: BagelConfig, marker_ids: tuple[int, int]) -> None:
-        built(self, config, marker_ids)
-        self.time_embedder.to("cpu")
-
-    built = Network.__init__
-    patch.setattr(Network, "__init__", moved)
-    yield
+def one_weight_on_the_host(model: Bagel, patch: pytest.MonkeyPatch) -> None:
+    place(model.parts.network.time_embedder, "cpu", torch.bfloat16)
 
 
 @pytest.mark.parametrize("misplace", [noise_on_the_host, rope_on_the_host, one_weight_on_the_host])
 def test_a_misplaced_tensor_is_found(
     tiny: tuple[BagelConfig, TextTokenizer],
-    misplace: Callable[[pytest.MonkeyPatch], Any],
+    misplace: Callable[[Bagel, pytest.MonkeyPatch], None],
     fake_cuda: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with misplace(monkeypatch), pytest.raises(RuntimeError, match="device"):
-        draw_examine_edit(on_fake_cuda(*tiny, torch.bfloat16), (64, 64))
+    model = on_fake_cuda(*tiny, torch.bfloat16)
+    misplace(model, monkeypatch)
+    with pytest.raises(RuntimeError, match="device"):
+        draw_examine_edit(model, (64, 64))
 
 
 @pytest.mark.slow

@@ -12,7 +12,6 @@ from torch import Tensor, nn
 
 from uig_cli.models.bagel.config import AutoencoderConfig
 
-
 # Without this, GPUs round the numbers that convolutions multiply to 10 bits (TF32).
 exact = partial(torch.backends.cudnn.flags, enabled=True, allow_tf32=False)
 

@@ -2,35 +2,23 @@
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import torch
 
+from tests.models.bagel.real import LLM, VIT, write_real_configs
 from uig_cli.models.bagel.autoencoder import Autoencoder
 from uig_cli.models.bagel.config import BagelConfig, read_config
 from uig_cli.models.bagel.layout import AE, EMA, layout
 from uig_cli.models.bagel.network import Network
 
-LLM = {
-    "hidden_size": 3584, "num_hidden_layers": 28, "num_attention_heads": 28,
-    "num_key_value_heads": 4, "intermediate_size": 18944, "vocab_size": 152064,
-    "rope_theta": 1000000.0, "rms_norm_eps": 1e-06, "max_position_embeddings": 32768,
-    "hidden_act": "silu", "model_type": "qwen2", "tie_word_embeddings": False,
-}  # fmt: skip
-VIT = {
-    "hidden_size": 1152, "num_hidden_layers": 27, "num_attention_heads": 16,
-    "intermediate_size": 4304, "patch_size": 14, "image_size": 980,
-    "model_type": "siglip_vision_model",
-}  # fmt: skip
 H, Q, KV, HEAD, MLP, HV, IV = 3584, 3584, 512, 128, 18944, 1152, 4304
 
 
 def real_config() -> BagelConfig:
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "llm_config.json").write_text(json.dumps(LLM))
-        (Path(folder) / "vit_config.json").write_text(json.dumps(VIT))
+    with TemporaryDirectory() as folder:
+        write_real_configs(Path(folder))
         return read_config(Path(folder))
 
 

@@ -21,6 +21,7 @@ from uig_cli.models.protocol import Capabilities, Cost, Drawn, Failure, Reply, R
 BEHAVIOUR = "1"
 """Goes up whenever the same request to the same weights would be answered differently."""
 
+TEST_SIZED = "a test-sized checkpoint: its pictures and answers mean nothing"
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
 
@@ -46,7 +47,8 @@ class Bagel:
 
     @property
     def capabilities(self) -> Capabilities:
-        config = self.parts.config
+        config, decoder = self.parts.config, self.parts.network.decoder
+        small = sum(weight.numel() for weight in decoder.parameters()) < 1_000_000
         return Capabilities(
             roles=frozenset(("draw", "look", "edit")),
             noise="exact",
@@ -55,6 +57,7 @@ class Bagel:
             stride=config.stride,
             max_side=config.max_side,
             choices=True,
+            note=TEST_SIZED if small else "",
         )
 
     @cached_property

@@ -5,8 +5,13 @@
 PYTHON ?= python3
 VENV ?= .venv
 TORCH_INDEX ?=
+DEMO := results/demo
+DEMO_MODEL := --model bagel:$(DEMO)/checkpoint --device cpu --method uig-reference --num-timesteps 8 --max-text-tokens 32
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+
+# The models of demo and tests are so small that one thread each is fastest.
+demo test test-fast: export OMP_NUM_THREADS = 1
 
 .PHONY: setup demo test test-fast test-cuda check format bench clean
 
@@ -20,7 +25,15 @@ $(READY): pyproject.toml constraints.txt
 	touch $@
 
 demo: setup
-	PATH="$(abspath $(BIN)):$$PATH" sh tests/demo.sh
+	$(BIN)/python -c 'from pathlib import Path; from uig_cli.models.bagel.tiny import write_tiny_checkpoint as w; w(Path("$(DEMO)/checkpoint"))'
+	$(BIN)/uig refine $(DEMO_MODEL) --prompt "a red circle to the left of a blue square" --rounds 2 --out $(DEMO)/refine
+	$(BIN)/uig eval tiif $(DEMO_MODEL) --split long --data benchmarks/tiif/sample --limit 39 --method direct --rounds 1 --out $(DEMO)/tiif
+	@echo
+	@echo "The checkpoint was made on the spot with random weights, so pictures and scores mean nothing;"
+	@echo "everything around it is real. Look at"
+	@echo "  $(DEMO)/refine/contact-sheet.png    what the loop drew, step by step"
+	@echo "  $(DEMO)/tiif/tables/summary.md      scores by group; steps.csv and questions.csv beside it"
+	@echo "  $(BIN)/uig show $(DEMO)/tiif --case tiif/long/negation/0"
 
 test: setup
 	$(BIN)/python -m pytest -n auto --dist loadgroup

@@ -75,5 +75,6 @@ def _tile(
 
 
 def _plain(text: str) -> str:
-    """The text without control characters, which fonts draw as boxes."""
-    return "".join(character if character.isprintable() else " " for character in text)
+    """The text without what fonts draw as boxes."""
+    readable = "".join(character if character.isprintable() else " " for character in text)
+    return readable.replace("\ufffd", "?")

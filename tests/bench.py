@@ -1,0 +1,147 @@
+"""make bench: how fast, how much memory, on this machine. Prints Markdown tables; tests nothing.
+
+Times are medians of a few runs in one process; compare rows of one table, not tables of two days.
+"""
+
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import torch
+
+from tests.conftest import SHARED
+from uig_cli.loop.methods import method
+from uig_cli.loop.task import Kit, Task
+from uig_cli.models.bagel.pipeline import Bagel
+from uig_cli.models.bagel.tiny import write_tiny_checkpoint
+from uig_cli.models.protocol import Reply
+from uig_cli.templates import load_all
+
+PROMPT = "a small green tree next to a large yellow house"
+
+
+def timed(work: Callable[[], object], runs: int = 3) -> float:
+    work()
+    found = []
+    for _ in range(runs):
+        start = perf_counter()
+        work()
+        found.append(perf_counter() - start)
+    return median(found)
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    head = list(head)
+    print("| " + " | ".join(head) + " |")
+    print("|" + "---|" * len(head))
+    for row in rows:
+        print("| " + " | ".join(f"{x:.3g}" if isinstance(x, float) else str(x) for x in row) + " |")
+    print()
+
+
+def loops(bagel: Bagel, kit: Kit, batch: int) -> Callable[[], None]:
+    """`batch` whole loops of uig-reference, their requests answered together."""
+
+    def run() -> None:
+        talks = [method("uig-reference").run(Task(f"case/{i}", PROMPT), kit) for i in range(batch)]
+        waiting = {i: next(talk)[0] for i, talk in enumerate(talks)}
+        while waiting:
+            order = list(waiting)
+            replies: dict[int, Reply] = dict(bagel.run([waiting[i] for i in order]))
+            for place, i in enumerate(order):
+                try:
+                    waiting[i] = talks[i].send([replies[place]])[0]
+                except StopIteration:
+                    del waiting[i]
+
+    return run
+
+
+def kit(size: tuple[int, int], points: int, tokens: int, rounds: int) -> Kit:
+    flow = {"num_timesteps": points, "max_text_tokens": tokens}
+    samplers = {"draw": flow, "edit": flow, "look": {"max_text_tokens": tokens}}
+    return Kit(load_all({}), rounds, "reference", size, samplers)  # type: ignore[arg-type]
+
+
+def bagel_rows(bagel: Bagel, name: str, device: str, dtype: str) -> None:
+    print(f"### The loop: draw, then two rounds of examine and edit ({name})\n")
+    rows = []
+    cases = (((64, 64), 8, 24, (1, 8)), ((128, 128), 50, 200, (1,)))
+    for threads in (1, 2) if device == "cpu" else (1,):
+        torch.set_num_threads(threads)
+        for size, points, tokens, batches in cases:
+            if bagel.capabilities.max_side and max(size) > bagel.capabilities.max_side:
+                continue
+            for batch in batches:
+                work = loops(bagel, kit(size, points, tokens, 2), batch)
+                seconds = timed(work, 3 if points < 20 else 1) / batch
+                picture = f"{size[0]}x{size[1]}"
+                rows.append((device, dtype, threads, picture, points, tokens, batch, seconds))
+    head = ("device", "dtype", "threads", "picture", "timesteps", "text tokens", "batch",
+            "seconds per prompt")  # fmt: skip
+    table(head, rows)
+
+
+def commands() -> None:
+    print("### Commands\n")
+
+    def run(*words: str) -> Callable[[], object]:
+        return lambda: subprocess.run([sys.executable, *words], check=True, capture_output=True)
+
+    rows = [
+        ("python -c pass", timed(run("-c", "pass"), 5)),
+        ("uig --help", timed(run("-m", "uig_cli", "--help"), 5)),
+        ("uig eval --help", timed(run("-m", "uig_cli", "eval", "--help"), 5)),
+    ]
+    table(("command", "seconds"), rows)
+
+
+def engine(folder: Path) -> None:
+    """What `uig` itself costs: a model that answers at once."""
+    print("### What uig costs by itself (553 GenEval prompts, a model that answers at once)\n")
+    model = f"python:{Path(__file__).with_name('models_for_tests.py')}:Quick"
+    words = [sys.executable, "-m", "uig_cli", "eval", "geneval", "--model", model, "--method",
+             "uig", "--samples", "1", "--detector", "none", "--rounds", "2", "--quiet", "--json",
+             "--out", str(folder / "run")]  # fmt: skip
+    rows = []
+    for what in ("from nothing", "nothing to do"):
+        start = perf_counter()
+        done = subprocess.run(words, check=True, capture_output=True)
+        seconds = perf_counter() - start
+        pictures = json.loads(done.stdout)["pictures"]
+        rows.append((what, pictures, seconds, 1000 * seconds / pictures))
+    table(("run", "pictures", "seconds", "ms per picture"), rows)
+
+
+def main() -> None:
+    cpu = next(
+        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+         if line.startswith("model name")), platform.processor(),
+    )  # fmt: skip
+    gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else "none"
+    print(f"{cpu}, {os.cpu_count()} cores; GPU: {gpu}; torch {torch.__version__}\n")
+    commands()
+    with tempfile.TemporaryDirectory() as scratch:
+        engine(Path(scratch))
+        golden = SHARED / "fixtures" / "bagel-tiny" / "checkpoint"
+        checkpoint, name = golden, "bagel-tiny"
+        if not golden.is_dir():
+            checkpoint, name = Path(scratch) / "checkpoint", "tiny random checkpoint"
+            write_tiny_checkpoint(checkpoint)
+        bagel_rows(Bagel.load(checkpoint, "cpu"), name, "cpu", "float32")
+        if torch.cuda.is_available():
+            bagel_rows(Bagel.load(checkpoint, "cuda"), name, "cuda", "bfloat16")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory of this process: {peak:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

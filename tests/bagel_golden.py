@@ -2,21 +2,26 @@
 
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from PIL import Image
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from uig_cli.models.bagel.config import read_config
 from uig_cli.models.bagel.flow import FlowSettings
+from uig_cli.models.bagel.layout import AE, layout
 from uig_cli.models.bagel.pipeline import Bagel
-from uig_cli.models.protocol import Picture
+from uig_cli.models.protocol import Draw, Edit, Picture
 
 ROOT = Path(__file__).resolve().parents[1]
 KINDS = {"draw": "gen_think", "edit": "gen_think", "look": "vlm_think"}
@@ -32,6 +37,9 @@ def _folder() -> Path:
 
 FOLDER = _folder()
 CHECKPOINT, GOLDEN = FOLDER / "checkpoint", FOLDER / "golden"
+HAS_AUTOENCODER = (CHECKPOINT / AE).exists()
+"""The reduced set leaves it out: it is most of the bytes. What it made of pictures to edit stands
+in `source_latents` tensors there, and what it makes of finished latents is not compared."""
 
 
 @cache
@@ -42,7 +50,9 @@ def facts(name: str) -> Any:
 
 @cache
 def tensors(name: str) -> dict[str, Tensor]:
-    return load_file(GOLDEN / f"{name}.safetensors")
+    """The tensors that belong to a golden JSON file, if any do."""
+    file = GOLDEN / f"{name}.safetensors"
+    return load_file(file) if file.exists() else {}
 
 
 def names(folder: str) -> list[str]:
@@ -57,12 +67,19 @@ def picture(name: str) -> Picture:
 
 @cache
 def bagel(device: str = "cpu", dtype: str = "float32") -> Bagel:
-    return Bagel.load(CHECKPOINT, device, dtype)
+    if HAS_AUTOENCODER:
+        return Bagel.load(CHECKPOINT, device, dtype)
+    with TemporaryDirectory() as folder:
+        for file in CHECKPOINT.iterdir():
+            shutil.copyfile(file, Path(folder) / file.name)
+        shapes = layout(read_config(CHECKPOINT))[AE]
+        save_file({key: torch.zeros(shape) for key, shape in shapes.items()}, f"{folder}/{AE}")
+        return Bagel.load(Path(folder), device, dtype)
 
 
 def system_prompt(role: str, think: bool) -> str | None:
-    prompt: str = facts("tokenizer")["system_prompts"][KINDS[role]]
-    return prompt if think else None
+    prompts: dict[str, str] = facts("tokenizer")["system_prompts"]
+    return prompts[KINDS[role]] if think else None
 
 
 def flow_of(params: Mapping[str, Any]) -> FlowSettings:
@@ -102,6 +119,30 @@ class Replay:
 
     def bits(self, stage: str) -> int:
         raise AssertionError("greedy decoding draws no random numbers")
+
+
+def picture_request(facts: Any, noise: Replay, source: Picture | None) -> Draw | Edit:
+    """The request behind a picture case or a pipeline's call; `source` is what it edits."""
+    size = facts.get("image_hw") or facts["params"].get("image_shapes")
+    text = facts["text"] if "text" in facts else facts["text_in"]
+    common: dict[str, Any] = {
+        "noise": noise,
+        "think": system_prompt("draw", facts["think"]),
+        "special_tokens": True,
+        "sampler": sampler_of(facts["params"]),
+    }
+    if source is not None:
+        return Edit(source, text, **common)
+    return Draw(text, size=(size[1], size[0]), **common)
+
+
+def case_request(facts: Any, table: Mapping[str, Tensor]) -> Draw | Edit:
+    """The request behind a picture case, with its recorded noise."""
+    recorded = {"first": table["init_noise"], "edit-init": table["init_noise"]}
+    if facts["image"]:
+        recorded["edit-encode"] = table["vae_encode_noise"]
+    source = picture(facts["image"]) if facts["image"] else None
+    return picture_request(facts, Replay(recorded), source)
 
 
 class Recording:

@@ -4,18 +4,15 @@ The model decodes and draws for real, with the recorded noise; where a recording
 evaluation by a given text, so does the test. Tolerances are those of the fixture's README.
 """
 
-import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from tests.conftest import ROOT, SHARED
+from tests.bagel_golden import GOLDEN, facts, names, sampler_of, tensors
 from uig_cli.loop.first import at_once, from_details_as_published
 from uig_cli.loop.refine import refine_as_published
 from uig_cli.loop.task import Kit, Task
@@ -23,30 +20,7 @@ from uig_cli.loop.trace import Conversation, Trace
 from uig_cli.models.protocol import Draw, Drawn, Edit, Look, Reply, Request, Said
 from uig_cli.templates import Template
 
-
-def fixture_folder() -> Path:
-    shared = SHARED / "fixtures" / "bagel-tiny"
-    default = shared if shared.is_dir() else ROOT / "tests" / "data" / "bagel-tiny"
-    return Path(os.environ.get("UIG_BAGEL_FIXTURE", default))
-
-
-FOLDER = fixture_folder()
-GOLDEN = FOLDER / "golden"
-PIPELINES = sorted(path.stem for path in (GOLDEN / "pipeline").glob("*.json"))
-
-
-@pytest.fixture(scope="module")
-def bagel() -> Any:
-    from uig_cli.models.bagel.pipeline import Bagel
-
-    return Bagel.load(FOLDER / "checkpoint", "cpu", "float32")
-
-
-def load(name: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    from safetensors.numpy import load_file
-
-    text = (GOLDEN / "pipeline" / f"{name}.json").read_text("utf-8")
-    return json.loads(text), load_file(GOLDEN / "pipeline" / f"{name}.safetensors")
+PIPELINES = names("pipeline")
 
 
 @dataclass
@@ -73,7 +47,9 @@ class Driven:
     replies: list[Reply] = field(default_factory=list)
 
 
-def drive(conversation: Conversation, bagel: Any, recorded: dict[str, Any], noise: Recorded) -> Driven:
+def drive(
+    conversation: Conversation, bagel: Any, recorded: dict[str, Any], noise: Recorded
+) -> Driven:
     """Answers the conversation with the model, or with the recorded script."""
     driven = Driven(Trace(()))
     calls = iter(recorded["calls"])
@@ -85,7 +61,7 @@ def drive(conversation: Conversation, bagel: Any, recorded: dict[str, Any], nois
             if call["scripted"]:
                 reply: Reply = Said(call["text_out"])
             else:
-                ((_, reply),) = bagel.run([asked])
+                ((_, reply),) = bagel().run([asked])
             driven.requests.append(request)
             driven.replies.append(reply)
             (request,) = conversation.send([reply])
@@ -97,7 +73,7 @@ def drive(conversation: Conversation, bagel: Any, recorded: dict[str, Any], nois
 
 def kit_of(recorded: dict[str, Any]) -> Kit:
     """The recorded settings as ours."""
-    prompts = json.loads((GOLDEN / "tokenizer.json").read_text("utf-8"))["system_prompts"]
+    prompts = facts("tokenizer")["system_prompts"]
     folder = GOLDEN / "inputs" / "templates"
     texts = {
         "examine": (folder / "evaluation_prompt.txt").read_text("utf-8"),
@@ -109,26 +85,14 @@ def kit_of(recorded: dict[str, Any]) -> Kit:
     size = None
     for call in recorded["calls"]:
         role = {"generate": "draw", "understand": "look", "edit": "edit"}.get(call["stage"], "look")
-        samplers[role] = settings(call["params"])
+        samplers[role] = sampler_of(call["params"])
         if shapes := call["params"].get("image_shapes"):
             size = (shapes[1], shapes[0])
     templates = {name: Template(name, text) for name, text in texts.items()}
     return Kit(templates, recorded["max_iterations"], "reference", size, samplers)
 
 
-NAMES = {
-    "cfg_text_scale": "text_scale", "cfg_img_scale": "image_scale", "cfg_interval": "interval",
-    "timestep_shift": "shift", "cfg_renorm_min": "renorm_min", "cfg_renorm_type": "renorm",
-    "num_timesteps": "num_timesteps", "max_think_token_n": "max_text_tokens",
-}  # fmt: skip
-
-
-def settings(params: dict[str, Any]) -> dict[str, Any]:
-    found = {NAMES[key]: value for key, value in params.items() if key in NAMES}
-    return {key: tuple(v) if isinstance(v, list) else v for key, v in found.items()}
-
-
-def conversation(recorded: dict[str, Any]) -> tuple[Conversation, Kit]:
+def conversation(recorded: dict[str, Any]) -> Conversation:
     kit, task = kit_of(recorded), Task("case", recorded["prompt"])
     opening = from_details_as_published if recorded["decompose_prompt"] else None
 
@@ -139,7 +103,7 @@ def conversation(recorded: dict[str, Any]) -> tuple[Conversation, Kit]:
             first = yield from at_once(task, kit, special_tokens=True)
         return (yield from refine_as_published(task, kit, first))
 
-    return run(), kit
+    return run()
 
 
 def pictures(driven: Driven) -> Iterator[Image.Image]:
@@ -149,14 +113,17 @@ def pictures(driven: Driven) -> Iterator[Image.Image]:
 
 
 @pytest.mark.parametrize("name", PIPELINES)
-def test_pipeline(bagel: Any, name: str) -> None:
-    recorded, tensors = load(name)
-    noise = Recorded([tensors[f"noise.{i}"] for i in range(len(recorded["noise_shapes"]))])
-    talk, _ = conversation(recorded)
-    driven = drive(talk, bagel, recorded, noise)
+def test_pipeline(name: str) -> None:
+    recorded, table = facts(f"pipeline/{name}"), tensors(f"pipeline/{name}")
+    count = len(recorded["noise_shapes"])
+    noise = Recorded([table[f"noise.{i}"].numpy() for i in range(count)])
+    talk = conversation(recorded)
+    driven = drive(talk, recorded, noise)
     assert noise.used == len(noise.tensors)
 
-    for call, request, reply in zip(recorded["calls"], driven.requests, driven.replies, strict=True):
+    for call, request, reply in zip(
+        recorded["calls"], driven.requests, driven.replies, strict=True
+    ):
         text = {Draw: "prompt", Look: "text", Edit: "instruction"}[type(request)]
         assert getattr(request, text) == call["text_in"]
         assert bool(request.think) == bool(call["think"])

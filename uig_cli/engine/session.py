@@ -18,8 +18,9 @@ from uig_cli.engine.drive import Job, drive
 from uig_cli.engine.models import Models, check_files, load_models, needed_roles
 from uig_cli.errors import UigError
 from uig_cli.loop.methods import Method, method
+from uig_cli.loop.rehearse import rehearse
 from uig_cli.loop.trace import Trace
-from uig_cli.models.protocol import Drawn, Failure, Reply, Request
+from uig_cli.models.protocol import Drawn, Failure, Look, Reply, Request, Size
 from uig_cli.runs import pictures
 from uig_cli.runs.cases import keep_cases
 from uig_cli.runs.folder import RunFolder
@@ -260,14 +261,34 @@ def finish(session: Session, work: int, *, quiet: bool) -> None:
 
 
 def announce(session: Session) -> None:
-    """One line on how much work is to come."""
-    of_each = len(session.cases) * session.samples
-    most = sum(
-        of_each * (1 + (session.manifest.drawing.rounds if m.loops else 0)) for m in session.methods
-    )
-    names = ", ".join(of.name for of in session.methods)
+    """One line on how much work is to come at most, and a word if the disk may not hold it."""
+    loops = len(session.cases) * session.samples
+    courses = [rehearse(of, session.manifest.drawing.kit(of)) for of in session.methods]
+    asked = [request for course in courses for request in course]
+    pictures = loops * sum(not isinstance(request, Look) for request in asked)
+    passes = [_passes(session.models, request) for request in asked]
+    known = [count for count in passes if count is not None]
+    decoder = f" and {loops * sum(known):,} decoder passes" if len(known) == len(passes) else ""
     if not session.quiet:
+        names = ", ".join(of.name for of in session.methods)
         say(
             f"{session.folder.root}: {len(session.cases)} cases x {session.samples} samples by "
-            f"{names}, at most {most} pictures"
+            f"{names}, at most {pictures:,} pictures{decoder}"
         )
+    width, height = session.manifest.drawing.size or _size(session.models)
+    needed, free = pictures * width * height * 3, shutil.disk_usage(session.folder.root).free
+    if needed > free:
+        say(
+            f"note: the pictures may take up to {needed / 1e9:.1f} GB, {free / 1e9:.1f} GB are "
+            "free; a run that fills the disk stops and can go on later."
+        )
+
+
+def _passes(models: Models, request: Request) -> int | None:
+    most = models.by_role[request.role].capabilities.passes
+    return None if most is None else most(request)
+
+
+def _size(models: Models) -> Size:
+    drawing = models.by_role.get("draw")
+    return (drawing.capabilities.size if drawing else None) or (0, 0)

@@ -179,7 +179,8 @@ class Capabilities:
     sampler: per role the settings it honours, with their defaults; others are refused.
     size: the picture size it draws by default; stride: sides must be multiples of it, up to
     max_side. choices: can give probabilities for a `Look`'s choices. note: one sentence that a
-    reader of its tables must know ("random weights: its pictures mean nothing").
+    reader of its tables must know ("random weights: its pictures mean nothing"). passes: the most
+    decoder passes that answering a request takes, reading aside; None: not known.
     """
 
     roles: frozenset[Role]
@@ -190,6 +191,7 @@ class Capabilities:
     max_side: int | None = None
     choices: bool = False
     note: str = ""
+    passes: Callable[[Request], int] | None = None
 
 
 @runtime_checkable

@@ -43,6 +43,12 @@ class FlowSettings:
             return ("cond",)
         return ("cond", "cfg_text", "cfg_img") if self.image_scale > 1 else ("cond", "cfg_text")
 
+    @property
+    def passes(self) -> int:
+        """Decoder passes of a whole picture: one for each branch of each step."""
+        times = schedule(self.num_timesteps, self.shift)[:-1]
+        return sum(len(self.branches_at(t)) for t in times)
+
     def branches_at(self, t: np.float32) -> tuple[Branch, ...]:
         """Bounds are compared in float32, as the times are."""
         low, high = (np.float32(bound) for bound in self.interval)

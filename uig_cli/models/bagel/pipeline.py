@@ -16,7 +16,17 @@ from uig_cli.models.bagel.looking import look_all, question
 from uig_cli.models.bagel.parts import Parts, Refused
 from uig_cli.models.bagel.settings import complete, default_samplers, flow_settings, text_settings
 from uig_cli.models.device import find_device
-from uig_cli.models.protocol import Capabilities, Cost, Drawn, Failure, Reply, Request, Role, Said
+from uig_cli.models.protocol import (
+    Capabilities,
+    Cost,
+    Drawn,
+    Failure,
+    Look,
+    Reply,
+    Request,
+    Role,
+    Said,
+)
 
 BEHAVIOUR = "1"
 """Goes up whenever the same request to the same weights would be answered differently."""
@@ -58,7 +68,16 @@ class Bagel:
             max_side=config.max_side,
             choices=True,
             note=TEST_SIZED if small else "",
+            passes=self.most_passes,
         )
+
+    def most_passes(self, request: Request) -> int:
+        """What the flow takes, and a text that does not end before its limit."""
+        values = complete(request.role, request.sampler, self.capabilities.sampler)
+        if isinstance(request, Look):
+            return len(request.choices) or text_settings(values).max_text_tokens
+        text = text_settings(values).max_text_tokens if request.think else 0
+        return flow_settings(values).passes + text
 
     @cached_property
     def identity(self) -> Mapping[str, str]:

@@ -47,9 +47,7 @@ class Driven:
     replies: list[Reply] = field(default_factory=list)
 
 
-def drive(
-    conversation: Conversation, bagel: Any, recorded: dict[str, Any], noise: Recorded
-) -> Driven:
+def drive(conversation: Conversation, recorded: dict[str, Any], noise: Recorded) -> Driven:
     """Answers the conversation with the model, or with the recorded script."""
     driven = Driven(Trace(()))
     calls = iter(recorded["calls"])

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.bagel_golden import GOLDEN, facts, names, sampler_of, tensors
+from tests.bagel_golden import GOLDEN, bagel, facts, names, sampler_of, tensors
 from uig_cli.loop.first import at_once, from_details_as_published
 from uig_cli.loop.refine import refine_as_published
 from uig_cli.loop.task import Kit, Task

@@ -91,6 +91,6 @@ def test_the_full_benchmark(uig: Uig, tmp_path: Path) -> None:
                         "--json"))  # fmt: skip
     assert done.code == 0, done.err
     told = json.loads(done.out)
-    assert (told["cases"], told["pictures"], told["missing_share"]) == (553, 2212, 0)
+    assert (told["cases"], told["pictures"], told["undrawn"]) == (553, 2212, 0)
     steps = pd.read_csv(tmp_path / "r" / "tables" / "steps.csv")
     assert steps["sha256"].nunique() == 2212

@@ -41,7 +41,7 @@ def test_from_prompts_to_tables(uig: Uig, tmp_path: Path) -> None:
                      "--method", "uig", "--rounds", "2", "--json"))  # fmt: skip
     assert done.code == 0, done.err
     told = json.loads(done.out)
-    assert told["missing_share"] == 0
+    assert told["undrawn"] == told["unjudged"] == 0
     found = tables(tmp_path / "r")
     steps = found["steps"]
     cases = steps["case"].nunique()
@@ -277,6 +277,40 @@ def test_a_model_that_only_draws(uig: Uig, tmp_path: Path) -> None:
     assert helped.code == 0, helped.err
     identity = json.loads((tmp_path / "r" / "run.json").read_text())["drawing"]["models"]
     assert set(identity) == {"draw", "look", "edit"}
+
+
+def test_who_judges_is_settled_before_anything_is_drawn(uig: Uig, tmp_path: Path) -> None:
+    alone = tiif("DrawsOnly", tmp_path / "r", "--method", "direct", "--limit", "4")
+    refused = uig(*alone)
+    assert refused.code == 2 and "--examiner" in refused.err
+    assert not (tmp_path / "r" / "pictures").exists()
+    examined = uig(*alone, "--examiner", f"python:{MODELS}:Quick")
+    assert examined.code == 0, examined.err
+    assert tables(tmp_path / "r")["steps"]["score"].notna().all()
+    assert uig(*alone, "--judge", "none").code == 0
+
+
+def test_without_an_output_folder_the_name_says_what_it_is(
+    uig: Uig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    base = ["eval", "tiif", "--data", SAMPLE, "--model", f"python:{MODELS}:Quick", "--split",
+            "short", "--rounds", "1"]  # fmt: skip
+    assert uig(*base, "--limit", "3", "--method", "direct").code == 0
+    (folder,) = (tmp_path / "results").iterdir()
+    assert folder.name.startswith("tiif-testmini-Quick-")
+    assert uig(*base, "--limit", "5", "--judge", "none").code == 0
+    assert list((tmp_path / "results").iterdir()) == [folder]
+    assert uig(*base, "--limit", "3", "--seed", "1").code == 0
+    assert len(list((tmp_path / "results").iterdir())) == 2
+
+
+def test_other_shards_may_be_open(uig: Uig, tmp_path: Path) -> None:
+    base = tiif("Quick", tmp_path / "r", "--split", "short", "--limit", "9", "--rounds", "1")
+    assert uig(*base, "--judge", "none").code == 0
+    (tmp_path / "r" / "journal" / "0-of-1.jsonl").unlink()
+    assert uig(*base, "--shard", "0/3").code == 0
+    assert uig("show", tmp_path / "r").code == 0
 
 
 def test_an_output_folder_that_is_no_run(uig: Uig, tmp_path: Path) -> None:

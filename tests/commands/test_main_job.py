@@ -97,6 +97,6 @@ def test_real_prompts(uig: Uig, tmp_path: Path, shared: Path) -> None:
                "--out", run, "--json")  # fmt: skip
     assert done.code == 0, done.err
     told = json.loads(done.out)
-    assert told["missing_share"] == 0
+    assert told["undrawn"] == told["unjudged"] == 0
     assert len([line for line in told["summary"] if line["level"] == "group"]) == 9
     assert told["pictures"] == 45 * 3

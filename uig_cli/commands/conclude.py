@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +14,29 @@ from uig_cli.runs.view import Run, open_run
 REASONS_SHOWN = 3
 
 
-def conclude(root: Path, *, quiet: bool, as_json: bool, allow_missing: float) -> Tables:
-    """Writes the tables, shows the summary, raises Incomplete where too much is missing."""
+def conclude(
+    root: Path,
+    *,
+    quiet: bool,
+    as_json: bool,
+    allow_missing: float,
+    cases: Collection[str],
+    scored: bool,
+) -> None:
+    """Writes the tables, shows the summary, raises Incomplete where too much is missing.
+
+    cases: ids that the command was about; others of the run, of another shard say, may be open.
+    scored: it was to judge them too.
+    """
     run = open_run(root)
     tables = write_tables(run)
     if as_json:
-        print(json.dumps(as_object(run, tables), ensure_ascii=True))
+        print_json(as_object(run, tables))
     elif not quiet:
         from uig_cli.commands.render import show_summary
 
         show_summary(run, tables)
-    check_complete(run, tables, allow_missing)
-    return tables
+    check_complete(tables.of(cases), allow_missing, scored=scored)
 
 
 def as_object(run: Run, tables: Tables) -> dict[str, Any]:
@@ -38,27 +50,28 @@ def as_object(run: Run, tables: Tables) -> dict[str, Any]:
         "methods": list(run.manifest.methods),
         "cases": len(run.cases),
         "pictures": int(tables.steps.dropna(subset=["picture"])["picture"].nunique()),
-        "missing_share": round(tables.missing_share, 6),
+        "undrawn": int(tables.undrawn.sum()),
+        "unjudged": int(tables.unjudged.sum()),
         "notes": list(run.manifest.notes),
         "summary": json.loads(final.drop(columns="step").to_json(orient="records")),
     }
 
 
-def check_complete(run: Run, tables: Tables, allow_missing: float) -> None:
-    if tables.missing_share <= allow_missing:
+def check_complete(tables: Tables, allow_missing: float, *, scored: bool) -> None:
+    """Raises Incomplete, after the most frequent reasons, where too much is missing."""
+    lost, unjudged = tables.undrawn, tables.unjudged & scored
+    missing = float((lost | unjudged).mean()) if len(tables.steps) else 0.0
+    if missing <= allow_missing:
         return
-    steps = tables.steps
-    lost = steps[steps["sha256"].isna()]
-    reasons = lost["failure"].value_counts().head(REASONS_SHOWN)
-    unjudged = steps["sha256"].notna() & (steps["missing"].fillna(0) > 0)
-    for reason, count in reasons.items():
+    reasons = tables.steps[lost]["failure"].value_counts()
+    for reason, count in reasons.head(REASONS_SHOWN).items():
         say(f"  {count} pictures missing: {reason}")
     if unjudged.any():
         say(f"  {int(unjudged.sum())} pictures not judged in full")
     raise Incomplete(
-        f"incomplete: {100 * tables.missing_share:.1f} % of the pictures or their judgements are "
-        f"missing, {100 * allow_missing:.1f} % are allowed; give the same command again to try "
-        "the failed ones again, or --allow-missing SHARE."
+        f"incomplete: {100 * missing:.1f} % of the pictures or their judgements are missing, "
+        f"{100 * allow_missing:.1f} % are allowed; give the same command again to try the failed "
+        "ones again, or --allow-missing SHARE."
     )
 
 

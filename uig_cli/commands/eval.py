@@ -63,7 +63,7 @@ def evaluate(
 
     benchmark = registry.benchmark(name)
     drawing, keeping = asked.drawing(given), asked.keeping(given)
-    judges = judge or ["self"]
+    judges = judge or (["self"] if benchmark.evidence == "answers" else ["none"])
     gather.check_judges(judges)
     found = benchmark.open(Source(split, set, data, prompts_file))
     if not quiet:
@@ -85,20 +85,27 @@ def evaluate(
         samples=samples or benchmark.samples,
         options=asked.recorded(given),
         quiet=quiet,
+        also=["look"] if "self" in judges else [],
     )
+    ids = {case.id for case in cases}
+    gathering = gather.Gathering(ready.folder, ready.shard, ready.batch_size, quiet, ids)
+    wording = load_all(drawing.templates)["judge"]
+    opened = gather.open_judges(judges, ready.models.by_role.get("look"), wording)
     session.announce(ready)
-    drawn = session.draw(ready)
-    gathering = gather.Gathering(
-        ready.folder, ready.shard, ready.batch_size, quiet, {case.id for case in cases}
-    )
-    judged = 0
+    work = session.draw(ready).replies
     if benchmark.evidence == "answers":
-        examiner_model = ready.models.by_role.get("look") or ready.models.by_role["draw"]
-        wording = load_all(drawing.templates)["judge"]
-        judged = gather.by_questions(gathering, gather.open_judges(judges, examiner_model, wording))
+        work += gather.by_questions(gathering, opened)
     elif looks_for is not None:
-        judged = gather.by_detector(gathering, looks_for)
-    session.finish(ready, drawn.replies + judged, quiet=quiet)
-    conclude(ready.folder.root, quiet=quiet, as_json=json, allow_missing=allow_missing)
-    if "none" in (*judges, detector) and not quiet:
+        work += gather.by_detector(gathering, looks_for)
+    session.finish(ready, work, quiet=quiet)
+    scored = bool(opened or looks_for)
+    if not scored and not quiet:
         say(f"drawn, not scored: score it with `uig rejudge {ready.folder.root} ...`")
+    conclude(
+        ready.folder.root,
+        quiet=quiet,
+        as_json=json,
+        allow_missing=allow_missing,
+        cases=ids,
+        scored=scored,
+    )

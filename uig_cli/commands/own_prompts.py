@@ -63,7 +63,7 @@ def draw_own(values: Mapping[str, Any], picture: InputPicture | None = None) -> 
     elif not values["quiet"]:
         _show(run, drawn, sheet)
     refuse_bad_prompts(drawn, set(values["prompt"] or ()))
-    check_complete(run, tables, 0.0)
+    check_complete(tables.of(ids), 0.0, scored=False)
 
 
 def refuse_bad_prompts(drawn: Sequence[Drawn], given: set[str]) -> None:

@@ -61,4 +61,4 @@ def rejudge(
         spec = model or options.get("examiner") or options.get("model")
         examiner = load_model(spec, Where(device, dtype)) if "self" in judges and spec else None
         gather.by_questions(gathering, gather.open_judges(judges, examiner, wording))
-    conclude(run, quiet=quiet, as_json=json, allow_missing=allow_missing)
+    conclude(run, quiet=quiet, as_json=json, allow_missing=allow_missing, cases=cases, scored=True)

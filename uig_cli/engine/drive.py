@@ -166,8 +166,6 @@ def _answers(model: UnifiedModel, batch: Sequence[_Waiting]) -> Iterator[tuple[_
         for index, reply in model.run([waiting.request for waiting in batch]):
             if index in open_:
                 yield open_.pop(index), reply
-    except OSError:
-        raise
     except Exception as error:
         broke = error
     rest = list(open_.values())

@@ -15,15 +15,23 @@ FLAG: Mapping[Role, str] = {"draw": "--model", "look": "--examiner", "edit": "--
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """Models, their names as given, and resolved sampler settings, by role."""
+    """Models, their names as given, and resolved sampler settings, by role.
+
+    drawing: the roles that the methods ask for; a judge may need one more.
+    """
 
     by_role: Mapping[Role, UnifiedModel]
     specs: Mapping[Role, str]
     samplers: Mapping[Role, Sampler]
+    drawing: tuple[Role, ...]
 
     @property
     def identities(self) -> dict[Role, dict[str, str]]:
-        return {role: dict(model.identity) for role, model in self.by_role.items()}
+        return {role: dict(self.by_role[role].identity) for role in self.drawing}
+
+    @property
+    def batch(self) -> int:
+        return min(model.capabilities.batch for model in self.by_role.values())
 
 
 def needed_roles(methods: Sequence[Method]) -> list[Role]:
@@ -37,9 +45,13 @@ def check_files(asked: Drawing, roles: Sequence[Role]) -> None:
         check_model_files(spec)
 
 
-def load_models(asked: Drawing, methods: Sequence[Method]) -> Models:
-    """Loads each model once, whatever roles it plays, and checks it against the methods."""
-    roles = needed_roles(methods)
+def load_models(asked: Drawing, methods: Sequence[Method], also: Sequence[Role] = ()) -> Models:
+    """Loads each model once, whatever roles it plays, and checks it against the methods.
+
+    also: roles that somebody else than the methods will ask for.
+    """
+    drawing = needed_roles(methods)
+    roles = [role for role in ROLES if role in drawing or role in also]
     specs = {role: asked.model_for(role) for role in roles}
     where = Where(asked.device, asked.dtype)
     loaded = {spec: load_model(spec, where) for spec in dict.fromkeys(specs.values())}
@@ -50,10 +62,11 @@ def load_models(asked: Drawing, methods: Sequence[Method]) -> Models:
     samplers = {
         role: resolve(model.capabilities, role, asked.samplers, specs[role])
         for role, model in by_role.items()
+        if role in drawing
     }
     if asked.size is not None and "draw" in by_role:
         check_size(asked.size, by_role["draw"], specs["draw"])
-    return Models(by_role, specs, samplers)
+    return Models(by_role, specs, samplers, tuple(drawing))
 
 
 def _check_role(method: Method, role: Role, model: UnifiedModel, spec: str) -> None:

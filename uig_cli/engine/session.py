@@ -20,7 +20,7 @@ from uig_cli.errors import UigError
 from uig_cli.loop.methods import Method, method
 from uig_cli.loop.rehearse import rehearse
 from uig_cli.loop.trace import Trace
-from uig_cli.models.protocol import Drawn, Failure, Look, Reply, Request, Size
+from uig_cli.models.protocol import Drawn, Failure, Look, Reply, Request, Role, Size
 from uig_cli.runs import pictures
 from uig_cli.runs.cases import keep_cases
 from uig_cli.runs.folder import RunFolder
@@ -68,15 +68,18 @@ def prepare(
     samples: int,
     options: Mapping[str, Any],
     quiet: bool,
+    also: Sequence[Role] = (),
 ) -> Session:
-    """Checks all that can be checked, loads the models, opens or continues the run folder."""
+    """Checks all that can be checked, loads the models, opens or continues the run folder.
+
+    also: roles to load beside those of the methods, for a judge.
+    """
     methods = tuple(method(name) for name in dict.fromkeys(asked.methods))
     templates = load_all(asked.templates)
-    roles = needed_roles(methods)
-    check_files(asked, roles)
+    check_files(asked, [*needed_roles(methods), *also])
     if keeping.out is not None:
         check_writable(keeping.out)
-    models = load_models(asked, methods)
+    models = load_models(asked, methods, also)
     drawing = Drawing(
         benchmark=BenchmarkRecord(
             name=benchmark.name,
@@ -93,7 +96,7 @@ def prepare(
         reading=asked.reading,
         templates={name: _kept(template) for name, template in templates.items()},
     )
-    root = keeping.out or default_folder(drawing, models)
+    root = keeping.out or default_folder(asked, drawing)
     check_writable(root)
     folder = RunFolder(root)
     notes = dict.fromkeys(
@@ -119,7 +122,7 @@ def prepare(
         models,
         tuple(cases),
         samples,
-        asked.batch_size or (1 if asked.device.startswith("cuda") else 8),
+        asked.batch_size or models.batch,
         keeping.shard_name,
         quiet,
     )
@@ -129,12 +132,22 @@ def _kept(template: Template) -> TemplateText:
     return TemplateText(text=template.text, sha256=template.sha256, given=template.given)
 
 
-def default_folder(drawing: Drawing, models: Models) -> Path:
-    """results/<benchmark>-<set>-<model>-<8 hex>: the same for the same drawing identity."""
-    fields = drawing.model_dump(mode="json", exclude={"benchmark": {"card"}, "templates": True})
-    fields["templates"] = {name: kept.sha256 for name, kept in drawing.templates.items()}
-    model = models.specs.get("draw", next(iter(models.specs.values())))
-    parts = [drawing.benchmark.name, drawing.benchmark.set, Path(model).name.split(":")[-1]]
+def default_folder(asked: Asked, drawing: Drawing) -> Path:
+    """results/<benchmark>-<set>-<model>-<8 hex>: the same for the same way of drawing.
+
+    Methods and selections have no part in it, so that adding some continues the run.
+    """
+    fields = {
+        "benchmark": drawing.benchmark.model_dump(exclude={"card"}),
+        "model": drawing.models["draw"],
+        "others": [asked.examiner, asked.editor],
+        "samplers": dict(asked.samplers),
+        "loop": [drawing.seed, drawing.size, drawing.rounds, drawing.reading],
+        "templates": {name: kept.sha256 for name, kept in drawing.templates.items()},
+        "behaviour": drawing.behaviour,
+    }
+    model = Path(asked.model).name.split(":")[-1]
+    parts = (drawing.benchmark.name, drawing.benchmark.set, model)
     named = "-".join(part for part in parts if part)
     cleaned = "".join(c if c.isalnum() or c in "._-" else "-" for c in named)
     return Path("results") / f"{cleaned[:60]}-{digest(fields)[:8]}"

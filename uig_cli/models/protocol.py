@@ -180,7 +180,8 @@ class Capabilities:
     size: the picture size it draws by default; stride: sides must be multiples of it, up to
     max_side. choices: can give probabilities for a `Look`'s choices. note: one sentence that a
     reader of its tables must know ("random weights: its pictures mean nothing"). passes: the most
-    decoder passes that answering a request takes, reading aside; None: not known.
+    decoder passes that answering a request takes, reading aside; None: not known. batch: how many
+    requests it answers together unless told otherwise.
     """
 
     roles: frozenset[Role]
@@ -192,6 +193,7 @@ class Capabilities:
     choices: bool = False
     note: str = ""
     passes: Callable[[Request], int] | None = None
+    batch: int = 8
 
 
 @runtime_checkable

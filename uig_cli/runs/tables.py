@@ -3,7 +3,7 @@
 They hold nothing that the journal and the evidence do not: deleting them loses nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,12 +44,20 @@ class Tables:
     summary: "pd.DataFrame"
 
     @property
-    def missing_share(self) -> float:
-        """The share of pictures that are missing or lack an answer, 0..1."""
-        if not len(self.steps):
-            return 0.0
-        lacking = self.steps["sha256"].isna() | (self.steps["missing"].fillna(0) > 0)
-        return float(lacking.mean())
+    def undrawn(self) -> "pd.Series[bool]":
+        """Which rows of `steps` lack their picture."""
+        return self.steps["sha256"].isna()
+
+    @property
+    def unjudged(self) -> "pd.Series[bool]":
+        """Which rows of `steps` have a picture that lacks an answer."""
+        return ~self.undrawn & (self.steps["missing"].fillna(0) > 0)
+
+    def of(self, cases: Collection[str]) -> "Tables":
+        """The rows of these cases alone. The summary stays that of the run."""
+        steps = self.steps[self.steps["case"].isin(list(cases))]
+        questions = self.questions[self.questions["case"].isin(list(cases))]
+        return Tables(steps, questions, self.summary)
 
 
 def make_tables(run: Run) -> Tables:

@@ -69,6 +69,7 @@ class Bagel:
             choices=True,
             note=TEST_SIZED if small else "",
             passes=self.most_passes,
+            batch=8 if self.parts.network.device.type == "cpu" else 1,
         )
 
     def most_passes(self, request: Request) -> int:

@@ -9,6 +9,7 @@ DEMO := results/demo
 DEMO_MODEL := --model bagel:$(DEMO)/checkpoint --device cpu --method uig-reference --num-timesteps 8 --max-text-tokens 32
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 # The models of demo and tests are so small that one thread each is fastest.
 demo test test-fast: export OMP_NUM_THREADS = 1
@@ -18,14 +19,15 @@ demo test test-fast: export OMP_NUM_THREADS = 1
 setup: $(READY)
 
 $(READY): pyproject.toml constraints.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "uig needs Python 3.11 or newer; give make PYTHON=...")'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) --constraint constraints.txt torch
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
-	touch $@
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "uig needs Python 3.11 or newer; give make PYTHON=...")'
+	@echo "setting up $(VENV); this takes a few minutes the first time"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) torch
+	@$(PIP) --editable '.[dev]'
+	@touch $@
 
 demo: setup
-	$(BIN)/python -c 'from pathlib import Path; from uig_cli.models.bagel.tiny import write_tiny_checkpoint as w; w(Path("$(DEMO)/checkpoint"))'
+	@$(BIN)/python -c 'from pathlib import Path; from uig_cli.models.bagel.tiny import write_tiny_checkpoint as w; w(Path("$(DEMO)/checkpoint"))'
 	$(BIN)/uig refine $(DEMO_MODEL) --prompt "a red circle to the left of a blue square" --rounds 2 --out $(DEMO)/refine
 	$(BIN)/uig eval tiif $(DEMO_MODEL) --split long --data benchmarks/tiif/sample --limit 39 --method direct --rounds 1 --out $(DEMO)/tiif
 	@echo

@@ -8,7 +8,7 @@ TORCH_INDEX ?=
 DEMO := results/demo
 DEMO_MODEL := --model bagel:$(DEMO)/checkpoint --device cpu --method uig-reference --num-timesteps 8 --max-text-tokens 32
 BIN := $(VENV)/bin
-READY := $(VENV)/.ready
+READY := $(VENV)/.ready$(if $(TORCH_INDEX),-torch)
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 # The models of demo and tests are so small that one thread each is fastest.
@@ -22,9 +22,9 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "uig needs Python 3.11 or newer; give make PYTHON=...")'
 	@echo "setting up $(VENV); this takes a few minutes the first time"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) torch
+	@$(PIP) $(if $(TORCH_INDEX),--force-reinstall --index-url $(TORCH_INDEX)) torch
 	@$(PIP) --editable '.[dev]'
-	@touch $@
+	@touch $@ $(VENV)/.ready
 
 demo: setup
 	@$(BIN)/python -c 'from pathlib import Path; from uig_cli.models.bagel.tiny import write_tiny_checkpoint as w; w(Path("$(DEMO)/checkpoint"))'

@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV ?= .venv
 TORCH_INDEX ?=
 DEMO := results/demo
+POCKET ?= results/pocket
 DEMO_MODEL := --model bagel:$(DEMO)/checkpoint --device cpu --method uig-reference --num-timesteps 8 --max-text-tokens 32
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready$(if $(TORCH_INDEX),-torch)
@@ -14,7 +15,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constra
 # The models of demo and tests are so small that one thread each is fastest.
 demo test test-fast: export OMP_NUM_THREADS = 1
 
-.PHONY: setup demo test test-fast test-cuda check format bench clean
+.PHONY: setup demo test test-fast test-cuda check format bench train-pocket clean
 
 setup: $(READY)
 
@@ -58,6 +59,10 @@ format: setup
 
 bench: setup
 	$(BIN)/python -m tests.bench
+
+# Goes on where a broken-off training was; OMP_NUM_THREADS says how many cores it may use.
+train-pocket: setup
+	$(BIN)/python -m uig_cli.training $(POCKET)
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

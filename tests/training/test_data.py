@@ -1,0 +1,94 @@
+"""Lessons are right, seeded, apart from what is measured, and without the held-out pairs."""
+
+from random import Random
+
+from uig_cli.loop.verdict import READINGS
+from uig_cli.shapes.check import errors
+from uig_cli.shapes.questions import answer
+from uig_cli.shapes.scene import SHAPES, Object
+from uig_cli.shapes.spec import SPATIAL
+from uig_cli.shapes.topics import HELD_OUT
+from uig_cli.templates import ours
+from uig_cli.training.data import (
+    DESCRIBE,
+    asking,
+    clear,
+    drawing,
+    editing,
+    examination,
+    examining,
+    listing,
+    repair,
+)
+
+MANY = 150
+
+
+def test_the_same_name_gives_the_same_lesson_and_another_name_another():
+    for lesson in (drawing, editing, examining, asking):
+        assert lesson(0, "a", 1) == lesson(0, "a", 1)
+        assert lesson(0, "a", 1) != lesson(0, "a", 2)
+        assert lesson(0, "a", 1) != lesson("measure", "a", 1)
+
+
+def test_examinations_are_asked_as_the_loop_asks_and_answered_rightly():
+    verdicts = []
+    for n in range(MANY):
+        lesson = examining(0, "test", n)
+        assert lesson.think == ours("think-look").fill()
+        ((text, said),) = lesson.asked
+        before, after = ours("examine").text.split("{original_prompt}")
+        assert text.startswith(before) and text.endswith(after)
+        wrong = errors(lesson.spec, lesson.scene.objects, Random(0))
+        for reading in READINGS.values():
+            verdict = reading(said)
+            assert verdict.kind == ("edit" if wrong else "match")
+            assert "think" not in verdict.instruction
+        verdicts.append(bool(wrong))
+    assert 0.45 < sum(verdicts) / MANY < 0.75
+
+
+def test_questions_are_answered_rightly_with_as_many_no_as_yes():
+    said = []
+    for n in range(MANY):
+        lesson = asking(0, "test", n)
+        assert lesson.asked[0] == (DESCRIBE, listing(lesson.scene.objects))
+        for text, right in lesson.asked[2:]:
+            question = text.split("Question: ")[-1].split("\n")[0]
+            assert answer(question, clear(lesson.scene.objects)) == right
+            said.append(right)
+    assert 0.4 < said.count("yes") / len(said) < 0.6
+
+
+def test_no_relation_in_space_shows_a_held_out_pair():
+    for n in range(MANY):
+        for spec, scene in (drawing(0, "test", n), _examined(n)):
+            if any(relation.word in SPATIAL for relation in spec.relations):
+                assert not HELD_OUT & {(thing.shape, thing.color) for thing in scene.objects}
+
+
+def _examined(n: int):
+    lesson = examining(0, "held out", n)
+    return lesson.spec, lesson.scene
+
+
+def test_repairs_are_of_something_wrong_and_mend_it():
+    mended = 0
+    for n in range(MANY):
+        planted = repair(Random(n))
+        assert errors(planted.spec, planted.scene.objects, Random(0))
+        before, edit, after = editing(0, "test", n)
+        assert before != after and edit is not None
+    for n in range(MANY):
+        planted = repair(Random(n))
+        said = examination(planted.spec, planted.scene.objects, Random(n))
+        mended += "EDIT_NEEDED: " in said
+    assert mended == MANY
+
+
+def test_a_list_names_every_object_in_the_order_of_the_cells():
+    star = Object("star", "red", "dotted", "small", (80, 16))
+    blob = Object("lump", "blue", "plain", "large", (16, 17))
+    assert listing((star, blob)) == "blue blob top left; small dotted red star top right"
+    assert listing(()) == "nothing"
+    assert "lump" not in SHAPES

@@ -1,0 +1,75 @@
+"""The measures call what is right right: a model that knows the answers has all abilities."""
+
+from random import Random
+
+from PIL import Image
+
+from uig_cli.models.protocol import Draw, Drawn, Edit, Failure, Look, Picture, Said
+from uig_cli.shapes.draw import draw
+from uig_cli.shapes.edits import apply
+from uig_cli.shapes.instructions import instruct
+from uig_cli.shapes.sample import stage
+from uig_cli.shapes.topics import TOPICS, sample_spec
+from uig_cli.training.chance import rng
+from uig_cli.training.data import asking, examining, repair, say
+from uig_cli.training.measure import NAME, measure
+
+CASES = 40
+
+
+def picture(scene):
+    return Picture.of(Image.fromarray(draw(scene)))
+
+
+class Knowing:
+    """Answers from the same seeds; everything else is a failure."""
+
+    def __init__(self):
+        self.answers = {}
+        for n in range(CASES):
+            random = rng(NAME, "draw", n)
+            spec = sample_spec(TOPICS[n % len(TOPICS)], random)
+            self.answers[say(spec, random)] = Drawn(picture(stage(spec, Random(n))))
+            for lesson in (asking(NAME, "ask", n), examining(NAME, "examine", n)):
+                for text, answer in lesson.asked:
+                    self.answers[text, picture(lesson.scene)] = Said(answer)
+            random = rng(NAME, "edit", n)
+            planted = repair(random)
+            after = apply(planted.edit, planted.scene)
+            for k in range(200):
+                text = instruct(planted.edit, planted.scene.objects, Random(k))
+                self.answers[text, picture(planted.scene)] = Drawn(picture(after))
+
+    def run(self, requests):
+        for index, request in enumerate(requests):
+            match request:
+                case Draw(prompt):
+                    key = prompt
+                case Look(text, (shown,)):
+                    key = text, shown
+                case Edit(shown, instruction):
+                    key = instruction, shown
+            yield index, self.answers.get(key, Failure("unknown", str(key)))
+
+
+class Mute:
+    def run(self, requests):
+        for index, _ in enumerate(requests):
+            yield index, Failure("mute", "it says nothing")
+
+
+def test_a_model_that_knows_has_all_abilities():
+    abilities = measure(Knowing(), CASES)
+    assert list(abilities) == [
+        "drawing", "looking", "verdict", "instruction", "repaired", "kept",
+    ]  # fmt: skip
+    assert {name: shares["all"] for name, shares in abilities.items()} == dict.fromkeys(
+        abilities, 1.0
+    )
+    assert {"yes", "no", "count"} < set(abilities["looking"])
+    assert set(abilities["verdict"]) == {"all", "match", "edit"}
+
+
+def test_a_model_that_says_nothing_has_none():
+    abilities = measure(Mute(), 8)
+    assert {share for shares in abilities.values() for share in shares.values()} == {0.0}

@@ -1,0 +1,1 @@
+"""How `pocket`, the built-in model, is made: the whole recipe, seeded and restartable."""

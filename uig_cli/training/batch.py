@@ -1,0 +1,141 @@
+"""Lessons laid out as conversations, block for block as the model is asked when it is used.
+
+Where a prefix is dear, more than one thing is learned behind it: a drawing's prompt and an edit's
+pictures are followed by several noisy versions of the result, each with a time of its own.
+"""
+
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from uig_cli.models.bagel.autoencoder import Autoencoder
+from uig_cli.models.bagel.config import BagelConfig
+from uig_cli.models.bagel.images import normalise
+from uig_cli.models.bagel.tokenizer import TextTokenizer
+from uig_cli.models.bagel.vision import patchify
+from uig_cli.shapes.draw import draw
+from uig_cli.shapes.instructions import instruct
+from uig_cli.shapes.scene import Scene
+from uig_cli.templates import ours
+from uig_cli.training.chance import normal, rng
+from uig_cli.training.config import Plan
+from uig_cli.training.data import Looking, asking, drawing, editing, examining, say
+from uig_cli.training.pool import Pool, sample
+from uig_cli.training.sequences import Block, Conversation, Latents
+from uig_cli.training.wear import worn
+
+FLOWS = {"draw": 2, "edit": 4}
+"""Noisy versions of each picture."""
+
+TIRED = 0.15
+"""Most noise added to the latents of a picture to edit: the model's own are never quite clean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What lessons are laid out with."""
+
+    plan: Plan
+    config: BagelConfig
+    tokenizer: TextTokenizer
+    autoencoder: Autoencoder
+    pool: Pool
+
+    def conversation(self) -> Conversation:
+        markers = self.tokenizer.vision_start, self.tokenizer.vision_end
+        return Conversation(markers, self.config.vision.positions)
+
+    def pixels(self, scene: Scene, random: Random) -> Tensor:
+        """The picture of a scene as the ViT gets it, a little worn."""
+        picture = worn(Image.fromarray(draw(scene)), random)
+        return torch.from_numpy(normalise(picture, self.config.vit_rule))
+
+    def latents(self, lesson: str, n: int, *names: object) -> Tensor:
+        """The tokens of a pool picture, sampled: [tokens, numbers]."""
+        kept = self.pool[lesson][n]
+        noise = normal(tuple(kept.shape[1:]), "encode", *names)
+        scaled = sample(self.autoencoder, kept, noise)
+        return patchify(scaled, self.config.parts.latent_patch_size)
+
+
+def lay_out(desk: Desk, lesson: str, step: int) -> list[Conversation]:
+    """A step's conversations of one lesson: "draw", "edit", "examine" or "ask"."""
+    plan = desk.plan
+    names = [(plan.seed, lesson, step, n) for n in range(plan.batch[lesson])]
+    match lesson:
+        case "draw":
+            return [_drawing(desk, *each) for each in names]
+        case "edit":
+            return [_editing(desk, *each) for each in names]
+        case "examine":
+            return [looking(desk, examining(*each), rng(*each, "wear")) for each in names]
+        case _:
+            return [looking(desk, asking(*each), rng(*each, "wear")) for each in names]
+
+
+def _drawing(desk: Desk, *names: object) -> Conversation:
+    random = rng(*names, "layout")
+    n = random.randrange(desk.plan.pool["draw"])
+    spec, _ = drawing(desk.plan.seed, "draw", n)
+    latents = desk.latents("draw", n, *names)
+    conversation = desk.conversation()
+    prompt = conversation.text(desk.tokenizer.block(say(spec, random)))
+    for k in range(FLOWS["draw"]):
+        follows = () if random.random() < desk.plan.drop else (prompt,)
+        conversation.flow(noisy(desk, latents, *names, k), *follows)
+    return conversation
+
+
+def _editing(desk: Desk, *names: object) -> Conversation:
+    random = rng(*names, "layout")
+    n = random.randrange(desk.plan.pool["edit"])
+    before, edit, _ = editing(desk.plan.seed, "edit", n)
+    old, new = (desk.latents("edit", 2 * n + k, *names, "which", k) for k in (0, 1))
+    old = old + random.uniform(0, TIRED) * normal(tuple(old.shape), *names, "tired")
+    words = desk.tokenizer.block(instruct(edit, before.objects, random))
+    conversation = desk.conversation()
+    system = conversation.text(desk.tokenizer.block(ours("think-draw").fill()))
+    source = conversation.flow(Latents(old), system)
+    seen = conversation.picture(desk.pixels(before, random), system, source)
+    shown = (system, source, seen)
+    asked = conversation.text(words, *shown)
+    thought = conversation.text(desk.tokenizer.block(""), *shown, asked, learned=True)
+    unseen = conversation.text(words, system)
+    contexts: tuple[tuple[Block, ...], ...] = (
+        (*shown, asked, thought),
+        shown,
+        (system, unseen),
+    )
+    for k in range(FLOWS["edit"]):
+        chance = random.random() / desk.plan.drop
+        follows = contexts[1 if chance < 1 else 2 if chance < 2 else 0]
+        conversation.flow(noisy(desk, new, *names, k), *follows)
+    return conversation
+
+
+def looking(desk: Desk, lesson: Looking, random: Random) -> Conversation:
+    conversation = desk.conversation()
+    shown: tuple[Block, ...] = ()
+    if lesson.think is not None:
+        shown = (conversation.text(desk.tokenizer.block(lesson.think)),)
+    shown = (*shown, conversation.picture(desk.pixels(lesson.scene, random), *shown))
+    for text, answer in lesson.asked:
+        asked = conversation.text(desk.tokenizer.block(text), *shown)
+        conversation.text(desk.tokenizer.block(answer), *shown, asked, learned=True)
+    return conversation
+
+
+def noisy(desk: Desk, data: Tensor, *names: object) -> Latents:
+    """Data on its straight way to noise, at a random time, with the velocity of that way.
+
+    Times are logit-normal, then shifted as the sampler's are.
+    """
+    at = float(torch.sigmoid(torch.tensor(rng(*names, "time").gauss(0, 1))))
+    shift = desk.config.parts.timestep_shift
+    time = float(np.float32(shift * at / (1 + (shift - 1) * at)))
+    noise = normal(tuple(data.shape), *names, "noise")
+    return Latents((1 - time) * data + time * noise, time, noise - data)

@@ -1,0 +1,124 @@
+"""The sizes of pocket, as the JSON files of its checkpoint, and the plan of its training.
+
+Pocket is BAGEL made small: 36 latent tokens per picture (8 x down, 2 x 2 patches), 144 ViT
+patches of 8 pixels, which is one period of the world's textures and fine enough for counts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from uig_cli.models.bagel.config import BagelConfig, read_config
+from uig_cli.training.files import write_json
+
+Sizes = Mapping[str, Mapping[str, Any]]
+"""File name -> content."""
+
+POCKET: Sizes = {
+    "llm_config.json": {
+        "hidden_size": 128, "num_hidden_layers": 6, "num_attention_heads": 4,
+        "num_key_value_heads": 2, "intermediate_size": 512, "vocab_size": 1024,
+        "rope_theta": 1e4, "rms_norm_eps": 1e-6, "max_position_embeddings": 2048,
+    },
+    "vit_config.json": {
+        "hidden_size": 96, "num_hidden_layers": 5, "num_attention_heads": 4,
+        "intermediate_size": 256, "patch_size": 8, "image_size": 96,
+    },
+    "ae_config.json": {
+        "ch": 32, "ch_mult": [1, 2, 2, 2], "num_res_blocks": 1, "z_channels": 8,
+        "scale_factor": 1.0, "shift_factor": 0.0,
+    },
+    "uig_config.json": {
+        "max_latent_size": 6, "vit_max_num_patch_per_side": 12, "timestep_shift": 2.0,
+        "vae_transform": {"max_size": 96, "min_size": 96, "stride": 16},
+        "vit_transform": {"max_size": 96, "min_size": 96, "stride": 8},
+    },
+}  # fmt: skip
+"""The autoencoder's scale and shift are filled in when it is trained."""
+
+SMOKE: Sizes = {
+    **POCKET,
+    "llm_config.json": {
+        **POCKET["llm_config.json"],
+        "hidden_size": 64, "num_hidden_layers": 2, "intermediate_size": 96,
+    },
+    "vit_config.json": {
+        **POCKET["vit_config.json"],
+        "hidden_size": 32, "num_hidden_layers": 2, "intermediate_size": 48,
+    },
+    "ae_config.json": {**POCKET["ae_config.json"], "ch_mult": [1, 1, 1, 1]},
+}  # fmt: skip
+"""The same layout, so small that it can be trained for seconds in the tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One training: AdamW, linear warm-up, then a cosine down to a hundredth of `rate`.
+
+    average: decay of the exponential average of the weights, which is what is kept in the end.
+    log_every, save_every: in steps. decay: of weights, not of norms, biases and tables.
+    """
+
+    steps: int
+    rate: float
+    warmup: int = 200
+    decay: float = 0.01
+    average: float = 0.999
+    clip: float = 1.0
+    log_every: int = 50
+    save_every: int = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that decides the weights.
+
+    pictures: the autoencoder's batch. pool: how many drawings and how many
+    edits have their latents prepared. batch: sequences of each lesson in a step. drop: how often
+    a drawing or an edit goes without its text, and an edit without its picture.
+    """
+
+    sizes: Sizes
+    autoencoder: Course
+    network: Course
+    seed: int = 0
+    pictures: int = 8
+    pool: Mapping[str, int] = field(default_factory=lambda: {"draw": 24_000, "edit": 16_000})
+    batch: Mapping[str, int] = field(
+        default_factory=lambda: {"draw": 32, "edit": 8, "examine": 4, "ask": 4}
+    )
+    drop: float = 0.1
+
+
+PLAN = Plan(
+    sizes=POCKET,
+    autoencoder=Course(steps=12_000, rate=1e-3, average=0.998),
+    network=Course(steps=40_000, rate=1e-3, warmup=500, average=0.9995),
+)
+"""The recipe of the weights in the package."""
+
+SMOKE_PLAN = Plan(
+    sizes=SMOKE,
+    autoencoder=Course(steps=12, rate=2e-3, warmup=2, average=0.5, log_every=1, save_every=4),
+    network=Course(steps=24, rate=3e-3, warmup=2, average=0.5, log_every=1, save_every=4),
+    pictures=2,
+    pool={"draw": 8, "edit": 4},
+    batch={"draw": 4, "edit": 2, "examine": 2, "ask": 2},
+)
+
+
+def write_sizes(sizes: Sizes, folder: Path) -> BagelConfig:
+    """Writes the configuration files into a folder and reads them back, checked."""
+    for name, content in sizes.items():
+        write_json(folder / name, content)
+    return read_config(folder)
+
+
+def shortened(plan: Plan, autoencoder: int, network: int) -> Plan:
+    """The plan with other numbers of steps."""
+    return replace(
+        plan,
+        autoencoder=replace(plan.autoencoder, steps=autoencoder),
+        network=replace(plan.network, steps=network),
+    )

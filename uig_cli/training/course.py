@@ -1,0 +1,119 @@
+"""The loop of every training here: restartable at any step with the same result.
+
+What a step does is a function of its number, so a state needs no random numbers: weights, their
+average, the optimizer's moments, the step and the log so far.
+"""
+
+import csv
+import io
+import math
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from uig_cli.errors import UigError
+from uig_cli.training.config import Course
+from uig_cli.training.files import read_state, write_state, write_text
+
+Losses = Callable[[int], Iterator[tuple[str, Tensor]]]
+"""The named losses of a step; each is sent backwards before the next one is asked for."""
+
+
+def run(
+    course: Course, module: nn.Module, losses: Losses, file: Path, until: int | None = None
+) -> dict[str, Tensor]:
+    """Trains `module` up to step `until` (the course's end) and returns its averaged weights.
+
+    file: the state; an existing one is continued. The log is the CSV file of the same name.
+    """
+    optimizer = _optimizer(module, course)
+    average = {name: p.detach().clone() for name, p in module.named_parameters()}
+    rows: list[dict[str, float]] = []
+    step = 0
+    if state := read_state(file):
+        if state["course"] != _settings(course):
+            raise UigError(
+                f"{file} was begun with {state['course']}; expected {_settings(course)}: "
+                "continue with the plan it was begun with, or give another folder."
+            )
+        module.load_state_dict(state["weights"])
+        optimizer.load_state_dict(state["optimizer"])
+        average, rows, step = state["average"], state["log"], state["step"]
+    module.train()
+    sums: dict[str, float] = {}
+    while step < (course.steps if until is None else until):
+        started = time.perf_counter()
+        for group in optimizer.param_groups:
+            group["lr"] = rate(course, step)
+        optimizer.zero_grad(set_to_none=True)
+        found: dict[str, float] = {}
+        for name, loss in losses(step):
+            loss.backward()  # type: ignore[no-untyped-call]
+            found[name] = float(loss.detach())
+        norm = float(nn.utils.clip_grad_norm_(module.parameters(), course.clip))
+        if not math.isfinite(norm):
+            raise UigError(f"{file}: the gradient of step {step} is {norm}; lower the rate.")
+        optimizer.step()
+        step += 1
+        _average(average, module, min(course.average, step / (step + 10)))
+        seconds = time.perf_counter() - started
+        for name, value in {**found, "norm": norm, "seconds": seconds}.items():
+            sums[name] = sums.get(name, 0.0) + value / course.log_every
+        if step % course.log_every == 0:
+            rows.append({"step": step, "rate": rate(course, step - 1), **sums})
+            sums = {}
+            write_text(file.with_suffix(".csv"), _table(rows))
+        if step % course.save_every == 0 or step == course.steps:
+            state = {
+                "course": _settings(course),
+                "weights": module.state_dict(),
+                "average": average,
+                "optimizer": optimizer.state_dict(),
+                "log": rows,
+                "step": step,
+            }
+            write_state(file, state)
+    return average
+
+
+def rate(course: Course, step: int) -> float:
+    """The learning rate of a step."""
+    if step < course.warmup:
+        return course.rate * (step + 1) / course.warmup
+    done = (step - course.warmup) / max(course.steps - course.warmup, 1)
+    return course.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(done, 1.0))))
+
+
+def _optimizer(module: nn.Module, course: Course) -> torch.optim.AdamW:
+    parameters = dict(module.named_parameters())
+    matrices = [p for name, p in parameters.items() if p.dim() > 1 and "embed" not in name]
+    others = [p for name, p in parameters.items() if p.dim() == 1 or "embed" in name]
+    groups = [
+        {"params": matrices, "weight_decay": course.decay},
+        {"params": others, "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=course.rate, betas=(0.9, 0.98))
+
+
+@torch.no_grad()
+def _average(average: dict[str, Tensor], module: nn.Module, decay: float) -> None:
+    names, weights = zip(*module.named_parameters(), strict=True)
+    torch._foreach_lerp_([average[name] for name in names], list(weights), 1 - decay)
+
+
+def _settings(course: Course) -> dict[str, Any]:
+    """What decides the weights; how often is logged and saved does not."""
+    free = ("log_every", "save_every")
+    return {k: getattr(course, k) for k in course.__dataclass_fields__ if k not in free}
+
+
+def _table(rows: list[dict[str, float]]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({k: f"{value:.6g}" for k, value in row.items()} for row in rows)
+    return text.getvalue()

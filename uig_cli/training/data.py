@@ -1,0 +1,168 @@
+"""What there is to learn, drawn from the small world by seed: lessons without end.
+
+Lessons that need latents (drawing, editing) are numbered, so that the latents of their pictures
+can be prepared once; their wording is new each time. Looking needs no latents: its scenes are
+always new. Training asks for names that begin with its seed, measuring for others (`measure`),
+so that neither ever sees the other's scenes. Relations in space speak of trained pairs only.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from random import Random
+
+from uig_cli.shapes.check import errors
+from uig_cli.shapes.claims import claims_about, claims_of
+from uig_cli.shapes.edits import Edit, apply
+from uig_cli.shapes.forms import BLOBS
+from uig_cli.shapes.instructions import instruct
+from uig_cli.shapes.questions import ask, how_many
+from uig_cli.shapes.sample import sample_scene, stage
+from uig_cli.shapes.sample_edit import OPS, sample_edit
+from uig_cli.shapes.scene import SHAPES, VOCABULARY, Object, Scene, cell
+from uig_cli.shapes.spec import Kind, Spec
+from uig_cli.shapes.spoil import spoil
+from uig_cli.shapes.text import long, short
+from uig_cli.shapes.topics import TOPICS, sample_spec
+from uig_cli.shapes.words import CELL_WORDS, NUMBERS, noun
+from uig_cli.templates import ours
+from uig_cli.training.chance import rng
+
+DESCRIBE = "What does the picture show?"
+QUESTIONS = 6
+"""Yes/no questions about one picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """A picture and what is asked about it: texts and answers, each on its own."""
+
+    spec: Spec
+    scene: Scene
+    asked: tuple[tuple[str, str], ...]
+    think: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A scene with a planted error of a sort, and what an examination would change first."""
+
+    spec: Spec
+    scene: Scene
+    edit: Edit
+    sort: str
+
+
+def any_scene(random: Random) -> Scene:
+    """A scene with all there can be in a picture: now and then one of its objects is a blob."""
+    scene = sample_scene(random)
+    if random.random() < 0.9:
+        return scene
+    blob = replace(scene.objects[0], shape=random.choice(tuple(BLOBS)))
+    return Scene((blob, *scene.objects[1:]))
+
+
+def drawing(*names: object) -> tuple[Spec, Scene]:
+    """What is asked for, and a scene that shows it."""
+    random = rng(*names)
+    spec = sample_topic(random)
+    return spec, stage(spec, random)
+
+
+def editing(*names: object) -> tuple[Scene, Edit, Scene]:
+    """A scene, one change, the changed scene: half of them repairs of what a spec objects to."""
+    random = rng(*names)
+    while True:
+        if random.random() < 0.5:
+            mended = repair(random)
+            return mended.scene, mended.edit, apply(mended.edit, mended.scene)
+        before = sample_scene(random)
+        if edit := sample_edit(random.choice(tuple(OPS)), before, random):
+            return before, edit, apply(edit, before)
+
+
+def repair(random: Random) -> Repair:
+    while True:
+        spec = sample_topic(random)
+        if scene := spoil(spec, stage(spec, random), random):
+            first = errors(spec, scene.objects, random)[0]
+            return Repair(spec, scene, first.edit, first.sort)
+
+
+def examining(*names: object) -> Looking:
+    """A prompt's examination, asked as the loop asks it: four in ten scenes are right."""
+    random = rng(*names)
+    spec = sample_topic(random)
+    scene = stage(spec, random)
+    for _ in range(random.choice((0, 0, 0, 0, 1, 1, 1, 1, 1, 2))):
+        scene = spoil(spec, scene, random) or scene
+    text = ours("examine").fill(
+        **dict.fromkeys(("original_prompt", "user_prompt"), say(spec, random))
+    )
+    asked = ((text, examination(spec, scene.objects, random)),)
+    return Looking(spec, scene, asked, ours("think-look").fill())
+
+
+def asking(*names: object) -> Looking:
+    """Questions about one picture: yes/no as a judge puts them or bare, a count, a list."""
+    random = rng(*names)
+    spec = sample_topic(random)
+    scene = any_scene(random) if random.random() < 0.5 else stage(spec, random)
+    objects = clear(scene.objects)
+    settled = list(claims_of(spec, random))
+    random.shuffle(settled)
+    claims = [
+        *(claim for claim, _ in settled[: QUESTIONS // 3]),
+        *(claim for claim, _ in islice(claims_about(objects, random), QUESTIONS)),
+    ]
+    asked = [(DESCRIBE, listing(scene.objects)), count(objects, random)]
+    for claim in claims[:QUESTIONS]:
+        question = ask(claim, random, objects)
+        judged = ours("judge").fill(question=question) if random.random() < 0.5 else question
+        asked.append((judged, "yes" if claim.holds(objects) else "no"))
+    return Looking(spec, scene, tuple(asked))
+
+
+def sample_topic(random: Random) -> Spec:
+    return sample_spec(random.choice(TOPICS), random)
+
+
+def say(spec: Spec, random: Random) -> str:
+    """A prompt, long in three of ten."""
+    return long(spec, random) if random.random() < 0.3 else short(spec, random)
+
+
+def examination(spec: Spec, objects: Sequence[Object], random: Random) -> str:
+    """The right answer: what the picture shows, as the thought; then the verdict."""
+    found = errors(spec, objects, random)
+    verdict = "MATCH: the picture shows what was asked for."
+    if found:
+        verdict = f"EDIT_NEEDED: {instruct(found[0].edit, objects, random)}"
+    return f"<think>{listing(objects)}</think>\n{verdict}"
+
+
+def listing(objects: Sequence[Object]) -> str:
+    """All objects in full, cell by cell: "large plain red circle top left; small ..."."""
+    said = []
+    for thing in sorted(objects, key=lambda thing: cell(thing.center)):
+        kind = Kind.of(thing, "shape", "color", "texture", "size")
+        if thing.shape not in SHAPES:
+            kind = Kind(shape="blob", color=thing.color)
+        said.append(f"{noun(kind)} {CELL_WORDS[cell(thing.center)]}")
+    return "; ".join(said) or "nothing"
+
+
+def count(objects: Sequence[Object], random: Random) -> tuple[str, str]:
+    """A question how many there are, and the number word; mostly about what is there."""
+    if objects and random.random() < 0.8:
+        kind = Kind.of(
+            random.choice(objects), *random.choice((("shape",), ("color",), ("shape", "color")))
+        )
+    else:
+        kind = Kind(shape=random.choice(VOCABULARY["shape"]))
+    return how_many(kind, random), NUMBERS[sum(map(kind.fits, objects))]
+
+
+def clear(objects: Sequence[Object]) -> list[Object]:
+    """The objects without blobs, which count for nothing."""
+    return [thing for thing in objects if thing.shape in SHAPES]

@@ -1,0 +1,64 @@
+"""Pocket's own tokenizer: byte-level BPE in Qwen2's files, learned from the lessons' texts.
+
+Any text can be written with it. The vocabulary is just large enough that the world's words and
+those of the templates are one token each; ornaments of long prompts may take two or three.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from tokenizers.pre_tokenizers import ByteLevel
+from tokenizers.trainers import BpeTrainer
+
+from uig_cli.models.bagel.tokenizer import (
+    END,
+    START,
+    VISION_END,
+    VISION_START,
+    TextTokenizer,
+    _byte_level_bpe,
+)
+from uig_cli.shapes.instructions import instruct
+from uig_cli.templates import ours
+from uig_cli.training.chance import rng
+from uig_cli.training.data import asking, drawing, editing, examining, say
+from uig_cli.training.files import write_json, write_text
+
+SPECIAL = ("<|endoftext|>", START, END, VISION_START, VISION_END)
+LESSONS = 1500
+"""Lessons of each kind whose texts the merges are learned from."""
+
+
+def write_tokenizer(folder: Path, size: int, seed: int) -> TextTokenizer:
+    """Writes vocab.json, merges.txt and tokenizer_config.json of `size` tokens; reads them back."""
+    write_json(
+        folder / "vocab.json", {byte: i for i, byte in enumerate(sorted(ByteLevel.alphabet()))}
+    )
+    write_text(folder / "merges.txt", "")
+    tokenizer = _byte_level_bpe(folder)
+    trainer = BpeTrainer(
+        vocab_size=size - len(SPECIAL),
+        initial_alphabet=sorted(ByteLevel.alphabet()),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(texts(seed), trainer)
+    tokenizer.model.save(str(folder))
+    first = tokenizer.get_vocab_size()
+    added = {str(first + i): {"content": token} for i, token in enumerate(SPECIAL)}
+    write_json(folder / "tokenizer_config.json", {"added_tokens_decoder": added})
+    return TextTokenizer(folder)
+
+
+def texts(seed: int) -> Iterator[str]:
+    """What is read and said in lessons."""
+    for n in range(LESSONS):
+        random = rng(seed, "words", n)
+        yield say(drawing(seed, "words", n)[0], random)
+        before, edit, _ = editing(seed, "words", n)
+        yield instruct(edit, before.objects, random)
+        yield ours("think-draw").fill()
+        for lesson in (examining(seed, "words", n), asking(seed, "words", n)):
+            yield lesson.think or ""
+            for text, answer in lesson.asked:
+                yield text
+                yield answer

@@ -1,9 +1,9 @@
 """What a sequence has read so far: its keys and values, and where the next token stands.
 
-Keys and values lie in one buffer per sequence. Room for a block, a text or a picture is made
-ahead of it, and then only appended to, so that no pass and no step copies what earlier ones
-wrote. What is written beyond `length` without advancing is scratch: a flow step attends to its
-own tokens there, and the next step overwrites them.
+Keys and values lie in one buffer per sequence, allocated ahead for all that the sequence will
+hold and only ever appended to, so that no pass and no step copies what earlier ones wrote. What is
+written beyond `length` without advancing is scratch: a flow step attends to its own tokens there,
+and the next step overwrites them.
 """
 
 import torch

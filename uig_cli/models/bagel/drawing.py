@@ -67,19 +67,25 @@ def draw_all(
     parts: Parts, sketches: Sequence[Sketch], flow: FlowSettings, text: TextSettings
 ) -> list[Drawn]:
     """The pictures of all sketches, each the same as if it were drawn alone."""
-    read_all(parts, sketches, flow)
+    read_all(parts, sketches, flow, thought=text.max_text_tokens)
     think_all(parts, [sketch for sketch in sketches if sketch.system], text)
     canvases = [canvas(parts, sketch) for sketch in sketches]
     latents = draw(parts.network, canvases, flow)
     return [_finish(parts, s, tokens) for s, tokens in zip(sketches, latents, strict=True)]
 
 
-def read_all(parts: Parts, sketches: Sequence[Sketch], flow: FlowSettings) -> None:
-    """Fills each sketch's contexts, up to the thought, for the branches that `flow` runs."""
+def read_all(
+    parts: Parts, sketches: Sequence[Sketch], flow: FlowSettings, thought: int = 0
+) -> None:
+    """Fills each sketch's contexts, up to the thought, for the branches that `flow` runs.
+
+    thought: the most tokens it may have, so that the sequence is allocated once, ahead.
+    """
     network, config = parts.network, parts.config
     for sketch in sketches:
         reading: list[Branch] = [b for b in flow.branches if b != "cfg_text"]
-        sketch.contexts.update({branch: network.context() for branch in reading})
+        room = _room(parts, sketch, thought)
+        sketch.contexts.update({branch: network.context(room[branch]) for branch in reading})
     read_texts(network, [(c, s.system) for s in sketches if s.system for c in s.contexts.values()])
     edits = [(s.contexts["cond"], s, s.source) for s in sketches if s.source is not None]
     read_latents(network, [(c, _encode(parts, s, image)) for c, s, image in edits])
@@ -112,6 +118,14 @@ def canvas(parts: Parts, sketch: Sketch) -> Canvas:
     stage = request.stage if isinstance(request, Draw) else "edit-init"
     noise = request.noise.normal(stage, (sketch.tokens, parts.config.latent_channels))
     return Canvas(to_device(noise, parts.network.device), sketch.grid, sketch.contexts)
+
+
+def _room(parts: Parts, sketch: Sketch, thought: int) -> dict[Branch, int]:
+    """Tokens of a branch's whole sequence, the picture to be drawn included."""
+    texts = len(sketch.system) + len(sketch.prompt) + sketch.tokens + 2
+    seen = 0 if sketch.source is None else sketch.tokens + 2 + parts.seen_tokens(sketch.source)
+    thinks = thought + 2 if sketch.system else 0  # read again it may be longer; then room is made
+    return {"cond": texts + seen + thinks, "cfg_img": texts}
 
 
 def _encode(parts: Parts, sketch: Sketch, image: Image.Image) -> Tensor:

@@ -36,16 +36,23 @@ def question(parts: Parts, request: Look) -> Question:
 
 def look_all(parts: Parts, questions: Sequence[Question], settings: TextSettings) -> list[Said]:
     """The answers to all questions, each the same as if it were asked alone."""
-    asked = list(zip(questions, read_all(parts, questions), strict=True))
+    contexts = read_all(parts, questions, answer=settings.max_text_tokens)
+    asked = list(zip(questions, contexts, strict=True))
     chosen = iter(choose_all(parts, [(q, c) for q, c in asked if q.request.choices]))
     said = iter(answer_all(parts, [(q, c) for q, c in asked if not q.request.choices], settings))
     return [next(chosen) if q.request.choices else next(said) for q in questions]
 
 
-def read_all(parts: Parts, questions: Sequence[Question]) -> list[Context]:
-    """A context per question that has read everything up to where the answer begins."""
+def read_all(parts: Parts, questions: Sequence[Question], answer: int = 0) -> list[Context]:
+    """A context per question that has read everything up to where the answer begins.
+
+    answer: the most tokens it may have, so that the sequence is allocated once, ahead.
+    """
     firsts = {asked.past: asked for asked in questions}
-    shared = {past: parts.network.context() for past in firsts}
+    shared = {
+        past: parts.network.context(len(q.system) + sum(map(parts.seen_tokens, q.pictures)))
+        for past, q in firsts.items()
+    }
     read_texts(parts.network, [(shared[p], q.system) for p, q in firsts.items() if q.system])
     for k in range(max(len(asked.pictures) for asked in questions)):
         seen = [(shared[p], q.pictures[k]) for p, q in firsts.items() if k < len(q.pictures)]
@@ -53,7 +60,8 @@ def read_all(parts: Parts, questions: Sequence[Question]) -> list[Context]:
         read_pictures(parts.network, [(c, parts.pixels(image, rule)) for c, image in seen])
     contexts = []
     for asked in questions:
-        contexts.append(shared[asked.past].fork(len(asked.text)))
+        room = len(asked.text) + (0 if asked.request.choices else answer)
+        contexts.append(shared[asked.past].fork(room))
         contexts[-1].passes = shared[asked.past].passes
     texts = [asked.text for asked in questions]
     read_texts(parts.network, list(zip(contexts, texts, strict=True)))

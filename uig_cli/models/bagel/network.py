@@ -80,8 +80,11 @@ class Network(nn.Module):
     def decoder(self) -> Decoder:
         return self.language_model.model
 
-    def context(self) -> Context:
-        return Context.empty(self.config.language, self.device, self.dtype)
+    def context(self, room: int = 0) -> Context:
+        """An empty context with room for so many tokens."""
+        context = Context.empty(self.config.language, self.device, self.dtype)
+        context.reserve(room)
+        return context
 
     def embed(self, ids: Sequence[int]) -> Tensor:
         """[tokens, hidden]."""

@@ -1,6 +1,7 @@
 """A loaded checkpoint, and how it reads what requests bring: texts and pictures."""
 
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 
 import torch
@@ -11,7 +12,7 @@ from uig_cli.models.bagel.autoencoder import Autoencoder
 from uig_cli.models.bagel.config import BagelConfig, PictureRule
 from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.files import check_folder
-from uig_cli.models.bagel.images import normalise, resize, to_device, to_rgb
+from uig_cli.models.bagel.images import fit, normalise, resize, to_device, to_rgb
 from uig_cli.models.bagel.layout import AE, EMA
 from uig_cli.models.bagel.network import Network
 from uig_cli.models.bagel.tokenizer import TextTokenizer
@@ -54,6 +55,11 @@ class Parts:
             return resize(image, self.config.vae_rule)
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
             raise Refused("picture", f"the picture cannot be read ({error})") from None
+
+    def seen_tokens(self, image: Image.Image) -> int:
+        """Tokens of a picture to look at, its markers included."""
+        patch = self.config.vision.patch_size
+        return prod(side // patch for side in fit(image.size, self.config.vit_rule)) + 2
 
     def pixels(self, image: Image.Image, rule: PictureRule) -> Tensor:
         """[3, height, width] on the device, by the ViT's or the autoencoder's rule."""

@@ -14,6 +14,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constra
 
 # The models of demo and tests are so small that one thread each is fastest.
 demo test test-fast: export OMP_NUM_THREADS = 1
+demo test test-fast: export OMP_WAIT_POLICY = PASSIVE
 
 .PHONY: setup demo test test-fast test-cuda check format bench train-pocket clean
 

@@ -1,0 +1,44 @@
+"""Latents are prepared once, also when the preparation is broken off."""
+
+import pytest
+import torch
+
+from uig_cli.shapes.draw import draw
+from uig_cli.training import pool
+from uig_cli.training.autoencoder_fit import to_pixels
+from uig_cli.training.pool import prepare, sample, scenes
+
+
+class Killed(BaseException):
+    pass
+
+
+def test_broken_off_it_goes_on_and_ends_the_same(desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(pool, "PART", 3)
+    made = []
+    latents = pool._latents
+
+    def counted(autoencoder, scene):
+        made.append(scene)
+        if len(made) == 8:
+            raise Killed
+        return latents(autoencoder, scene)
+
+    monkeypatch.setattr(pool, "_latents", counted)
+    with pytest.raises(Killed):
+        prepare(desk.plan, desk.autoencoder, tmp_path)
+    again = prepare(desk.plan, desk.autoencoder, tmp_path)
+    assert len(made) == 8 + (8 - 6) + 8  # six drawings were kept; an edit has two pictures
+    assert {name: torch.equal(again[name], desk.pool[name]) for name in again} == {
+        "draw": True,
+        "edit": True,
+    }
+
+
+def test_samples_are_what_the_autoencoder_encodes(desk):
+    (scene,) = list(scenes(desk.plan, "edit", 2, 1))
+    noise = torch.randn(1, 8, 12, 12)
+    with torch.inference_mode():
+        encoded = desk.autoencoder.encode(to_pixels(draw(scene)), noise)
+    sampled = sample(desk.autoencoder, desk.pool["edit"][1], noise[0])
+    torch.testing.assert_close(sampled, encoded[0], atol=2e-2, rtol=2e-2)

@@ -14,8 +14,8 @@ RED = Image.new("RGB", (8, 6), (255, 0, 0))
 
 
 def test_the_hash_is_of_the_pixels(tmp_path: Path) -> None:
-    save(tmp_path / "a.png", RED, {"prompt": "one"})
-    save(tmp_path / "b.png", RED, {"prompt": "two"})
+    save(tmp_path / "a.png", Picture.of(RED), {"prompt": "one"})
+    save(tmp_path / "b.png", Picture.of(RED), {"prompt": "two"})
     assert (tmp_path / "a.png").read_bytes() != (tmp_path / "b.png").read_bytes()
     for name in ("a.png", "b.png"):
         assert pixel_hash(Image.open(tmp_path / name)) == pixel_hash(RED)
@@ -25,20 +25,20 @@ def test_the_hash_is_of_the_pixels(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("prompt", ['"quoted"', "two\nlines", "../..", "\0null", "😀 é", "\ud800"])
 def test_metadata_takes_any_text(tmp_path: Path, prompt: str) -> None:
-    save(tmp_path / "a.png", RED, {"prompt": prompt})
+    save(tmp_path / "a.png", Picture.of(RED), {"prompt": prompt})
     with Image.open(tmp_path / "a.png") as image:
         image.load()
         assert image.text["uig:prompt"] == prompt.encode("utf-8", "replace").decode()  # type: ignore[attr-defined]
 
 
 def test_shared_pictures_are_one_file(tmp_path: Path) -> None:
-    save(tmp_path / "a.png", RED, {})
+    save(tmp_path / "a.png", Picture.of(RED), {})
     share(tmp_path / "a.png", tmp_path / "b" / "c.png")
     assert (tmp_path / "b" / "c.png").samefile(tmp_path / "a.png")
 
 
 def test_a_picture_on_disk_is_loaded_when_asked(tmp_path: Path) -> None:
-    save(tmp_path / "a.png", RED, {})
+    save(tmp_path / "a.png", Picture.of(RED), {})
     picture = Picture.at(tmp_path / "a.png", pixel_hash(RED), RED.size)
     assert picture == Picture.of(RED)
     assert picture.image.tobytes() == RED.tobytes()
@@ -62,7 +62,7 @@ def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
         read_picture(tmp_path / "a.png")
     with pytest.raises(UigError, match="No such file"):
         read_picture(tmp_path / "missing.png")
-    save(tmp_path / "b.png", Image.effect_noise((64, 64), 50), {})
+    save(tmp_path / "b.png", Picture.of(Image.effect_noise((64, 64), 50)), {})
     whole = (tmp_path / "b.png").read_bytes()
     (tmp_path / "b.png").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(UigError, match="cannot be read"):

@@ -218,12 +218,12 @@ def test_a_full_disk_stops_and_can_go_on(
 
     real, count = pictures.save, 0
 
-    def fills(path: Path, *rest: object) -> None:
+    def fills(path: Path, *rest: object) -> object:
         nonlocal count
         count += 1
         if count > 12:
             raise OSError(28, os.strerror(28), str(path))
-        real(path, *rest)  # type: ignore[arg-type]
+        return real(path, *rest)  # type: ignore[arg-type]
 
     command = tiif("Quick", tmp_path / "r", "--split", "short", "--limit", "20", "--rounds", "1")
     monkeypatch.setattr(pictures, "save", fills)

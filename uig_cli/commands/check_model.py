@@ -22,7 +22,8 @@ def check_model(
     from uig_cli.commands.conclude import print_json
     from uig_cli.errors import UigError
     from uig_cli.models.conformance import findings
-    from uig_cli.models.registry import Where, load_model
+    from uig_cli.models.registry import load_model
+    from uig_cli.models.where import Where
 
     loaded = load_model(model, Where(device, dtype))
     found = []

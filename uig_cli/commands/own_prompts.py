@@ -78,14 +78,13 @@ def _steps(run: Run, one: Drawn) -> list[dict[str, Any]]:
     return [
         {
             "step": step.number,
-            "picture": str(run.folder.picture(one.method, one.case.id, one.sample, step.number))
-            if step.picture
-            else None,
+            "picture": str(run.folder.root / picture) if picture else None,
             "verdict": step.verdict,
             "instruction": step.instruction,
             "failure": step.failure.reason if step.failure else None,
         }
         for step in one.trace.steps
+        for picture in [run.picture_path(one, step.number)]
     ]
 
 

@@ -40,7 +40,8 @@ def rejudge(
     from uig_cli.benchmarks import select
     from uig_cli.commands.conclude import conclude
     from uig_cli.engine import gather
-    from uig_cli.models.registry import Where, load_model
+    from uig_cli.models.registry import load_model
+    from uig_cli.models.where import Where
     from uig_cli.runs.view import open_run
     from uig_cli.settings import Keeping, parse_pairs, parse_shard
     from uig_cli.templates import load_all

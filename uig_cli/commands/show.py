@@ -72,12 +72,12 @@ def _loop(run: "Run", one: "Drawn") -> dict[str, Any]:
     judged = [list(score(one, run.benchmark, evidence)) for evidence in run.evidence()]
     steps = []
     for step in one.trace.steps:
-        path = run.folder.picture(one.method, one.case.id, one.sample, step.number)
+        picture = run.picture_path(one, step.number)
         scores = [by_judge[step.number] for by_judge in judged]
         steps.append(
             {
                 "step": step.number,
-                "picture": str(path) if step.picture else None,
+                "picture": str(run.folder.root / picture) if picture else None,
                 "sha256": step.picture.sha256 if step.picture else None,
                 "thought": step.thought,
                 "examination": step.examination,

@@ -6,20 +6,21 @@ and every reply is journalled as it comes and carried back to whoever waits for 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from uig_cli.engine.answers import each_once
 from uig_cli.engine.streak import Streak
-from uig_cli.errors import UigError
 from uig_cli.loop.trace import Conversation, Trace
 from uig_cli.models.protocol import (
     Draw,
+    Drawn,
     Edit,
-    Failure,
     Reply,
     Request,
     Role,
+    Said,
     UnifiedModel,
     request_key,
 )
@@ -28,14 +29,13 @@ from uig_cli.runs.journal import Place
 
 @dataclass(slots=True)
 class Job:
-    """One conversation under way. steps: keys of its pictures' requests, by step."""
+    """One conversation under way. wanted: keys of the requests that it waits for."""
 
     method: str
     case: str
     sample: int
     prompt: str
     conversation: Conversation
-    steps: dict[int, str] = field(default_factory=dict)
     wanted: list[str] = field(default_factory=list)
 
 
@@ -125,8 +125,6 @@ def drive(
             for request in requests:
                 key = request_key(request, identities[request.role])
                 job.wanted.append(key)
-                if isinstance(request, Draw | Edit):
-                    job.steps[_step(request)] = key
                 if book.reply(key) is None:
                     queues.add(key, request, job)
 
@@ -142,7 +140,9 @@ def drive(
             return
         batch = queues.take(batch_size)
         role = batch[0].request.role
-        for waiting, reply in _answers(models[role], batch):
+        asked = [waiting.request for waiting in batch]
+        for index, reply in each_once(models[role].run, asked, kinds=(Drawn, Said), who="model"):
+            waiting = batch[index]
             place = Place(
                 waiting.first.method,
                 waiting.first.case,
@@ -156,33 +156,6 @@ def drive(
             for job in waiting.jobs:
                 if carry_on(job):
                     under_way -= 1
-
-
-def _answers(model: UnifiedModel, batch: Sequence[_Waiting]) -> Iterator[tuple[_Waiting, Reply]]:
-    """The model's replies as they come. What breaks a batch is tried again one by one."""
-    open_ = dict(enumerate(batch))
-    broke: Exception | None = None
-    try:
-        for index, reply in model.run([waiting.request for waiting in batch]):
-            if index in open_:
-                yield open_.pop(index), reply
-    except Exception as error:
-        broke = error
-    rest = list(open_.values())
-    if broke is not None and len(batch) > 1:
-        for waiting in rest:
-            yield from _answers(model, [waiting])
-        return
-    for waiting in rest:
-        yield waiting, _failure(broke)
-
-
-def _failure(broke: Exception | None) -> Failure:
-    if broke is None:
-        return Failure("protocol", "the model gave no reply to this request")
-    if isinstance(broke, UigError):
-        return Failure("model", str(broke))
-    return Failure("model", f"{type(broke).__name__}: {broke}")
 
 
 def _step(request: Request) -> int:

@@ -5,15 +5,17 @@ from itertools import islice
 from typing import TypeVar
 
 from uig_cli.cases import Case
+from uig_cli.engine.answers import each_once
 from uig_cli.engine.streak import Streak
-from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.runs.evidence import Findings, Judgements
 from uig_cli.runs.view import Run
-from uig_cli.scoring.detection import Detector, colored_classes
+from uig_cli.scoring.detection import Detections, Detector, colored_classes
 from uig_cli.scoring.judging import Answer, Asked, Judge
 
 Item = TypeVar("Item")
+
+Pair = tuple[Case, Picture]
 
 Told = Callable[[int], None]
 """Told how many pictures have just been judged."""
@@ -43,9 +45,11 @@ def put_questions(
     """
     asked, streak = 0, Streak("judging")
     for batch in _batches(_unanswered(pairs, kept, told), batch_size):
-        waiting = dict(enumerate(batch))
-        for index, reply in _asked(judge, batch):
-            item = waiting.pop(index)
+        for index, reply in each_once(judge.ask, batch, kinds=(tuple,), who="judge"):
+            item = batch[index]
+            if not isinstance(reply, Failure) and len(reply) != len(item.questions):
+                counted = f"got {len(reply)} answers to {len(item.questions)} questions"
+                reply = Failure("protocol", counted)
             answers: Sequence[Answer] = (
                 [Answer(None, f"{reply.kind}: {reply.reason}")] * len(item.questions)
                 if isinstance(reply, Failure)
@@ -71,26 +75,6 @@ def _unanswered(
             told(1)
 
 
-def _asked(
-    judge: Judge, batch: Sequence[Asked]
-) -> Iterator[tuple[int, tuple[Answer, ...] | Failure]]:
-    """The judge's replies; what breaks a batch is tried again picture by picture."""
-    open_ = set(range(len(batch)))
-    try:
-        for index, reply in judge.ask(batch):
-            open_.discard(index)
-            yield index, reply
-        broke = "the judge gave no reply to this picture"
-    except UigError as error:
-        broke = str(error)
-    for index in sorted(open_):
-        if len(batch) == 1:
-            yield index, Failure("judge", broke)
-        else:
-            for _, reply in _asked(judge, [batch[index]]):
-                yield index, reply
-
-
 def find_objects(
     pairs: Iterable[tuple[Case, Picture]],
     detector: Detector,
@@ -110,9 +94,13 @@ def find_objects(
                 told(1)
 
     for batch in _batches(unseen(), batch_size):
-        images = [picture.image for _, picture in batch]
-        wanted = [case.facts for case, _ in batch]
-        for index, found in detector.detect(images, wanted):
+
+        def detect(pairs: Sequence[Pair]) -> Iterator[tuple[int, Detections | Failure]]:
+            return detector.detect(
+                [picture.image for _, picture in pairs], [case.facts for case, _ in pairs]
+            )
+
+        for index, found in each_once(detect, batch, kinds=(Detections,), who="detector"):
             case, picture = batch[index]
             kept.write(picture.sha256, colored_classes(case.facts), found)
             looked += 1

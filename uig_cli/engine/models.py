@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from uig_cli.errors import UigError
 from uig_cli.loop.methods import Method
 from uig_cli.models.protocol import ROLES, Role, Sampler, Size, UnifiedModel
-from uig_cli.models.registry import Where, check_model_files, load_model
+from uig_cli.models.registry import check_model_files, load_model
 from uig_cli.models.settings import resolve
+from uig_cli.models.where import Where
 from uig_cli.settings import Drawing
 
 FLAG: Mapping[Role, str] = {"draw": "--model", "look": "--examiner", "edit": "--editor"}

@@ -210,7 +210,7 @@ def draw(session: Session) -> Outcome:
                 jobs(session, drawable),
                 session.models.by_role,
                 journal,
-                _Watching(session.folder, journal, outcome, bar),
+                _Watching(session.folder, outcome, bar),
                 batch_size=session.batch_size,
             )
     finally:
@@ -223,7 +223,6 @@ class _Watching:
     """Counts replies, moves the bar, and puts the pictures of ended loops in their places."""
 
     folder: RunFolder
-    journal: Journal
     outcome: Outcome
     bar: Bar
     pictures: int = 0
@@ -235,7 +234,7 @@ class _Watching:
             self.bar.advance(0, f"{self.pictures} pictures")
 
     def ended(self, job: Job, trace: Trace) -> None:
-        place(self.folder, self.journal, job, trace)
+        place(self.folder, job, trace)
         self.bar.advance(1)
 
 
@@ -249,17 +248,14 @@ def jobs(session: Session, cases: Sequence[Case]) -> Iterator[Job]:
                 yield Job(of.name, case.id, sample, case.prompt, of.run(task, drawing.kit(of)))
 
 
-def place(folder: RunFolder, journal: Journal, job: Job, trace: Trace) -> None:
+def place(folder: RunFolder, job: Job, trace: Trace) -> None:
     """Gives every step of a trace its picture file, sharing what another method drew."""
-    source: Path | None = None
     for step in trace.steps:
         if step.picture is None:
             continue
-        if step.number in job.steps:
-            source = journal.path_of(job.steps[step.number])
-        elif source is None:
-            source = folder.root / "inputs" / f"{step.picture.sha256}.png"
-        pictures.share(source, folder.picture(job.method, job.case, job.sample, step.number))
+        assert step.picture.path is not None, "replies come from the journal"
+        target = folder.picture(job.method, job.case, job.sample, step.number)
+        pictures.share(step.picture.path, target)
 
 
 def finish(session: Session, work: int, *, quiet: bool) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Capabilities, UnifiedModel
+from uig_cli.models.where import Where
 
 USAGE = "python:FILE.py:NAME"
 
@@ -31,10 +32,10 @@ def find_class(rest: str) -> Any:
         sys.modules[module_name] = module
         try:
             spec.loader.exec_module(module)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             del sys.modules[module_name]
             raise UigError(
-                f"{path} fails when imported ({type(error).__name__}: {error}); mend the file."
+                f"{path} fails when imported ({_told(error)}); mend the file."
             ) from error
     found = getattr(sys.modules[module_name], name, None)
     if not callable(found):
@@ -42,23 +43,31 @@ def find_class(rest: str) -> Any:
     return found
 
 
-def load(rest: str, device: str) -> UnifiedModel:
-    """An instance of the class; it is given `device` if its constructor takes it."""
+def load(rest: str, where: Where) -> UnifiedModel:
+    """An instance of the class, given `device` and `dtype` where its constructor takes them."""
     found = find_class(rest)
     takes = signature(found).parameters
-    wants_device = "device" in takes or any(
-        parameter.kind is Parameter.VAR_KEYWORD for parameter in takes.values()
-    )
+    takes_all = any(parameter.kind is Parameter.VAR_KEYWORD for parameter in takes.values())
+    given: dict[str, str] = {}
+    for name, value, usual in (("device", where.device, "auto"), ("dtype", where.dtype, None)):
+        if takes_all or name in takes:
+            given |= {name: value} if value is not None else {}
+        elif value != usual:
+            raise UigError(f"{rest} takes no {name}; leave --{name} out, or let its class take it.")
     try:
-        model = found(device=device) if wants_device else found()
+        model = found(**given)
     except UigError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise UigError(
-            f"{rest} cannot be built ({type(error).__name__}: {error}); it must be callable "
-            "without arguments other than device."
+            f"{rest} cannot be built ({_told(error)}); it must be callable without arguments "
+            "other than device and dtype."
         ) from error
     return checked(model, rest)
+
+
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
 
 
 def checked(model: Any, named: str) -> UnifiedModel:

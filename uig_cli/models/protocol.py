@@ -35,9 +35,12 @@ class Picture:
     does not depend on metadata.
     """
 
-    def __init__(self, sha256: str, size: Size, load: Callable[[], Image.Image]) -> None:
+    def __init__(
+        self, sha256: str, size: Size, load: Callable[[], Image.Image], path: Path | None = None
+    ) -> None:
         self.sha256 = sha256
         self.size = size
+        self.path = path
         self._load = load
 
     @classmethod
@@ -47,7 +50,7 @@ class Picture:
     @classmethod
     def at(cls, path: Path, sha256: str, size: Size) -> "Picture":
         """A picture on disk whose hash and size are known already (from a journal)."""
-        return cls(sha256, size, lambda: _read(path))
+        return cls(sha256, size, lambda: _read(path), path)
 
     @property
     def image(self) -> Image.Image:

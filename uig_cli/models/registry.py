@@ -12,14 +12,7 @@ from typing import cast
 
 from uig_cli.errors import UigError, unknown
 from uig_cli.models.protocol import UnifiedModel
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Where a model is to work. dtype None: the best one for the device."""
-
-    device: str = "auto"
-    dtype: str | None = None
+from uig_cli.models.where import Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +46,7 @@ def _check_python(rest: str) -> None:
 def _load_python(rest: str, where: Where) -> UnifiedModel:
     from uig_cli.models.foreign import load
 
-    return load(rest, where.device)
+    return load(rest, where)
 
 
 _OURS: Mapping[str, Kind] = {

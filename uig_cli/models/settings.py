@@ -1,6 +1,7 @@
 """Sampler settings from the command line, role by role: the model's defaults, then the user's."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from math import isfinite
 
 from uig_cli.errors import UigError, unknown
 from uig_cli.models.protocol import ROLES, Capabilities, Role, Sampler, Setting
@@ -20,10 +21,11 @@ def parse_settings(texts: Iterable[str]) -> dict[str, str]:
 def resolve(
     capabilities: Capabilities, role: Role, given: Mapping[str, str], model: str
 ) -> Sampler:
-    """The settings of one role. Those the model does not honour in any role are refused."""
+    """The settings of one role; "edit.text_scale" outranks "text_scale". Those that the model does
+    not honour in any role are refused."""
     defaults = capabilities.sampler.get(role, {})
     resolved = dict(defaults)
-    for key, text in given.items():
+    for key, text in sorted(given.items(), key=lambda pair: "." in pair[0]):
         of, dot, name = key.rpartition(".")
         if dot and of not in ROLES:
             raise unknown("role in --sampler", of, ROLES)
@@ -38,18 +40,36 @@ def resolve(
 
 
 def _as(default: Setting, text: str, key: str) -> Setting:
-    """The text as the default's type."""
+    """The text as the default's type; numbers must be finite, or no journal could hold them."""
+    read: Callable[[str], Setting]
+    if isinstance(default, bool):
+        expected, read = "true or false", _truth
+    elif isinstance(default, tuple):
+        expected, read = "two numbers such as 0.4,1", _interval
+    elif isinstance(default, int):
+        expected, read = "a whole number", int
+    elif isinstance(default, float):
+        expected, read = "a number", _finite
+    else:
+        return text
     try:
-        if isinstance(default, tuple):
-            low, high = (float(part) for part in text.replace("..", ",").split(","))
-            return (low, high)
-        if isinstance(default, bool) or not isinstance(default, int | float):
-            return text
-        return int(text) if isinstance(default, int) else float(text)
+        return read(text)
     except ValueError as error:
-        expected = (
-            "two numbers such as 0.4,1"
-            if isinstance(default, tuple)
-            else ("a whole number" if isinstance(default, int) else "a number")
-        )
         raise UigError(f'--sampler {key}: got "{text}", expected {expected}.') from error
+
+
+def _truth(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise ValueError(text)
+    return text.lower() == "true"
+
+
+def _interval(text: str) -> tuple[float, float]:
+    low, high = map(_finite, text.replace("..", ",").split(","))
+    return low, high
+
+
+def _finite(text: str) -> float:
+    if not isfinite(value := float(text)):
+        raise ValueError(text)
+    return value

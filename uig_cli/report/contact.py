@@ -3,6 +3,7 @@
 It is for eyes: pictures are scaled to one width, texts are cut to what fits.
 """
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from textwrap import wrap
@@ -36,7 +37,7 @@ def contact_sheet(drawn: Sequence[Drawn], path: Path) -> Path:
             left = GAP + step.number * (TILE + GAP)
             _tile(sheet, pen, font, step, left, top + HEAD)
     path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}")
+    half = path.with_name(f".{path.name}.{os.getpid()}")
     sheet.save(half, format="PNG")
     half.replace(path)
     return path

@@ -6,6 +6,7 @@ failed is a line with its reason that a later session tries again.
 """
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -14,7 +15,8 @@ from typing import Any
 
 from uig_cli.models.protocol import Failure
 from uig_cli.runs.folder import safe_name
-from uig_cli.runs.jsonl import Appender, read_lines
+from uig_cli.runs.journal import readable
+from uig_cli.runs.jsonl import Appender, read_records
 from uig_cli.runs.manifest import now
 from uig_cli.scoring.detection import Detections
 from uig_cli.scoring.judging import ANSWERED, Answer
@@ -29,15 +31,26 @@ def evidence_folder(parent: Path, name: str, identity: Mapping[str, str]) -> Pat
     """
     text = json.dumps(dict(identity), sort_keys=True, indent=2, ensure_ascii=False) + "\n"
     short = sha256(text.encode()).hexdigest()[:6]
-    for folder in (parent / safe_name(name), parent / f"{safe_name(name)}-{short}"):
+    named = parent / safe_name(name)
+    for folder in (named, parent / f"{safe_name(name)}-{short}"):
         kept = folder / "identity.json"
-        if not kept.exists():
+        if not _whole(kept):
             folder.mkdir(parents=True, exist_ok=True)
-            kept.write_text(text, "utf-8")
-            return folder
+            half = kept.with_name(f".identity.{os.getpid()}")
+            half.write_text(text, "utf-8")
+            half.replace(kept)
         if kept.read_text("utf-8") == text:
             return folder
     raise AssertionError("two identities with one hash")
+
+
+def _whole(kept: Path) -> bool:
+    """Whether an identity can be read; one that a kill left behind is made again."""
+    try:
+        json.loads(kept.read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +65,7 @@ class _Store:
         appender = Appender(folder / f"{shard}.jsonl") if shard else None
         lines: dict[str, dict[str, Any]] = {}
         for path in sorted(folder.glob("*.jsonl")):
-            for line in read_lines(path):
+            for line in read_records(path, _checked):
                 lines[_key(line["picture"], line["about"])] = line
         return cls(lines, appender)
 
@@ -64,6 +77,18 @@ class _Store:
     def close(self) -> None:
         if self.appender is not None:
             self.appender.close()
+
+
+def _checked(line: dict[str, Any]) -> dict[str, Any]:
+    """The line, if it is one of these; raises KeyError or TypeError where it is not."""
+    _key(line["picture"], line["about"])
+    if "failure" in line:
+        Failure(**line["failure"])
+    elif "detections" in line:
+        Detections.from_json(line["detections"])
+    else:
+        Answer(line["answer"], line["status"], line["yes"], line["raw"])
+    return line
 
 
 def _key(picture: str, about: str) -> str:
@@ -89,7 +114,8 @@ class Judgements:
         return tuple(q for q in questions if self.answer(picture, q).status != ANSWERED)
 
     def write(self, picture: str, question: str, answer: Answer) -> None:
-        self._store.write({"picture": picture, "about": question, **asdict(answer)})
+        kept = {**asdict(answer), "raw": readable(answer.raw), "status": readable(answer.status)}
+        self._store.write({"picture": picture, "about": question, **kept})
 
     def close(self) -> None:
         self._store.close()

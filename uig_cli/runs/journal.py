@@ -7,13 +7,12 @@ opened. Failures are lines too; within a session they stand, a later session tri
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from uig_cli.models.protocol import Cost, Drawn, Failure, Picture, Reply, Request, Said
 from uig_cli.runs import pictures
 from uig_cli.runs.folder import RunFolder
-from uig_cli.runs.jsonl import Appender, read_lines
+from uig_cli.runs.jsonl import Appender, read_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,51 +30,37 @@ class Journal:
 
     def __init__(self, folder: RunFolder, shard: str | None = None) -> None:
         self.folder = folder
-        self._known: dict[str, dict[str, Any]] = {}
+        self._replies: dict[str, Reply] = {}
+        self._failed_before: dict[str, Failure] = {}
         self._failed: dict[str, Failure] = {}
         self._appender = Appender(folder.journal / f"{shard}.jsonl") if shard else None
-        self.last_failures: dict[str, Failure] = {}
         for file in sorted(folder.journal.glob("*.jsonl")):
-            for line in read_lines(file):
-                self._read(line)
-
-    def _read(self, line: dict[str, Any]) -> None:
-        if "failure" in line:
-            self.last_failures.setdefault(line["key"], Failure(**line["failure"]))
-        else:
-            self._known[line["key"]] = line
-            self.last_failures.pop(line["key"], None)
+            for key, reply in read_records(file, self._decode):
+                if isinstance(reply, Failure):
+                    self._failed_before[key] = reply
+                else:
+                    self._replies[key] = reply
 
     def reply(self, key: str) -> Reply | None:
-        """The reply to the request of that key; None if it is still to be asked."""
-        if key in self._failed:
-            return self._failed[key]
-        line = self._known.get(key)
-        if line is None:
-            return None
-        cost = Cost(**line["cost"])
-        if "said" in line:
-            chances = line["said"]["probabilities"]
-            return Said(line["said"]["text"], tuple(chances) if chances else None, cost)
-        path = self.folder.root / line["picture"]["path"]
-        if not path.is_file():
-            return None
-        width, height = line["picture"]["size"]
-        picture = Picture.at(path, line["picture"]["sha256"], (width, height))
-        return Drawn(picture, line["thought"], cost)
+        """The reply to the request of that key; None if it is still to be asked.
+
+        Failures of this session stand, those of earlier ones are asked again, and so is a picture
+        whose file is gone.
+        """
+        found = self._replies.get(key)
+        if isinstance(found, Drawn) and not (found.picture.path and found.picture.path.is_file()):
+            found = None
+        return found or self._failed.get(key)
 
     def known(self, key: str) -> Reply | None:
         """The reply, or why an earlier session got none."""
-        return self.reply(key) or self.last_failures.get(key)
-
-    def path_of(self, key: str) -> Path:
-        """The file of the picture that answered the request of that key."""
-        return self.folder.root / str(self._known[key]["picture"]["path"])
+        return self.reply(key) or self._failed_before.get(key)
 
     def write(
         self, key: str, request: Request, reply: Reply, place: Place, about: Mapping[str, str]
     ) -> Reply:
         """Keeps a reply; returns it as the journal knows it (its picture now on disk)."""
+        assert self._appender is not None, "this journal is open for reading only"
         line: dict[str, Any] = {
             "key": key,
             "role": request.role,
@@ -84,32 +69,49 @@ class Journal:
             "step": place.step,
         }
         if isinstance(reply, Failure):
-            line["failure"] = asdict(reply)
+            line["failure"] = {"kind": reply.kind, "reason": readable(reply.reason)}
         elif isinstance(reply, Said):
-            line["said"] = {"text": reply.text, "probabilities": reply.probabilities}
+            chances = reply.probabilities
+            line["said"] = {"text": readable(reply.text), "probabilities": chances}
             line["cost"] = asdict(reply.cost)
         else:
             path = self.folder.picture(place.method, place.case, place.sample, place.step)
-            image = reply.picture.image
-            pictures.save(path, image, about)
+            picture = pictures.save(path, reply.picture, about)
             line["picture"] = {
                 "path": self.folder.relative(path),
-                "sha256": reply.picture.sha256,
-                "size": list(image.size),
+                "sha256": picture.sha256,
+                "size": list(picture.size),
             }
-            line["thought"] = reply.thought
+            line["thought"] = None if reply.thought is None else readable(reply.thought)
             line["cost"] = asdict(reply.cost)
         line["at"] = datetime.now(UTC).isoformat(timespec="seconds")
-        assert self._appender is not None, "this journal is open for reading only"
         self._appender.write(line)
-        if isinstance(reply, Failure):
-            self._failed[key] = reply
-            return reply
-        self._known[key] = line
-        kept = self.reply(key)
-        assert kept is not None
+        _, kept = self._decode(line)
+        if isinstance(kept, Failure):
+            self._failed[key] = kept
+        else:
+            self._replies[key] = kept
         return kept
 
     def close(self) -> None:
         if self._appender is not None:
             self._appender.close()
+
+    def _decode(self, line: Mapping[str, Any]) -> tuple[str, Reply]:
+        """A line's key and reply; raises KeyError or TypeError for what is no journal line."""
+        key: str = line["key"]
+        if "failure" in line:
+            return key, Failure(**line["failure"])
+        cost = Cost(**line["cost"])
+        if "said" in line:
+            chances = line["said"]["probabilities"]
+            return key, Said(line["said"]["text"], tuple(chances) if chances else None, cost)
+        width, height = line["picture"]["size"]
+        path = self.folder.root / line["picture"]["path"]
+        picture = Picture.at(path, line["picture"]["sha256"], (width, height))
+        return key, Drawn(picture, line["thought"], cost)
+
+
+def readable(text: str) -> str:
+    """The text without what no file can hold: lone surrogates become question marks."""
+    return text.encode("utf-8", "replace").decode()

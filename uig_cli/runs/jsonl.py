@@ -6,12 +6,28 @@ the middle of a file is not our doing and is an error, with its number.
 
 import fcntl
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
+from uig_cli import __version__
 from uig_cli.errors import UigError
+
+Record = TypeVar("Record")
+
+
+def read_records(path: Path, decode: Callable[[dict[str, Any]], Record]) -> Iterator[Record]:
+    """The objects of a file as `decode` makes them; what it cannot take is named by its line."""
+    for number, line in enumerate(read_lines(path), 1):
+        try:
+            yield decode(line)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise UigError(
+                f"{path} line {number} is not as uig {__version__} writes it "
+                f"({type(error).__name__}: {error}); restore the file, use the version that wrote "
+                "it, or remove that line to have it made again."
+            ) from error
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:

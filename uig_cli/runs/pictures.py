@@ -5,11 +5,22 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from PIL import Image, PngImagePlugin
+from PIL import PngImagePlugin
+
+from uig_cli.models.protocol import Picture
+
+PNG_MODES = {"1", "L", "LA", "P", "RGB", "RGBA"}
 
 
-def save(path: Path, image: Image.Image, about: Mapping[str, str]) -> None:
-    """Writes a PNG with `about` as text entries; a killed process leaves no half picture."""
+def save(path: Path, picture: Picture, about: Mapping[str, str]) -> Picture:
+    """Writes a PNG with `about` as text entries; a killed process leaves no half picture.
+
+    Returns the picture as it is on disk: in RGB where PNG does not know its mode.
+    """
+    image = picture.image
+    if image.mode not in PNG_MODES:
+        image = image.convert("RGB")
+        picture = Picture.of(image)
     info = PngImagePlugin.PngInfo()
     for key, value in about.items():
         info.add_itxt(f"uig:{key}", value.encode("utf-8", "replace").decode())
@@ -21,18 +32,18 @@ def save(path: Path, image: Image.Image, about: Mapping[str, str]) -> None:
     except BaseException:
         half.unlink(missing_ok=True)
         raise
+    return picture
 
 
 def share(source: Path, target: Path) -> None:
-    """Makes `target` the same picture as `source`: a hard link where possible, else a copy."""
-    if source == target or target.exists():
+    """Makes `target` the same file as `source`: a hard link where possible, else a copy."""
+    if source == target or (target.exists() and target.samefile(source)):
         return
     target.parent.mkdir(parents=True, exist_ok=True)
+    half = target.with_name(f".{target.name}.{os.getpid()}")
+    half.unlink(missing_ok=True)
     try:
-        os.link(source, target)
-    except FileExistsError:
-        return
+        os.link(source, half)
     except OSError:
-        half = target.with_name(f".{target.name}.{os.getpid()}")
         shutil.copyfile(source, half)
-        half.replace(target)
+    half.replace(target)

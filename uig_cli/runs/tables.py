@@ -3,13 +3,13 @@
 They hold nothing that the journal and the evidence do not: deleting them loses nothing.
 """
 
+import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from uig_cli.runs.rows import (
-    Drawn,
     Scored,
     question_rows,
     score,
@@ -72,7 +72,7 @@ def make_tables(run: Run) -> Tables:
         judged = [list(score(drawn, run.benchmark, judge)) for judge in evidence]
         scored += [one for by_judge in judged for one in by_judge]
         for step in drawn.steps:
-            picture = _picture(run, drawn, step.number)
+            picture = run.picture_path(drawn, step.number)
             rows: Sequence[Scored | None] = [by_judge[step.number] for by_judge in judged] or [None]
             steps += [step_row(drawn, step, seed, one, picture) for one in rows]
     frame = pd.DataFrame(steps, columns=list(STEP_COLUMNS))
@@ -86,22 +86,13 @@ def make_tables(run: Run) -> Tables:
     return Tables(frame, questions, summary)
 
 
-def _picture(run: Run, drawn: Drawn, number: int) -> str | None:
-    """The file of that step's picture, relative to the run folder; a stopped case's last one."""
-    if drawn.steps[number].picture is None:
-        return None
-    number = min(number, len(drawn.trace.steps) - 1)
-    path = run.folder.picture(drawn.method, drawn.case.id, drawn.sample, number)
-    return run.folder.relative(path)
-
-
 def write_tables(run: Run) -> Tables:
     tables = make_tables(run)
     folder = run.folder.tables
     folder.mkdir(parents=True, exist_ok=True)
     for name, frame in (("steps", tables.steps), ("questions", tables.questions)):
         _put(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
-        half = folder / f".{name}.parquet"
+        half = folder / f".{name}.{os.getpid()}.parquet"
         frame.to_parquet(half, index=False)
         half.replace(folder / f"{name}.parquet")
     summary = tables.summary
@@ -112,7 +103,7 @@ def write_tables(run: Run) -> Tables:
 
 
 def _put(path: Path, text: str) -> None:
-    half = path.with_name(f".{path.name}")
+    half = path.with_name(f".{path.name}.{os.getpid()}")
     half.write_text(text, "utf-8")
     half.replace(path)
 

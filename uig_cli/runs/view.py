@@ -55,6 +55,21 @@ class Run:
         )
         return Drawn(case, name, sample, trace, even_steps(trace, kit.rounds))
 
+    def picture_path(self, drawn: Drawn, step: int) -> str | None:
+        """The file of that step's picture, relative to the run folder.
+
+        A stopped case shows its last one; one whose loop has not ended yet, or that nobody asked
+        for by this method, the file of whoever drew it.
+        """
+        picture = drawn.steps[step].picture
+        if picture is None:
+            return None
+        number = min(step, len(drawn.trace.steps) - 1)
+        path = self.folder.picture(drawn.method, drawn.case.id, drawn.sample, number)
+        if not path.is_file() and picture.path is not None:
+            path = picture.path
+        return self.folder.relative(path)
+
     def evidence(self) -> list[Evidence]:
         """All judges or detectors that have looked at this run."""
         parent = evidence_parent(self.folder, self.benchmark)

@@ -49,9 +49,9 @@ class SelfJudge:
     def ask(self, items: Sequence[Asked]) -> Iterator[tuple[int, tuple[Answer, ...] | Failure]]:
         """All questions of all items go to the model as one batch; an item is answered as soon as
         its last question is. A question that the model fails on is missing, with the failure as its
-        status."""
+        status; an item whose every question fails is a failure."""
         looks, places = [], []
-        answers: list[dict[int, Answer]] = [{} for _ in items]
+        replies: list[dict[int, Reply]] = [{} for _ in items]
         for index, item in enumerate(items):
             if not item.questions:
                 yield index, ()
@@ -60,10 +60,14 @@ class SelfJudge:
                 places.append((index, number))
         for place, reply in self._model.run(looks):
             index, number = places[place]
-            found = answers[index]
-            found[number] = _answer(reply)
+            found = replies[index]
+            found[number] = reply
             if len(found) == len(items[index].questions):
-                yield index, tuple(found[number] for number in sorted(found))
+                failures = [each for each in found.values() if isinstance(each, Failure)]
+                if len(failures) == len(found):
+                    yield index, failures[0]
+                else:
+                    yield index, tuple(_answer(found[number]) for number in sorted(found))
 
     def _look(self, picture: Picture, question: str) -> Look:
         return Look(self._template.fill(question=question), (picture,), choices=self._choices)

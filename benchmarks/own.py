@@ -4,6 +4,7 @@ A prompt's id is made of its hash and its occurrence, so that a list may grow, s
 order between sessions and a prompt keeps its noise.
 """
 
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
@@ -25,10 +26,10 @@ class OwnPrompts:
     samples = 1
 
     def open(self, source: Source) -> Data:
-        """source.prompts_file: UTF-8 text, one prompt a line; blank lines are left out."""
+        """source.prompts_file: UTF-8 text, one prompt a line."""
         if source.prompts_file is None:
             raise UigError("no prompts given; give --prompt TEXT or --prompts FILE.")
-        return self.of(lines_of(source.prompts_file), {})
+        return self.of(lines_of(str(source.prompts_file)), {})
 
     def of(self, prompts: Sequence[str], facts: Mapping[str, Any]) -> Data:
         """facts: the "picture" (hash) and "size" that they start from, where there is one."""
@@ -56,22 +57,26 @@ def _cases(prompts: Sequence[str], facts: Mapping[str, Any]) -> Iterator[Case]:
         seen[short] += 1
 
 
-def lines_of(path: Path) -> list[str]:
-    """The prompts of a file, stripped of a line's outer white space."""
+def lines_of(file: str) -> list[str]:
+    """The prompts of a file ("-": standard input), each stripped of its outer white space.
+
+    An empty line between others is an empty prompt: it is recorded as one that cannot be drawn.
+    """
     try:
-        text = path.read_text("utf-8-sig")
+        content = sys.stdin.buffer.read() if file == "-" else Path(file).expanduser().read_bytes()
+        text = content.decode("utf-8-sig")
     except OSError as error:
         raise UigError(
-            f"cannot read the prompts file {path} ({error.strerror}); give a text file with one "
+            f"cannot read the prompts file {file} ({error.strerror}); give a text file with one "
             "prompt a line."
         ) from error
     except UnicodeDecodeError as error:
         raise UigError(
-            f"the prompts file {path} is not UTF-8 text (byte {error.start}); save it as UTF-8."
+            f"the prompts file {file} is not UTF-8 text (byte {error.start}); save it as UTF-8."
         ) from error
-    prompts = [line.strip() for line in text.split("\n") if line.strip()]
-    if not prompts:
-        raise UigError(f"the prompts file {path} has no prompts; write one prompt a line.")
+    prompts = [line.strip() for line in text.rstrip().split("\n")]
+    if prompts == [""]:
+        raise UigError(f"the prompts file {file} has no prompts; write one prompt a line.")
     return prompts
 
 

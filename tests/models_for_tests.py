@@ -54,7 +54,7 @@ class Quick:
 
     def level(self, request: Look) -> float:
         text = sum(request.text.encode()) % 7 / 7
-        return (np.asarray(request.pictures[0].image).mean() / 255 + text) / 2
+        return (np.asarray(request.pictures[0].image.convert("RGB")).mean() / 255 + text) / 2
 
     def paint(self, noise: np.ndarray) -> Drawn:
         pixels = ((0.5 + 0.5 * noise).clip(0, 1) * 255).astype(np.uint8)
@@ -109,6 +109,41 @@ class Constant(Quick):
         if isinstance(request, Draw):
             return Drawn(Picture.of(Image.new("RGB", (16, 16), "red")))
         return super().answer(request)
+
+
+class JudgesNothing(Quick):
+    """Draws, but cannot answer a question."""
+
+    def answer(self, request: Request) -> Reply:
+        if isinstance(request, Look) and request.choices:
+            raise RuntimeError("no eyes today")
+        return super().answer(request)
+
+
+class SaysNone(Quick):
+    """Answers with nothing at all."""
+
+    def answer(self, request: Request) -> Reply:
+        return None  # type: ignore[return-value]
+
+
+class Surrogates(Quick):
+    """Says what no file can hold."""
+
+    def answer(self, request: Request) -> Reply:
+        if isinstance(request, Look) and not request.choices:
+            return Said("EDIT_NEEDED: a \ud800 b")
+        return super().answer(request)
+
+
+class OddPictures(Quick):
+    """Draws in a mode that PNG does not know."""
+
+    def answer(self, request: Request) -> Reply:
+        reply = super().answer(request)
+        if isinstance(reply, Drawn):
+            return Drawn(Picture.of(reply.picture.image.convert("CMYK")))
+        return reply
 
 
 class Ignores(Quick):

@@ -16,6 +16,7 @@ from uig_cli.commands.list import list_
 from uig_cli.commands.refine import refine
 from uig_cli.commands.rejudge import rejudge
 from uig_cli.commands.show import show
+from uig_cli.console import say
 from uig_cli.errors import UigError
 
 app = typer.Typer(
@@ -67,11 +68,12 @@ def main() -> None:
                 "kept: free some space and give the same command again to go on.",
                 1,
             )
-        raise
+        what = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
+        _fail(f"{what}; what is finished is kept: give the same command again to go on.", 1)
 
 
 def _fail(sentence: str, code: int) -> None:
-    print(f"error: {sentence}", file=sys.stderr)
+    say(f"error: {sentence}")
     sys.exit(code)
 
 

@@ -6,6 +6,7 @@ that logs stay readable. `--quiet` shows neither.
 
 import sys
 import time
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -109,7 +110,16 @@ def _live(label: str, total: int, unit: str) -> Iterator[Bar]:
 
 def say(text: str) -> None:
     """A line for the user on standard error."""
-    print(text, file=sys.stderr, flush=True)
+    print(harmless(text), file=sys.stderr, flush=True)
+
+
+def harmless(text: str) -> str:
+    """The text with control characters made visible, so that none reaches the terminal."""
+    return "".join(
+        c if c == "\n" or c == "\t" or not unicodedata.category(c).startswith("C") or c == "\u200d"
+        else c.encode("unicode_escape", "replace").decode()
+        for c in text
+    )  # fmt: skip
 
 
 def clock(seconds: float) -> str:

@@ -5,9 +5,16 @@ Each can also come from the environment (UIG_MODEL=... for --model) and from a Y
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+
+def _option(flag: str, **more: Any) -> Any:
+    """An option that can also come from the environment, under its own name."""
+    name = "UIG_" + flag.removeprefix("--").replace("-", "_").upper()
+    return typer.Option(flag, envvar=name, show_envvar=False, **more)
+
 
 WHAT = "What to draw"
 MODEL = "Model"
@@ -18,11 +25,11 @@ OUTPUT = "Output"
 
 Prompt = Annotated[
     list[str] | None,
-    typer.Option("--prompt", help="A prompt; may be given several times.", rich_help_panel=WHAT),
+    _option("--prompt", help="A prompt; may be given several times.", rich_help_panel=WHAT),
 ]
 Prompts = Annotated[
     str | None,
-    typer.Option(
+    _option(
         "--prompts",
         metavar="FILE|-",
         help="A UTF-8 text file with one prompt a line; - reads standard input.",
@@ -31,13 +38,13 @@ Prompts = Annotated[
 ]
 InputImage = Annotated[
     Path | None,
-    typer.Option(
+    _option(
         "--image", help="Start from this picture instead of drawing one.", rich_help_panel=WHAT
     ),
 ]
 Samples = Annotated[
     int | None,
-    typer.Option(
+    _option(
         "--samples",
         min=1,
         help="Pictures per prompt, each with its own noise.",
@@ -47,27 +54,25 @@ Samples = Annotated[
 ]
 Split = Annotated[
     str | None,
-    typer.Option(
+    _option(
         "--split",
         help="tiif: short, long or both prompts.",
-        envvar="UIG_SPLIT",
         rich_help_panel=WHAT,
         show_default="both",
     ),
 ]
 Set = Annotated[
     str | None,
-    typer.Option(
+    _option(
         "--set",
         help="tiif: testmini (277 prompt pairs) or test (2,538).",
-        envvar="UIG_SET",
         rich_help_panel=WHAT,
         show_default="testmini",
     ),
 ]
 DataFolder = Annotated[
     Path | None,
-    typer.Option(
+    _option(
         "--data",
         help="Folder with the benchmark's official files.",
         rich_help_panel=WHAT,
@@ -76,7 +81,7 @@ DataFolder = Annotated[
 ]
 PromptsFile = Annotated[
     Path | None,
-    typer.Option(
+    _option(
         "--prompts-file",
         help="geneval: rewritten prompts in the official format.",
         rich_help_panel=WHAT,
@@ -84,7 +89,7 @@ PromptsFile = Annotated[
 ]
 Limit = Annotated[
     int | None,
-    typer.Option(
+    _option(
         "--limit",
         min=1,
         rich_help_panel=WHAT,
@@ -93,13 +98,13 @@ Limit = Annotated[
 ]
 Dimension = Annotated[
     list[str] | None,
-    typer.Option(
+    _option(
         "--dimension", help="Only this dimension; may be given several times.", rich_help_panel=WHAT
     ),
 ]
 Shard = Annotated[
     str | None,
-    typer.Option(
+    _option(
         "--shard",
         metavar="I/N",
         rich_help_panel=RUN,
@@ -109,42 +114,36 @@ Shard = Annotated[
 
 Model = Annotated[
     str,
-    typer.Option(
+    _option(
         "--model",
-        envvar="UIG_MODEL",
         rich_help_panel=MODEL,
         help="The unified model: bagel:PATH or python:FILE.py:NAME.",
     ),
 ]
 Examiner = Annotated[
     str | None,
-    typer.Option(
+    _option(
         "--examiner",
-        envvar="UIG_EXAMINER",
         rich_help_panel=MODEL,
         help="Another model to look at pictures.",
     ),
 ]
 Editor = Annotated[
     str | None,
-    typer.Option(
+    _option(
         "--editor",
-        envvar="UIG_EDITOR",
         rich_help_panel=MODEL,
         help="Another model to edit pictures.",
     ),
 ]
 Device = Annotated[
     str,
-    typer.Option(
-        "--device", envvar="UIG_DEVICE", rich_help_panel=MODEL, help="auto, cpu, cuda or cuda:N."
-    ),
+    _option("--device", rich_help_panel=MODEL, help="auto, cpu, cuda or cuda:N."),
 ]
 Dtype = Annotated[
     str | None,
-    typer.Option(
+    _option(
         "--dtype",
-        envvar="UIG_DTYPE",
         rich_help_panel=MODEL,
         help="float32 or bfloat16.",
         show_default="float32 on cpu, bfloat16 on cuda",
@@ -152,10 +151,9 @@ Dtype = Annotated[
 ]
 BatchSize = Annotated[
     int | None,
-    typer.Option(
+    _option(
         "--batch-size",
         min=1,
-        envvar="UIG_BATCH_SIZE",
         rich_help_panel=MODEL,
         help="Requests answered together.",
         show_default="8 on cpu, 1 on cuda",
@@ -164,7 +162,7 @@ BatchSize = Annotated[
 
 MethodName = Annotated[
     list[str],
-    typer.Option(
+    _option(
         "--method",
         rich_help_panel=LOOP,
         help="direct, think, decompose, uig or uig-reference; may be given several times.",
@@ -172,7 +170,7 @@ MethodName = Annotated[
 ]
 DrawingMethod = Annotated[
     list[str],
-    typer.Option(
+    _option(
         "--method",
         rich_help_panel=LOOP,
         help="direct, think or decompose; may be given several times.",
@@ -180,17 +178,16 @@ DrawingMethod = Annotated[
 ]
 Rounds = Annotated[
     int,
-    typer.Option(
+    _option(
         "--rounds",
         min=0,
-        envvar="UIG_ROUNDS",
         rich_help_panel=LOOP,
         help="Most rounds of refinement; more than 10 needs --yes.",
     ),
 ]
 Verdict = Annotated[
     str | None,
-    typer.Option(
+    _option(
         "--verdict",
         rich_help_panel=LOOP,
         show_default="the method's own",
@@ -199,7 +196,7 @@ Verdict = Annotated[
 ]
 TemplateFile = Annotated[
     list[str] | None,
-    typer.Option(
+    _option(
         "--template",
         metavar="NAME=FILE",
         rich_help_panel=LOOP,
@@ -208,16 +205,15 @@ TemplateFile = Annotated[
 ]
 Seed = Annotated[
     int,
-    typer.Option(
+    _option(
         "--seed",
-        envvar="UIG_SEED",
         rich_help_panel=LOOP,
         help="Same seed, same case, same sample: same noise.",
     ),
 ]
 PictureSize = Annotated[
     str | None,
-    typer.Option(
+    _option(
         "--size",
         metavar="WxH",
         rich_help_panel=LOOP,
@@ -227,7 +223,7 @@ PictureSize = Annotated[
 ]
 SamplerSetting = Annotated[
     list[str] | None,
-    typer.Option(
+    _option(
         "--sampler",
         metavar="KEY=VALUE",
         rich_help_panel=LOOP,
@@ -236,7 +232,7 @@ SamplerSetting = Annotated[
 ]
 NumTimesteps = Annotated[
     int | None,
-    typer.Option(
+    _option(
         "--num-timesteps",
         min=2,
         rich_help_panel=LOOP,
@@ -246,7 +242,7 @@ NumTimesteps = Annotated[
 ]
 MaxTextTokens = Annotated[
     int | None,
-    typer.Option(
+    _option(
         "--max-text-tokens",
         min=1,
         rich_help_panel=LOOP,
@@ -254,11 +250,11 @@ MaxTextTokens = Annotated[
         show_default="the model's",
     ),
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask back.", rich_help_panel=RUN)]
+Yes = Annotated[bool, _option("--yes", help="Do not ask back.", rich_help_panel=RUN)]
 
 JudgeName = Annotated[
     list[str] | None,
-    typer.Option(
+    _option(
         "--judge",
         rich_help_panel=SCORING,
         show_default="self",
@@ -267,25 +263,23 @@ JudgeName = Annotated[
 ]
 DetectorSpec = Annotated[
     str | None,
-    typer.Option(
+    _option(
         "--detector",
-        envvar="UIG_DETECTOR",
         rich_help_panel=SCORING,
         help="geneval: mask2former:PATH, or none to draw now and judge later.",
     ),
 ]
 ColorClip = Annotated[
     str | None,
-    typer.Option(
+    _option(
         "--color-clip",
-        envvar="UIG_COLOR_CLIP",
         rich_help_panel=SCORING,
         help="geneval: folder of the CLIP checkpoint that names colors.",
     ),
 ]
 AllowMissing = Annotated[
     float,
-    typer.Option(
+    _option(
         "--allow-missing",
         min=0,
         max=1,
@@ -296,7 +290,7 @@ AllowMissing = Annotated[
 
 Out = Annotated[
     Path | None,
-    typer.Option(
+    _option(
         "--out",
         rich_help_panel=OUTPUT,
         help="Run folder; an existing run goes on.",
@@ -305,18 +299,16 @@ Out = Annotated[
 ]
 Fresh = Annotated[
     bool,
-    typer.Option(
+    _option(
         "--fresh",
         rich_help_panel=OUTPUT,
         help="Remove the run in the folder first, instead of going on with it.",
     ),
 ]
-Quiet = Annotated[
-    bool, typer.Option("--quiet", help="No progress, no table.", rich_help_panel=OUTPUT)
-]
+Quiet = Annotated[bool, _option("--quiet", help="No progress, no table.", rich_help_panel=OUTPUT)]
 Json = Annotated[
     bool,
-    typer.Option(
+    _option(
         "--json",
         rich_help_panel=OUTPUT,
         help="One JSON object on standard output and nothing else there.",
@@ -333,7 +325,8 @@ def _read_config(context: typer.Context, value: Path | None) -> Path | None:
     from uig_cli.errors import UigError, unknown
 
     try:
-        found = yaml.safe_load(value.read_text("utf-8"))
+        # Plain text all over: options know their own types, and `yes` stays a word.
+        found = yaml.load(value.read_text("utf-8"), Loader=yaml.BaseLoader)
     except OSError as error:
         raise UigError(f"--config {value}: cannot read it ({error.strerror}).") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -346,7 +339,7 @@ def _read_config(context: typer.Context, value: Path | None) -> Path | None:
             f"--config {value}: got {type(found).__name__}, expected option: value lines."
         )
     by_flag = {
-        flag.lstrip("-"): parameter.name
+        flag.lstrip("-"): parameter
         for parameter in context.command.params
         for flag in parameter.opts
     }
@@ -355,16 +348,16 @@ def _read_config(context: typer.Context, value: Path | None) -> Path | None:
         name = str(key).replace("_", "-")
         if name not in by_flag:
             raise unknown("option in --config", str(key), by_flag)
-        defaults[by_flag[name]] = setting
+        several = getattr(by_flag[name], "multiple", False) and not isinstance(setting, list)
+        defaults[by_flag[name].name] = [setting] if several else setting
     context.default_map = {**(context.default_map or {}), **defaults}
     return value
 
 
 Config = Annotated[
     Path | None,
-    typer.Option(
+    _option(
         "--config",
-        envvar="UIG_CONFIG",
         is_eager=True,
         callback=_read_config,
         rich_help_panel=RUN,

@@ -36,12 +36,11 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Where a run goes and how it ends. shard: (i, n)."""
+    """Where a run goes. shard: (i, n)."""
 
     out: Path | None = None
     fresh: bool = False
     shard: tuple[int, int] = (0, 1)
-    allow_missing: float = 0.0
 
     @property
     def shard_name(self) -> str:

@@ -247,6 +247,9 @@ def test_a_full_disk_stops_and_can_go_on(
         (["--size", "big"], "WIDTHxHEIGHT"),
         (["--sampler", "steps=3"], "contrast"),
         (["--sampler", "contrast=much"], "expected a number"),
+        (["--sampler", "contrast=inf"], "expected a number"),
+        (["--detector", "none"], "scored by questions"),
+        (["--dtype", "bfloat16"], "takes no dtype"),
         (["--shard", "3/3"], "I/N"),
         (["--verdict", "kind"], "robust"),
         (["--template", "examine=missing.txt"], "missing.txt"),
@@ -303,6 +306,68 @@ def test_without_an_output_folder_the_name_says_what_it_is(
     assert list((tmp_path / "results").iterdir()) == [folder]
     assert uig(*base, "--limit", "3", "--seed", "1").code == 0
     assert len(list((tmp_path / "results").iterdir())) == 2
+
+
+def test_a_reading_given_later_holds_for_the_methods_that_can_take_it(
+    uig: Uig, tmp_path: Path
+) -> None:
+    base = ["--split", "short", "--limit", "4", "--rounds", "1"]
+    assert uig(*tiif("Quick", tmp_path / "r", *base, "--method", "uig-reference")).code == 0
+    later = [*base, "--method", "uig", "--verdict", "reference"]
+    assert uig(*tiif("Quick", tmp_path / "r", *later)).code == 0
+    assert uig(*tiif("Quick", tmp_path / "alone", *later)).code == 0
+    kept, alone = (json.loads((tmp_path / n / "run.json").read_text()) for n in ("r", "alone"))
+    assert kept["drawing"]["reading"] == "reference"
+    assert kept["identities"]["uig"] == alone["identities"]["uig"]
+
+
+def test_a_role_outranks_a_plain_setting(uig: Uig, tmp_path: Path) -> None:
+    words = ["--sampler", "draw.contrast=0.25", "--sampler", "contrast=0.75", "--limit", "2",
+             "--rounds", "0"]  # fmt: skip
+    assert uig(*tiif("Quick", tmp_path / "r", *words)).code == 0
+    drawing = json.loads((tmp_path / "r" / "run.json").read_text())["drawing"]
+    assert drawing["samplers"]["draw"]["contrast"] == 0.25
+
+
+def test_pictures_that_are_gone_are_drawn_again(uig: Uig, tmp_path: Path) -> None:
+    command = tiif("Quick", tmp_path / "r", "--split", "short", "--limit", "6", "--rounds", "1",
+                   "--method", "direct", "--method", "uig")  # fmt: skip
+    assert uig(*command).code == 0
+    before = tables(tmp_path / "r")
+    for picture in (tmp_path / "r" / "pictures" / "direct").rglob("*.png"):
+        picture.unlink()
+    assert uig("show", tmp_path / "r").code == 0
+    assert uig(*command).code == 0
+    pd.testing.assert_frame_equal(before["steps"], tables(tmp_path / "r")["steps"])
+    for relative in before["steps"]["picture"]:
+        assert (tmp_path / "r" / relative).is_file()
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("JudgesNothing", "10 equal failures"),
+        ("SaysNone", "got NoneType"),
+        ("Surrogates", ""),
+        ("OddPictures", ""),
+    ],
+)
+def test_odd_models(uig: Uig, tmp_path: Path, model: str, said: str) -> None:
+    done = uig(*tiif(model, tmp_path / "r", "--split", "short", "--limit", "12", "--rounds", "1"))
+    assert "Traceback" not in done.err
+    assert done.code == (1 if said else 0), done.err
+    assert said in done.err
+
+
+def test_a_line_that_is_none_of_ours_is_named(uig: Uig, tmp_path: Path) -> None:
+    command = tiif("Quick", tmp_path / "r", "--limit", "2", "--rounds", "0")
+    assert uig(*command).code == 0
+    journal = tmp_path / "r" / "journal" / "0-of-1.jsonl"
+    journal.write_text('{"key": "x", "cost": {"hours": 3}}\n' + journal.read_text())
+    for words in (command, ["show", tmp_path / "r"]):
+        refused = uig(*words)
+        assert refused.code == 2
+        assert "error: " in refused.err and "0-of-1.jsonl line 1" in refused.err.splitlines()[-1]
 
 
 def test_other_shards_may_be_open(uig: Uig, tmp_path: Path) -> None:

@@ -51,13 +51,13 @@ def test_prompts_from_a_file_and_from_standard_input(
     import io
 
     file = tmp_path / "prompts.txt"
-    file.write_text("a cat\n\n  a dog  \na cat\n", "utf-8")
+    file.write_text("\ufeffa cat\r\n  a dog  \r\na cat\n\n", "utf-8")
     told = json.loads(
         uig(*own("generate", "Quick", tmp_path / "r", "--prompts", file, "--json")).out
     )
     assert [result["prompt"] for result in told["results"]] == ["a cat", "a dog", "a cat"]
     assert len({result["case"] for result in told["results"]}) == 3
-    monkeypatch.setattr("sys.stdin", io.StringIO("a cat\na dog\n"))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"a cat\na dog\n")))
     again = uig(*own("generate", "Quick", tmp_path / "r", "--prompts", "-"))
     assert again.code == 0 and "nothing to do: finished" in again.err
 
@@ -89,6 +89,43 @@ def test_wrong_input(uig: Uig, tmp_path: Path, words: list[str], said: str) -> N
     assert refused.code == 2
     assert said in refused.err and len(refused.err.strip().splitlines()) == 1
     assert not (tmp_path / "r").exists()
+
+
+def test_an_empty_line_is_a_recorded_failure(uig: Uig, tmp_path: Path) -> None:
+    file = tmp_path / "prompts.txt"
+    file.write_text("one\n\nthree\n")
+    done = uig(
+        *own("refine", "Quick", tmp_path / "r", "--prompts", file, "--rounds", "1", "--json")
+    )
+    assert done.code == 3
+    results = json.loads(done.out)["results"]
+    assert [bool(result["steps"][0]["picture"]) for result in results] == [True, False, True]
+    assert results[1]["steps"][0]["failure"] == "the prompt is empty"
+
+
+def test_a_second_command_is_judged_by_what_it_asked_for(uig: Uig, tmp_path: Path) -> None:
+    assert (
+        uig(*own("generate", "Quick", tmp_path / "r", "--prompt", "A", "--samples", "2")).code == 0
+    )
+    assert uig(*own("generate", "Quick", tmp_path / "r", "--prompt", "B")).code == 0
+
+
+def test_texts_from_outside_cannot_steer_the_terminal(uig: Uig, tmp_path: Path) -> None:
+    done = uig(*own("refine", "Quick", tmp_path / "r", "--prompt", "x\x1b[31mred", "--rounds", "0"))
+    assert done.code == 0 and "\x1b" not in done.out + done.err
+    refused = uig(*own("refine", "Quick", tmp_path / "r", "--prompt", "a\udcffb"))
+    assert refused.code == 2 and "UTF-8" in refused.err
+
+
+def test_a_method_that_draws_takes_no_picture_and_one_that_refines_does_not_generate(
+    uig: Uig, tmp_path: Path
+) -> None:
+    Image.new("RGB", (16, 16)).save(tmp_path / "in.png")
+    picture = ["--image", tmp_path / "in.png", "--method", "think"]
+    assert uig(*own("refine", "Quick", tmp_path / "r", "--prompt", "x", *picture)).code == 2
+    assert (
+        uig(*own("generate", "Quick", tmp_path / "r", "--prompt", "x", "--method", "uig")).code == 2
+    )
 
 
 def test_one_poisoned_prompt_spoils_nobody_elses(uig: Uig, tmp_path: Path) -> None:
@@ -130,6 +167,13 @@ def test_options_from_a_file_and_the_environment(
     assert uig(*words, tmp_path / "c", "--seed", "7").code == 0
     seeds = [json.loads((tmp_path / n / "run.json").read_text())["drawing"]["seed"] for n in "abc"]
     assert seeds == [5, 6, 7]
+    config.write_text(f"model: python:{MODELS}:Quick\nprompt: hello\nmethod: uig\nyes: true\n")
+    assert uig("refine", "--config", config, "--rounds", "0", "--out", tmp_path / "e").code == 0
+    monkeypatch.setenv("UIG_OUT", str(tmp_path / "f"))
+    monkeypatch.setenv("UIG_METHOD", "uig-reference")
+    config.write_text(f"model: python:{MODELS}:Quick\nprompt: hello\n")
+    assert uig("refine", "--config", config, "--rounds", "0").code == 0
+    assert json.loads((tmp_path / "f" / "run.json").read_text())["methods"] == ["uig-reference"]
     config.write_text("modle: x\n")
     refused = uig(*words, tmp_path / "d")
     assert refused.code == 2 and 'Did you mean "model"' in refused.err

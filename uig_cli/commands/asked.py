@@ -47,12 +47,7 @@ def drawing(values: Mapping[str, Any]) -> Drawing:
 
 
 def keeping(values: Mapping[str, Any]) -> Keeping:
-    return Keeping(
-        values["out"],
-        values["fresh"],
-        parse_shard(values.get("shard")),
-        values.get("allow_missing", 0.0),
-    )
+    return Keeping(values["out"], values["fresh"], parse_shard(values.get("shard")))
 
 
 def recorded(values: Mapping[str, Any]) -> dict[str, Any]:

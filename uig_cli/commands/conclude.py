@@ -2,31 +2,23 @@
 
 import json
 import sys
-from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from uig_cli.console import say
 from uig_cli.errors import Incomplete
-from uig_cli.runs.tables import Tables, write_tables
+from uig_cli.runs.tables import Selection, Tables, undrawn, unjudged, write_tables
 from uig_cli.runs.view import Run, open_run
 
 REASONS_SHOWN = 3
 
 
 def conclude(
-    root: Path,
-    *,
-    quiet: bool,
-    as_json: bool,
-    allow_missing: float,
-    cases: Collection[str],
-    scored: bool,
+    root: Path, asked: Selection, *, quiet: bool, as_json: bool, allow_missing: float
 ) -> None:
     """Writes the tables, shows the summary, raises Incomplete where too much is missing.
 
-    cases: ids that the command was about; others of the run, of another shard say, may be open.
-    scored: it was to judge them too.
+    asked: what the command was about; the rest of the run, another shard's say, may be open.
     """
     run = open_run(root)
     tables = write_tables(run)
@@ -36,7 +28,7 @@ def conclude(
         from uig_cli.commands.render import show_summary
 
         show_summary(run, tables)
-    check_complete(tables.of(cases), allow_missing, scored=scored)
+    check_complete(tables, asked, allow_missing)
 
 
 def as_object(run: Run, tables: Tables) -> dict[str, Any]:
@@ -50,24 +42,25 @@ def as_object(run: Run, tables: Tables) -> dict[str, Any]:
         "methods": list(run.manifest.methods),
         "cases": len(run.cases),
         "pictures": int(tables.steps.dropna(subset=["picture"])["picture"].nunique()),
-        "undrawn": int(tables.undrawn.sum()),
-        "unjudged": int(tables.unjudged.sum()),
+        "undrawn": int(undrawn(tables.steps).sum()),
+        "unjudged": int(unjudged(tables.steps).sum()),
         "notes": list(run.manifest.notes),
         "summary": json.loads(final.drop(columns="step").to_json(orient="records")),
     }
 
 
-def check_complete(tables: Tables, allow_missing: float, *, scored: bool) -> None:
+def check_complete(tables: Tables, asked: Selection, allow_missing: float) -> None:
     """Raises Incomplete, after the most frequent reasons, where too much is missing."""
-    lost, unjudged = tables.undrawn, tables.unjudged & scored
-    missing = float((lost | unjudged).mean()) if len(tables.steps) else 0.0
+    steps = asked.of(tables.steps)
+    lost = undrawn(steps)
+    open_ = unjudged(steps) & bool(asked.judges)
+    missing = float((lost | open_).mean()) if len(steps) else 0.0
     if missing <= allow_missing:
         return
-    reasons = tables.steps[lost]["failure"].value_counts()
-    for reason, count in reasons.head(REASONS_SHOWN).items():
+    for reason, count in steps[lost]["failure"].value_counts().head(REASONS_SHOWN).items():
         say(f"  {count} pictures missing: {reason}")
-    if unjudged.any():
-        say(f"  {int(unjudged.sum())} pictures not judged in full")
+    if open_.any():
+        say(f"  {int(open_.sum())} pictures not judged in full")
     raise Incomplete(
         f"incomplete: {100 * missing:.1f} % of the pictures or their judgements are missing, "
         f"{100 * allow_missing:.1f} % are allowed; give the same command again to try the failed "

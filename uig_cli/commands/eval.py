@@ -59,53 +59,59 @@ def evaluate(
     from uig_cli.commands.conclude import conclude
     from uig_cli.console import say
     from uig_cli.engine import gather, session
-    from uig_cli.templates import load_all
+    from uig_cli.errors import unknown
+    from uig_cli.models.protocol import Role
+    from uig_cli.runs.tables import Selection
 
+    if name not in registry.names():
+        raise unknown("benchmark", name, registry.names())
     benchmark = registry.benchmark(name)
     drawing, keeping = asked.drawing(given), asked.keeping(given)
-    judges = judge or (["self"] if benchmark.evidence == "answers" else ["none"])
-    gather.check_judges(judges)
+    gather.check_scoring(benchmark, judge or (), detector)
+    judges = judge or (["self"] if benchmark.evidence == "answers" else [])
     found = benchmark.open(Source(split, set, data, prompts_file))
     if not quiet:
         for warning in found.warnings:
             say(f"note: {warning}")
     chosen = select.only_dimensions(found.cases, dimension or ())
     cases = select.shard(select.spread(chosen, limit), keeping.shard)
+    also: list[Role] = ["look"] if "self" in judges else []
+    session.check(drawing, keeping, also)
     looks_for = (
         gather.open_named_detector(detector, color_clip, device)
         if benchmark.evidence == "detections"
         else None
     )
-    ready = session.prepare(
-        drawing,
+    loaded = session.load(drawing, also)
+    wording = loaded.templates["judge"]
+    opened = gather.open_judges(judges, loaded.models.by_role.get("look"), wording)
+    samples = samples or benchmark.samples
+    ready = session.open_run(
+        loaded,
         keeping,
         benchmark,
         found,
         cases,
-        samples=samples or benchmark.samples,
+        samples=samples,
         options=asked.recorded(given),
         quiet=quiet,
-        also=["look"] if "self" in judges else [],
     )
     ids = {case.id for case in cases}
+    work = session.draw(ready)
     gathering = gather.Gathering(ready.folder, ready.shard, ready.batch_size, quiet, ids)
-    wording = load_all(drawing.templates)["judge"]
-    opened = gather.open_judges(judges, ready.models.by_role.get("look"), wording)
-    session.announce(ready)
-    work = session.draw(ready).replies
     if benchmark.evidence == "answers":
-        work += gather.by_questions(gathering, opened)
+        gathered = gather.by_questions(gathering, opened)
     elif looks_for is not None:
-        work += gather.by_detector(gathering, looks_for)
-    session.finish(ready, work, quiet=quiet)
-    scored = bool(opened or looks_for)
-    if not scored and not quiet:
+        gathered = gather.by_detector(gathering, looks_for)
+    else:
+        gathered = gather.Gathered(0, ())
+    session.finish(ready, work + gathered.work, quiet=quiet)
+    if not gathered.judges and not quiet:
         say(f"drawn, not scored: score it with `uig rejudge {ready.folder.root} ...`")
     conclude(
         ready.folder.root,
+        Selection(ids, drawing.methods, samples, gathered.judges),
         quiet=quiet,
         as_json=json,
         allow_missing=allow_missing,
-        cases=ids,
-        scored=scored,
     )

@@ -30,5 +30,10 @@ def generate(
     """
     values = dict(locals())
     from uig_cli.commands.own_prompts import draw_own
+    from uig_cli.errors import UigError
+    from uig_cli.loop.methods import method as method_of
 
+    for name in method:
+        if method_of(name).loops:
+            raise UigError(f"method {name} refines; give it to `uig refine` or `uig eval`.")
     draw_own(values)

@@ -1,6 +1,5 @@
 """Drawing a user's own prompts: what `generate` and `refine` have in common."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,26 +7,26 @@ from typing import Any
 from uig_cli.benchmarks.own import benchmark, lines_of
 from uig_cli.commands import asked
 from uig_cli.commands.conclude import check_complete, print_json
-from uig_cli.console import say
+from uig_cli.console import harmless, say
 from uig_cli.engine import session
 from uig_cli.errors import UigError
 from uig_cli.inputs import InputPicture
 from uig_cli.report.contact import contact_sheet
 from uig_cli.runs.rows import Drawn
-from uig_cli.runs.tables import write_tables
+from uig_cli.runs.tables import Selection, write_tables
 from uig_cli.runs.view import Run, open_run
 
 
 def prompts_of(given: Sequence[str] | None, file: str | None) -> list[str]:
-    """The prompts in the order given; a prompt on the command line must not be empty."""
+    """The prompts in the order given; one on the command line must be text, and not empty."""
     for prompt in given or ():
         if not prompt.strip():
             raise UigError('--prompt is empty; give a description, e.g. --prompt "a red circle".')
+        if prompt != prompt.encode("utf-8", "replace").decode():
+            raise UigError("--prompt is not UTF-8 text; give it in UTF-8.")
     prompts = list(given or ())
-    if file == "-":
-        prompts += [line.strip() for line in sys.stdin.read().split("\n") if line.strip()]
-    elif file is not None:
-        prompts += lines_of(Path(file))
+    if file is not None:
+        prompts += lines_of(file)
     if not prompts:
         raise UigError("no prompts given; give --prompt TEXT or --prompts FILE.")
     return prompts
@@ -38,38 +37,42 @@ def draw_own(values: Mapping[str, Any], picture: InputPicture | None = None) -> 
     drawing, keeping = asked.drawing(values), asked.keeping(values)
     prompts = prompts_of(values["prompt"], values["prompts"])
     data = benchmark.of(prompts, picture.facts if picture else {})
-    ready = session.prepare(
-        drawing,
+    samples = values["samples"] or benchmark.samples
+    session.check(drawing, keeping)
+    ready = session.open_run(
+        session.load(drawing),
         keeping,
         benchmark,
         data,
         data.cases,
-        samples=values["samples"] or 1,
+        samples=samples,
         options=asked.recorded(values),
         quiet=values["quiet"],
     )
     if picture is not None:
         picture.keep(ready.folder.root)
-    session.announce(ready)
-    outcome = session.draw(ready)
-    session.finish(ready, outcome.replies, quiet=values["quiet"])
+    session.finish(ready, session.draw(ready), quiet=values["quiet"])
     run = open_run(ready.folder.root)
     tables = write_tables(run)
     ids = {case.id for case in data.cases}
-    drawn = [one for one in run.drawn() if one.case.id in ids and one.method in drawing.methods]
+    drawn = [
+        one
+        for one in run.drawn()
+        if one.case.id in ids and one.method in drawing.methods and one.sample < samples
+    ]
     sheet = contact_sheet(drawn, run.folder.root / "contact-sheet.png")
     if values["json"]:
         print_json(_as_object(run, drawn, sheet))
     elif not values["quiet"]:
         _show(run, drawn, sheet)
     refuse_bad_prompts(drawn, set(values["prompt"] or ()))
-    check_complete(tables.of(ids), 0.0, scored=False)
+    check_complete(tables, Selection(ids, drawing.methods, samples), 0.0)
 
 
 def refuse_bad_prompts(drawn: Sequence[Drawn], given: set[str]) -> None:
-    """A prompt on the command line that no model can take is a usage error."""
+    """A prompt on the command line that the model cannot draw is a usage error."""
     for one in drawn:
-        failure = one.trace.final.failure
+        failure = one.trace.steps[0].failure
         if failure and failure.kind == "prompt" and one.case.prompt in given:
             raise UigError(f"--prompt: {failure.reason}")
 
@@ -114,7 +117,7 @@ def _show(run: Run, drawn: Sequence[Drawn], sheet: Path) -> None:
     console = Console()
 
     def line(text: str, style: str = "") -> None:
-        console.print(Text(text, style=style), soft_wrap=True)
+        console.print(Text(harmless(text), style=style), soft_wrap=True)
 
     for note in run.manifest.notes:
         line(note, "yellow")

@@ -36,6 +36,11 @@ def refine(
     """
     values = dict(locals())
     from uig_cli.commands.own_prompts import draw_own
+    from uig_cli.errors import UigError
     from uig_cli.inputs import read_picture
+    from uig_cli.loop.methods import method as method_of
 
+    for name in method:
+        if image is not None and not method_of(name).loops:
+            raise UigError(f"method {name} draws its own picture; leave --image or it out.")
     draw_own(values, read_picture(image) if image is not None else None)

@@ -19,7 +19,6 @@ def rejudge(
         str | None,
         typer.Option(
             "--model",
-            envvar="UIG_MODEL",
             help="The model behind judge self.",
             show_default="the run's examiner",
         ),
@@ -32,6 +31,7 @@ def rejudge(
     allow_missing: opt.AllowMissing = 0.0,
     quiet: opt.Quiet = False,
     json: opt.Json = False,
+    config: opt.Config = None,
 ) -> None:
     """Judge the pictures of a run anew, or for the first time.
 
@@ -42,24 +42,37 @@ def rejudge(
     from uig_cli.engine import gather
     from uig_cli.models.registry import load_model
     from uig_cli.models.where import Where
+    from uig_cli.runs.tables import Selection
     from uig_cli.runs.view import open_run
     from uig_cli.settings import Keeping, parse_pairs, parse_shard
     from uig_cli.templates import load_all
 
     opened = open_run(run)
+    gather.check_scoring(opened.benchmark, judge or (), detector)
     keeping = Keeping(shard=parse_shard(shard))
     cases = {case.id for case in select.shard(opened.cases, keeping.shard)}
-    gathering = gather.Gathering(opened.folder, keeping.shard_name, batch_size or 8, quiet, cases)
+
+    def gathering(usual: int) -> gather.Gathering:
+        size = batch_size or usual
+        return gather.Gathering(opened.folder, keeping.shard_name, size, quiet, cases)
+
     if opened.benchmark.evidence == "detections":
         found = gather.open_named_detector(detector, color_clip, device)
-        if found is not None:
-            gather.by_detector(gathering, found)
+        judges = gather.by_detector(gathering(8), found).judges if found else ()
     else:
-        judges = judge or ["self"]
-        gather.check_judges(judges)
+        names = judge or ["self"]
         wording = load_all(parse_pairs("--template", template or ()))["judge"]
         options = opened.manifest.options
         spec = model or options.get("examiner") or options.get("model")
-        examiner = load_model(spec, Where(device, dtype)) if "self" in judges and spec else None
-        gather.by_questions(gathering, gather.open_judges(judges, examiner, wording))
-    conclude(run, quiet=quiet, as_json=json, allow_missing=allow_missing, cases=cases, scored=True)
+        examiner = load_model(spec, Where(device, dtype)) if "self" in names and spec else None
+        usual = examiner.capabilities.batch if examiner else 8
+        asked = gather.open_judges(names, examiner, wording)
+        judges = gather.by_questions(gathering(usual), asked).judges
+    manifest = opened.manifest
+    conclude(
+        run,
+        Selection(cases, manifest.methods, manifest.samples, judges),
+        quiet=quiet,
+        as_json=json,
+        allow_missing=allow_missing,
+    )

@@ -19,9 +19,11 @@ def show_summary(run: Run, tables: Tables) -> None:
     from rich.console import Console
     from rich.text import Text
 
+    from uig_cli.console import harmless
+
     console = Console(width=None if sys.stdout.isatty() else FILE_WIDTH)
     for note in run.manifest.notes:
-        console.print(Text(note, style="yellow"), soft_wrap=True)
+        console.print(Text(harmless(note), style="yellow"), soft_wrap=True)
     summary = tables.summary
     if len(summary):
         final = summary[(summary["step"] == "final") & (summary["level"] != "dimension")]

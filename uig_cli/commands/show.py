@@ -25,7 +25,7 @@ def show(
     """
     from uig_cli.commands.conclude import as_object, print_json
     from uig_cli.commands.render import show_summary
-    from uig_cli.runs.tables import write_tables
+    from uig_cli.runs.tables import make_tables, write_tables
     from uig_cli.runs.view import open_run
 
     opened = open_run(run)
@@ -36,7 +36,10 @@ def show(
         else:
             _tell(chain)
         return
-    tables = write_tables(opened)
+    try:
+        tables = write_tables(opened)
+    except OSError:  # somebody else's run can be looked at, too
+        tables = make_tables(opened)
     if json:
         print_json(as_object(opened, tables))
     else:
@@ -120,10 +123,12 @@ def _tell(chain: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.text import Text
 
+    from uig_cli.console import harmless
+
     console = Console()
 
     def line(text: str, style: str = "") -> None:
-        console.print(Text(text, style=style), soft_wrap=True)
+        console.print(Text(harmless(text), style=style), soft_wrap=True)
 
     line(chain["case"], "bold")
     line(f"prompt: {chain['prompt']}")

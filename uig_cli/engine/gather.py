@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.cases import Case
 from uig_cli.console import progress
 from uig_cli.engine.judge import find_objects, pictures_to_judge, put_questions
@@ -23,10 +24,21 @@ NEEDS_DETECTOR = (
 )
 
 
-def check_judges(names: Sequence[str]) -> None:
-    for name in names:
+def check_scoring(benchmark: Benchmark, judges: Sequence[str], detector: str | None) -> None:
+    """Raises UigError for a judge that is not known, or evidence the benchmark has no use for."""
+    for name in judges:
         if name not in JUDGES:
             raise unknown("judge", name, JUDGES)
+    if benchmark.evidence == "detections" and detector is None:
+        raise UigError(NEEDS_DETECTOR)
+    if benchmark.evidence == "answers" and detector is not None:
+        raise UigError(
+            f"{benchmark.name} is scored by questions; leave --detector out, or give --judge."
+        )
+    if benchmark.evidence == "detections" and set(judges) - {"none"}:
+        raise UigError(
+            f"{benchmark.name} is scored by a detector; leave --judge out, or give --detector."
+        )
 
 
 def open_judges(
@@ -35,23 +47,16 @@ def open_judges(
     """The judges of these names; "none" is nobody."""
     from uig_cli.scoring.self_judge import SelfJudge
 
-    judges: list[Judge] = []
-    for name in dict.fromkeys(names):
-        if name == "self":
-            if examiner is None or "look" not in examiner.capabilities.roles:
-                raise UigError(
-                    "judge self needs a model that looks at pictures; give --examiner, or "
-                    "--judge none."
-                )
-            judges.append(SelfJudge(examiner, template))
-    return judges
+    if "self" not in names:
+        return []
+    if examiner is None:
+        raise UigError("judge self needs a model that looks at pictures; give --model MODEL.")
+    return [SelfJudge(examiner, template)]
 
 
 def open_named_detector(spec: str | None, color_clip: str | None, device: str) -> Detector | None:
-    """The detector, None for "none"; UigError where none is named or it cannot be loaded."""
-    if spec is None:
-        raise UigError(NEEDS_DETECTOR)
-    return None if spec == "none" else open_detector(spec, color_clip, device)
+    """The detector, None for "none"; UigError where it cannot be loaded."""
+    return None if spec in (None, "none") else open_detector(spec, color_clip, device)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,33 +70,43 @@ class Gathering:
     cases: Collection[str] | None = None
 
 
-def by_questions(gathering: Gathering, judges: Sequence[Judge]) -> int:
-    """Puts every open question to every judge; returns how many pictures that were."""
-    pairs, asked = _pairs(gathering), 0
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """work: pictures that somebody had to look at; judges: whose evidence this is, by folder."""
+
+    work: int
+    judges: tuple[str, ...]
+
+
+def by_questions(gathering: Gathering, judges: Sequence[Judge]) -> Gathered:
+    """Puts every open question to every judge."""
+    pairs, work, names = _pairs(gathering), 0, []
     for judge in judges:
         home = evidence_folder(gathering.folder.judgements, judge.name, judge.identity)
+        names.append(home.name)
         kept = Judgements(home, gathering.shard)
         label = f"judging ({judge.name})"
         try:
             with progress(label, len(pairs), "pictures", quiet=gathering.quiet) as bar:
-                asked += put_questions(
+                work += put_questions(
                     pairs, judge, kept, bar.advance, batch_size=gathering.batch_size
                 )
         finally:
             kept.close()
-    return asked
+    return Gathered(work, tuple(names))
 
 
-def by_detector(gathering: Gathering, detector: Detector) -> int:
-    """Runs the detector over every picture that it has not seen; returns how many those were."""
+def by_detector(gathering: Gathering, detector: Detector) -> Gathered:
+    """Runs the detector over every picture that it has not seen."""
     pairs = _pairs(gathering)
     home = evidence_folder(gathering.folder.detections, detector.name, detector.identity)
     kept = Findings(home, gathering.shard)
     try:
         with progress("detecting", len(pairs), "pictures", quiet=gathering.quiet) as bar:
-            return find_objects(pairs, detector, kept, bar.advance, batch_size=gathering.batch_size)
+            work = find_objects(pairs, detector, kept, bar.advance, batch_size=gathering.batch_size)
     finally:
         kept.close()
+    return Gathered(work, (home.name,))
 
 
 def _pairs(gathering: Gathering) -> list[tuple[Case, Picture]]:

@@ -31,6 +31,22 @@ class Models:
         return {role: dict(self.by_role[role].identity) for role in self.drawing}
 
     @property
+    def notes(self) -> list[str]:
+        """What readers of the tables must know, each once."""
+        told = {
+            f"{self.specs[role]}: {model.capabilities.note}": None
+            for role, model in self.by_role.items()
+            if role in self.drawing and model.capabilities.note
+        }
+        return list(told)
+
+    def described(self, role: Role) -> object:
+        """The identity and settings of the role's model, as given if it is not loaded."""
+        if role not in self.by_role:
+            return self.specs[role]
+        return [dict(self.by_role[role].identity), dict(self.samplers[role])]
+
+    @property
     def batch(self) -> int:
         return min(model.capabilities.batch for model in self.by_role.values())
 
@@ -53,17 +69,17 @@ def load_models(asked: Drawing, methods: Sequence[Method], also: Sequence[Role] 
     """
     drawing = needed_roles(methods)
     roles = [role for role in ROLES if role in drawing or role in also]
-    specs = {role: asked.model_for(role) for role in roles}
+    specs = {role: asked.model_for(role) for role in ROLES}
     where = Where(asked.device, asked.dtype)
-    loaded = {spec: load_model(spec, where) for spec in dict.fromkeys(specs.values())}
-    by_role = {role: loaded[specs[role]] for role in roles}
+    needed = dict.fromkeys(specs[role] for role in roles)
+    loaded = {spec: load_model(spec, where) for spec in needed}
+    by_role = {role: loaded[specs[role]] for role in ROLES if specs[role] in loaded}
     for method in methods:
         for role in method.needs:
             _check_role(method, role, by_role[role], specs[role])
     samplers = {
         role: resolve(model.capabilities, role, asked.samplers, specs[role])
         for role, model in by_role.items()
-        if role in drawing
     }
     if asked.size is not None and "draw" in by_role:
         check_size(asked.size, by_role["draw"], specs["draw"])

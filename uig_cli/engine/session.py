@@ -4,9 +4,10 @@ Everything that can be known to fail is checked first, the cheap before the dear
 checkpoint files, output folder; then weights are loaded. The rest is resumable at any point.
 """
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from uig_cli.errors import UigError
 from uig_cli.loop.methods import Method, method
 from uig_cli.loop.rehearse import rehearse
 from uig_cli.loop.trace import Trace
-from uig_cli.models.protocol import Drawn, Failure, Look, Reply, Request, Role, Size
+from uig_cli.models.protocol import ROLES, Drawn, Look, Reply, Request, Role
 from uig_cli.runs import pictures
 from uig_cli.runs.cases import keep_cases
 from uig_cli.runs.folder import RunFolder
@@ -32,6 +33,7 @@ from uig_cli.runs.manifest import (
     TemplateText,
     continued,
     digest,
+    locked,
     new_manifest,
     now,
     read_manifest,
@@ -41,6 +43,16 @@ from uig_cli.runs.view import task_of
 from uig_cli.settings import Drawing as Asked
 from uig_cli.settings import Keeping
 from uig_cli.templates import Template, load_all
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was asked for, checked, with its models loaded. Nothing is written yet."""
+
+    asked: Asked
+    methods: tuple[Method, ...]
+    templates: Mapping[str, Template]
+    models: Models
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +70,27 @@ class Session:
     quiet: bool
 
 
-def prepare(
-    asked: Asked,
+def check(asked: Asked, keeping: Keeping, also: Sequence[Role] = ()) -> None:
+    """Raises UigError for whatever can be known to fail without loading anything.
+
+    also: roles that a judge needs beside those of the methods.
+    """
+    load_all(asked.templates)
+    methods = [method(name) for name in asked.methods]
+    check_files(asked, [*needed_roles(methods), *also])
+    if keeping.out is not None:
+        check_writable(keeping.out)
+
+
+def load(asked: Asked, also: Sequence[Role] = ()) -> Loaded:
+    """Loads the models and rehearses the methods, so that settings they refuse come to light."""
+    methods = tuple(method(name) for name in asked.methods)
+    models = load_models(asked, methods, also)
+    return Loaded(asked, methods, load_all(asked.templates), models)
+
+
+def open_run(
+    loaded: Loaded,
     keeping: Keeping,
     benchmark: Benchmark,
     data: Data,
@@ -68,18 +99,9 @@ def prepare(
     samples: int,
     options: Mapping[str, Any],
     quiet: bool,
-    also: Sequence[Role] = (),
 ) -> Session:
-    """Checks all that can be checked, loads the models, opens or continues the run folder.
-
-    also: roles to load beside those of the methods, for a judge.
-    """
-    methods = tuple(method(name) for name in dict.fromkeys(asked.methods))
-    templates = load_all(asked.templates)
-    check_files(asked, [*needed_roles(methods), *also])
-    if keeping.out is not None:
-        check_writable(keeping.out)
-    models = load_models(asked, methods, also)
+    """Makes the run folder, or goes on with the run that is there; says what is to come."""
+    asked, models = loaded.asked, loaded.models
     drawing = Drawing(
         benchmark=BenchmarkRecord(
             name=benchmark.name,
@@ -89,36 +111,37 @@ def prepare(
             card=data.card,
         ),
         models=models.identities,
-        samplers={role: dict(settings) for role, settings in models.samplers.items()},
+        samplers={role: dict(models.samplers[role]) for role in models.drawing},
         seed=asked.seed,
         size=asked.size,
         rounds=asked.rounds,
         reading=asked.reading,
-        templates={name: _kept(template) for name, template in templates.items()},
+        templates={name: _kept(template) for name, template in loaded.templates.items()},
     )
-    root = keeping.out or default_folder(asked, drawing)
-    check_writable(root)
-    folder = RunFolder(root)
-    notes = dict.fromkeys(
-        f"{models.specs[role]}: {model.capabilities.note}"
-        for role, model in models.by_role.items()
-        if model.capabilities.note
-    )
-    manifest = new_manifest(drawing, asked.methods, samples, options, tuple(notes))
+    folder = RunFolder(keeping.out or default_folder(loaded, drawing))
+    coming = course(loaded, drawing, len(cases) * samples)
+    manifest = new_manifest(drawing, asked.methods, samples, options, models.notes)
+    check_writable(folder.root)
     if keeping.fresh:
         remove(folder)
-    if folder.manifest.exists():
-        manifest = continued(read_manifest(folder), manifest, root)
-    elif root.exists() and any(root.iterdir()):
-        raise UigError(
-            f"{root} holds other files and is no run folder; give an empty or new --out folder."
-        )
-    write_manifest(folder, manifest)
+    with locked(folder):
+        if folder.manifest.exists():
+            manifest = continued(read_manifest(folder), manifest, folder.root)
+        elif any(not path.name.startswith(".") for path in folder.root.iterdir()):
+            raise UigError(
+                f"{folder.root} holds other files and is no run folder; give an empty or new "
+                "--out folder."
+            )
+        write_manifest(folder, manifest)
     keep_cases(folder, keeping.shard_name, cases)
+    if not quiet:
+        names = ", ".join(asked.methods)
+        say(f"{folder.root}: {len(cases)} cases x {samples} samples by {names}, at most {coming}")
+        warn_of_disk(folder, coming)
     return Session(
         folder,
         manifest,
-        methods,
+        loaded.methods,
         models,
         tuple(cases),
         samples,
@@ -132,18 +155,19 @@ def _kept(template: Template) -> TemplateText:
     return TemplateText(text=template.text, sha256=template.sha256, given=template.given)
 
 
-def default_folder(asked: Asked, drawing: Drawing) -> Path:
+def default_folder(loaded: Loaded, drawing: Drawing) -> Path:
     """results/<benchmark>-<set>-<model>-<8 hex>: the same for the same way of drawing.
 
-    Methods and selections have no part in it, so that adding some continues the run.
+    Methods and selections have no part in it, so that adding some continues the run; nor have
+    the judge's words.
     """
+    asked, models = loaded.asked, loaded.models
+    others = [models.described(role) for role in ROLES]
     fields = {
         "benchmark": drawing.benchmark.model_dump(exclude={"card"}),
-        "model": drawing.models["draw"],
-        "others": [asked.examiner, asked.editor],
-        "samplers": dict(asked.samplers),
+        "models": others,
         "loop": [drawing.seed, drawing.size, drawing.rounds, drawing.reading],
-        "templates": {name: kept.sha256 for name, kept in drawing.templates.items()},
+        "templates": {n: kept.sha256 for n, kept in drawing.templates.items() if n != "judge"},
         "behaviour": drawing.behaviour,
     }
     model = Path(asked.model).name.split(":")[-1]
@@ -157,7 +181,7 @@ def check_writable(root: Path) -> None:
     """Raises UigError if no run can be written at `root`."""
     try:
         root.mkdir(parents=True, exist_ok=True)
-        probe = root / ".uig-can-write"
+        probe = root / f".uig-can-write-{os.getpid()}"
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
@@ -182,40 +206,24 @@ def remove(folder: RunFolder) -> None:
             path.unlink()
 
 
-@dataclass(slots=True)
-class Outcome:
-    """What a session did: replies it got, failures among them."""
-
-    replies: int = 0
-    failures: int = 0
-    reasons: dict[str, int] = field(default_factory=dict)
-
-    def count(self, reply: Reply) -> None:
-        self.replies += 1
-        if isinstance(reply, Failure):
-            self.failures += 1
-            reason = f"{reply.kind}: {reply.reason}"
-            self.reasons[reason] = self.reasons.get(reason, 0) + 1
-
-
-def draw(session: Session) -> Outcome:
-    """Draws what is not drawn yet."""
+def draw(session: Session) -> int:
+    """Draws what is not drawn yet; returns how many replies that took."""
     journal = Journal(session.folder, session.shard)
-    outcome = Outcome()
     drawable = [case for case in session.cases if not case.problem]
     total = len(drawable) * session.samples * len(session.methods)
     try:
         with progress("drawing", total, "loops", quiet=session.quiet) as bar:
+            watching = _Watching(session.folder, bar)
             drive(
                 jobs(session, drawable),
                 session.models.by_role,
                 journal,
-                _Watching(session.folder, outcome, bar),
+                watching,
                 batch_size=session.batch_size,
             )
     finally:
         journal.close()
-    return outcome
+    return watching.replies
 
 
 @dataclass(slots=True)
@@ -223,12 +231,12 @@ class _Watching:
     """Counts replies, moves the bar, and puts the pictures of ended loops in their places."""
 
     folder: RunFolder
-    outcome: Outcome
     bar: Bar
+    replies: int = 0
     pictures: int = 0
 
     def answered(self, request: Request, reply: Reply) -> None:
-        self.outcome.count(reply)
+        self.replies += 1
         if isinstance(reply, Drawn):
             self.pictures += 1
             self.bar.advance(0, f"{self.pictures} pictures")
@@ -260,44 +268,47 @@ def place(folder: RunFolder, job: Job, trace: Trace) -> None:
 
 def finish(session: Session, work: int, *, quiet: bool) -> None:
     """Marks the run as finished now; one that had nothing to do keeps its date."""
-    manifest = session.manifest
-    if work == 0 and manifest.last_finished:
-        if not quiet:
+    with locked(session.folder):
+        manifest = read_manifest(session.folder)
+        if work or not manifest.last_finished:
+            update = {"last_finished": now(), "finished_by": __version__}
+            write_manifest(session.folder, manifest.model_copy(update=update))
+        elif not quiet:
             say(f"nothing to do: finished {manifest.last_finished} by uig {manifest.finished_by}")
-        return
-    update = {"last_finished": now(), "finished_by": __version__}
-    write_manifest(session.folder, manifest.model_copy(update=update))
 
 
-def announce(session: Session) -> None:
-    """One line on how much work is to come at most, and a word if the disk may not hold it."""
-    loops = len(session.cases) * session.samples
-    courses = [rehearse(of, session.manifest.drawing.kit(of)) for of in session.methods]
-    asked = [request for course in courses for request in course]
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The most that a run can take. passes: decoder passes, None where a model cannot tell;
+    bytes: of all pictures, uncompressed."""
+
+    pictures: int
+    passes: int | None
+    bytes: int
+
+    def __str__(self) -> str:
+        decoder = "" if self.passes is None else f" and {self.passes:,} decoder passes"
+        return f"{self.pictures:,} pictures{decoder}"
+
+
+def course(loaded: Loaded, drawing: Drawing, loops: int) -> Course:
+    """Rehearses every method; UigError where a model refuses a setting."""
+    asked = [r for of in loaded.methods for r in rehearse(of, drawing.kit(of))]
     pictures = loops * sum(not isinstance(request, Look) for request in asked)
-    passes = [_passes(session.models, request) for request in asked]
-    known = [count for count in passes if count is not None]
-    decoder = f" and {loops * sum(known):,} decoder passes" if len(known) == len(passes) else ""
-    if not session.quiet:
-        names = ", ".join(of.name for of in session.methods)
+    known = [
+        most(request)
+        for request in asked
+        if (most := loaded.models.by_role[request.role].capabilities.passes) is not None
+    ]
+    width, height = drawing.size or loaded.models.by_role["draw"].capabilities.size or (0, 0)
+    passes = loops * sum(known) if len(known) == len(asked) else None
+    return Course(pictures, passes, pictures * width * height * 3)
+
+
+def warn_of_disk(folder: RunFolder, coming: Course) -> None:
+    free = shutil.disk_usage(folder.root).free
+    if coming.bytes > free:
         say(
-            f"{session.folder.root}: {len(session.cases)} cases x {session.samples} samples by "
-            f"{names}, at most {pictures:,} pictures{decoder}"
+            f"note: the pictures may take up to {coming.bytes / 1e9:.1f} GB, {free / 1e9:.1f} GB "
+            "are free; a run that fills the disk stops and can go on later."
         )
-    width, height = session.manifest.drawing.size or _size(session.models)
-    needed, free = pictures * width * height * 3, shutil.disk_usage(session.folder.root).free
-    if needed > free:
-        say(
-            f"note: the pictures may take up to {needed / 1e9:.1f} GB, {free / 1e9:.1f} GB are "
-            "free; a run that fills the disk stops and can go on later."
-        )
-
-
-def _passes(models: Models, request: Request) -> int | None:
-    most = models.by_role[request.role].capabilities.passes
-    return None if most is None else most(request)
-
-
-def _size(models: Models) -> Size:
-    drawing = models.by_role.get("draw")
-    return (drawing.capabilities.size if drawing else None) or (0, 0)

@@ -6,7 +6,7 @@ never filled with an earlier picture as if the loop had chosen it.
 """
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from uig_cli.loop.verdict import Kind
 from uig_cli.models.protocol import Cost, Failure, Picture, Reply, Request
@@ -43,7 +43,6 @@ class Trace:
     detailed_prompt: str = ""
     iterations: int = 0
     complete: bool = True
-    notes: tuple[str, ...] = field(default=())
 
     @property
     def final(self) -> Step:

@@ -5,9 +5,11 @@ samples, methods: widening them continues the run) and nothing of how the work w
 batch size, shards, paths). A run is continued only under the same identity.
 """
 
+import fcntl
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +26,7 @@ from uig_cli.runs.folder import RunFolder
 from uig_cli.templates import Template
 
 FORMAT = 1
+LOCK = ".lock"
 BEHAVIOUR = "1"
 """Raised when the same settings would give other pictures than the version before."""
 
@@ -142,13 +145,26 @@ def new_manifest(
         drawing=drawing,
         methods=names,
         samples=samples,
-        identities={name: digest(drawing.identity(method(name))) for name in names},
+        identities=_identities(drawing, names),
         notes=tuple(notes),
         options=dict(options),
         versions=_versions(),
         host=_host(),
         first_written=now(),
     )
+
+
+def _identities(drawing: Drawing, methods: Sequence[str]) -> dict[str, str]:
+    return {name: digest(drawing.identity(method(name))) for name in methods}
+
+
+@contextmanager
+def locked(folder: RunFolder) -> Iterator[None]:
+    """Keeps other processes from changing the manifest: read it, change it and write it inside."""
+    folder.root.mkdir(parents=True, exist_ok=True)
+    with (folder.root / LOCK).open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def continued(old: Manifest, new: Manifest, root: Path) -> Manifest:
@@ -163,12 +179,14 @@ def continued(old: Manifest, new: Manifest, root: Path) -> Manifest:
             f"{root} holds a run drawn in another way: {named}. "
             "Give another --out folder, the old settings, or --fresh to start over."
         )
+    drawing = _widened(old, new)
+    methods = tuple(sorted({*old.methods, *new.methods}))
     return new.model_copy(
         update={
-            "drawing": _widened(old, new),
-            "methods": tuple(sorted({*old.methods, *new.methods})),
+            "drawing": drawing,
+            "methods": methods,
             "samples": max(old.samples, new.samples),
-            "identities": {**old.identities, **new.identities},
+            "identities": _identities(drawing, methods),
             "first_written": old.first_written,
             "last_finished": old.last_finished,
             "finished_by": old.finished_by,
@@ -203,7 +221,9 @@ def _widened(old: Manifest, new: Manifest) -> Drawing:
         },
     }
     if any(of.loops for of in before):
-        update |= {"rounds": old.drawing.rounds, "reading": old.drawing.reading}
+        update["rounds"] = old.drawing.rounds
+    if any(of.loops and not of.fixed_reading for of in before):
+        update["reading"] = old.drawing.reading
     return new.drawing.model_copy(update=update)
 
 

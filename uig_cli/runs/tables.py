@@ -43,21 +43,36 @@ class Tables:
     questions: "pd.DataFrame"
     summary: "pd.DataFrame"
 
-    @property
-    def undrawn(self) -> "pd.Series[bool]":
-        """Which rows of `steps` lack their picture."""
-        return self.steps["sha256"].isna()
 
-    @property
-    def unjudged(self) -> "pd.Series[bool]":
-        """Which rows of `steps` have a picture that lacks an answer."""
-        return ~self.undrawn & (self.steps["missing"].fillna(0) > 0)
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The part of a run that a command is about. judges: by folder; none: only pictures count."""
 
-    def of(self, cases: Collection[str]) -> "Tables":
-        """The rows of these cases alone. The summary stays that of the run."""
-        steps = self.steps[self.steps["case"].isin(list(cases))]
-        questions = self.questions[self.questions["case"].isin(list(cases))]
-        return Tables(steps, questions, self.summary)
+    cases: Collection[str]
+    methods: Collection[str]
+    samples: int
+    judges: Collection[str] = ()
+
+    def of(self, steps: "pd.DataFrame") -> "pd.DataFrame":
+        """Its rows of tables/steps."""
+        chosen = (
+            steps["case"].isin(list(self.cases))
+            & steps["method"].isin(list(self.methods))
+            & (steps["sample"] < self.samples)
+        )
+        if self.judges:
+            chosen &= steps["judge"].isin(list(self.judges))
+        return steps[chosen]
+
+
+def undrawn(steps: "pd.DataFrame") -> "pd.Series[bool]":
+    """Which rows lack their picture."""
+    return steps["sha256"].isna()
+
+
+def unjudged(steps: "pd.DataFrame") -> "pd.Series[bool]":
+    """Which rows have a picture that lacks an answer."""
+    return ~undrawn(steps) & (steps["missing"].fillna(0) > 0)
 
 
 def make_tables(run: Run) -> Tables:

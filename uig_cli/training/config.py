@@ -83,7 +83,7 @@ class Plan:
     autoencoder: Course
     network: Course
     seed: int = 0
-    pictures: int = 8
+    pictures: int = 4
     pool: Mapping[str, int] = field(default_factory=lambda: {"draw": 24_000, "edit": 16_000})
     batch: Mapping[str, int] = field(
         default_factory=lambda: {"draw": 32, "edit": 8, "examine": 4, "ask": 4}
@@ -93,7 +93,7 @@ class Plan:
 
 PLAN = Plan(
     sizes=POCKET,
-    autoencoder=Course(steps=12_000, rate=1e-3, average=0.998),
+    autoencoder=Course(steps=10_000, rate=2e-3, average=0.998),
     network=Course(steps=40_000, rate=1e-3, warmup=500, average=0.9995),
 )
 """The recipe of the weights in the package."""

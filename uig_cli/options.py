@@ -25,7 +25,8 @@ OUTPUT = "Output"
 
 Prompt = Annotated[
     list[str] | None,
-    _option("--prompt", help="A prompt; may be given several times.", rich_help_panel=WHAT),
+    # Not from the environment, which would take a prompt apart at its blanks.
+    typer.Option("--prompt", help="A prompt; may be given several times.", rich_help_panel=WHAT),
 ]
 Prompts = Annotated[
     str | None,
@@ -155,7 +156,7 @@ BatchSize = Annotated[
         "--batch-size",
         min=1,
         rich_help_panel=MODEL,
-        help="Requests answered together.",
+        help="Requests answered together; questions about one picture count as one.",
         show_default="8 on cpu, 1 on cuda",
     ),
 ]

@@ -49,10 +49,10 @@ def load(rest: str, where: Where) -> UnifiedModel:
     takes = signature(found).parameters
     takes_all = any(parameter.kind is Parameter.VAR_KEYWORD for parameter in takes.values())
     given: dict[str, str] = {}
-    for name, value, usual in (("device", where.device, "auto"), ("dtype", where.dtype, None)):
+    for name, value in (("device", where.device), ("dtype", where.dtype)):
         if takes_all or name in takes:
             given |= {name: value} if value is not None else {}
-        elif value != usual:
+        elif value not in (None, "auto", "cpu"):
             raise UigError(f"{rest} takes no {name}; leave --{name} out, or let its class take it.")
     try:
         model = found(**given)

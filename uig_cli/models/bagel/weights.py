@@ -11,13 +11,19 @@ from safetensors import safe_open
 from torch import nn
 
 
+OPENED_FOR = 32
+"""Tensors read before the file is closed and opened again, so that its pages are let go."""
+
+
 def stream(file: Path, module: nn.Module, device: torch.device, dtype: torch.dtype) -> None:
     """Gives every parameter of `module` its tensor from `file`; other tensors are left alone."""
-    with safe_open(file, framework="pt", device=str(device)) as opened:
-        for key in [name for name, _ in module.named_parameters()]:
-            owner, _, name = key.rpartition(".")
-            # A copy, so that nothing keeps pointing into the file.
-            tensor = opened.get_tensor(key).to(dtype, copy=True)
-            parameter = nn.Parameter(tensor, requires_grad=False)
-            setattr(module.get_submodule(owner), name, parameter)
+    keys = [name for name, _ in module.named_parameters()]
+    for start in range(0, len(keys), OPENED_FOR):
+        with safe_open(file, framework="pt", device=str(device)) as opened:
+            for key in keys[start : start + OPENED_FOR]:
+                owner, _, name = key.rpartition(".")
+                # A copy, so that nothing keeps pointing into the file.
+                tensor = opened.get_tensor(key).to(dtype, copy=True)
+                parameter = nn.Parameter(tensor, requires_grad=False)
+                setattr(module.get_submodule(owner), name, parameter)
     module.eval()

@@ -5,7 +5,7 @@ patches of 8 pixels, which is one period of the world's textures and fine enough
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,8 @@ class Course:
     """One training: AdamW, linear warm-up, then a cosine down to a hundredth of `rate`.
 
     average: decay of the exponential average of the weights, which is what is kept in the end.
-    log_every, save_every: in steps. decay: of weights, not of norms, biases and tables.
+    decay: of weights, not of norms, biases and tables. log_every, save_every: in steps, the
+    second a multiple of the first, so that no line of the log is broken off.
     """
 
     steps: int
@@ -86,7 +87,7 @@ class Plan:
     pictures: int = 4
     pool: Mapping[str, int] = field(default_factory=lambda: {"draw": 24_000, "edit": 16_000})
     batch: Mapping[str, int] = field(
-        default_factory=lambda: {"draw": 32, "edit": 8, "examine": 4, "ask": 4}
+        default_factory=lambda: {"draw": 24, "edit": 5, "examine": 4, "ask": 4}
     )
     drop: float = 0.1
 
@@ -94,7 +95,7 @@ class Plan:
 PLAN = Plan(
     sizes=POCKET,
     autoencoder=Course(steps=10_000, rate=2e-3, average=0.998),
-    network=Course(steps=40_000, rate=1e-3, warmup=500, average=0.9995),
+    network=Course(steps=20_000, rate=1.5e-3, warmup=500, average=0.9995),
 )
 """The recipe of the weights in the package."""
 
@@ -113,12 +114,3 @@ def write_sizes(sizes: Sizes, folder: Path) -> BagelConfig:
     for name, content in sizes.items():
         write_json(folder / name, content)
     return read_config(folder)
-
-
-def shortened(plan: Plan, autoencoder: int, network: int) -> Plan:
-    """The plan with other numbers of steps."""
-    return replace(
-        plan,
-        autoencoder=replace(plan.autoencoder, steps=autoencoder),
-        network=replace(plan.network, steps=network),
-    )

@@ -58,7 +58,7 @@ def evaluate(
     from uig_cli.commands import asked
     from uig_cli.commands.conclude import conclude
     from uig_cli.console import say
-    from uig_cli.engine import gather, session
+    from uig_cli.engine import gather, models, session
     from uig_cli.errors import unknown
     from uig_cli.models.protocol import Role
     from uig_cli.runs.tables import Selection
@@ -82,7 +82,7 @@ def evaluate(
         if benchmark.evidence == "detections"
         else None
     )
-    loaded = session.load(drawing, also)
+    loaded = models.load(drawing, also)
     wording = loaded.templates["judge"]
     opened = gather.open_judges(judges, loaded.models.by_role.get("look"), wording)
     samples = samples or benchmark.samples

@@ -8,7 +8,7 @@ from uig_cli.benchmarks.own import benchmark, lines_of
 from uig_cli.commands import asked
 from uig_cli.commands.conclude import check_complete, print_json
 from uig_cli.console import harmless, say
-from uig_cli.engine import session
+from uig_cli.engine import models, session
 from uig_cli.errors import UigError
 from uig_cli.inputs import InputPicture
 from uig_cli.report.contact import contact_sheet
@@ -40,7 +40,7 @@ def draw_own(values: Mapping[str, Any], picture: InputPicture | None = None) -> 
     samples = values["samples"] or benchmark.samples
     session.check(drawing, keeping)
     ready = session.open_run(
-        session.load(drawing),
+        models.load(drawing),
         keeping,
         benchmark,
         data,

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from uig_cli.errors import UigError
-from uig_cli.loop.methods import Method
+from uig_cli.loop.methods import Method, method
 from uig_cli.models.protocol import ROLES, Role, Sampler, Size, UnifiedModel
 from uig_cli.models.registry import check_model_files, load_model
 from uig_cli.models.settings import resolve
 from uig_cli.models.where import Where
-from uig_cli.settings import Drawing
+from uig_cli.settings import Drawing as Asked
+from uig_cli.templates import Template, load_all
 
 FLAG: Mapping[Role, str] = {"draw": "--model", "look": "--examiner", "edit": "--editor"}
 
@@ -51,18 +52,35 @@ class Models:
         return min(model.capabilities.batch for model in self.by_role.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was asked for, checked, with its models loaded. Nothing is written yet."""
+
+    asked: Asked
+    methods: tuple[Method, ...]
+    templates: Mapping[str, Template]
+    models: Models
+
+
+def load(asked: Asked, also: Sequence[Role] = ()) -> Loaded:
+    """Loads the models of the methods, and those of the roles in `also`."""
+    methods = tuple(method(name) for name in asked.methods)
+    models = load_models(asked, methods, also)
+    return Loaded(asked, methods, load_all(asked.templates), models)
+
+
 def needed_roles(methods: Sequence[Method]) -> list[Role]:
     needed = {role for method in methods for role in method.needs}
     return [role for role in ROLES if role in needed]
 
 
-def check_files(asked: Drawing, roles: Sequence[Role]) -> None:
+def check_files(asked: Asked, roles: Sequence[Role]) -> None:
     """Raises UigError for a model that cannot be loaded, before any weight is."""
     for spec in dict.fromkeys(asked.model_for(role) for role in roles):
         check_model_files(spec)
 
 
-def load_models(asked: Drawing, methods: Sequence[Method], also: Sequence[Role] = ()) -> Models:
+def load_models(asked: Asked, methods: Sequence[Method], also: Sequence[Role] = ()) -> Models:
     """Loads each model once, whatever roles it plays, and checks it against the methods.
 
     also: roles that somebody else than the methods will ask for.
@@ -74,9 +92,9 @@ def load_models(asked: Drawing, methods: Sequence[Method], also: Sequence[Role] 
     needed = dict.fromkeys(specs[role] for role in roles)
     loaded = {spec: load_model(spec, where) for spec in needed}
     by_role = {role: loaded[specs[role]] for role in ROLES if specs[role] in loaded}
-    for method in methods:
-        for role in method.needs:
-            _check_role(method, role, by_role[role], specs[role])
+    for of in methods:
+        for role in of.needs:
+            _check_role(of, role, by_role[role], specs[role])
     samplers = {
         role: resolve(model.capabilities, role, asked.samplers, specs[role])
         for role, model in by_role.items()
@@ -86,14 +104,14 @@ def load_models(asked: Drawing, methods: Sequence[Method], also: Sequence[Role] 
     return Models(by_role, specs, samplers, tuple(drawing))
 
 
-def _check_role(method: Method, role: Role, model: UnifiedModel, spec: str) -> None:
+def _check_role(of: Method, role: Role, model: UnifiedModel, spec: str) -> None:
     able = model.capabilities.roles
     if role in able:
         return
     can = " and ".join(sorted(able)) or "do nothing"
     advice = "" if role == "draw" else f"Give {FLAG[role]}, or --method direct."
     raise UigError(
-        f"method {method.name} needs {role}; {spec} can {can} only. "
+        f"method {of.name} needs {role}; {spec} can {can} only. "
         f"{advice or 'Give a --model that draws.'}"
     )
 

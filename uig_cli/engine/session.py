@@ -4,35 +4,30 @@ Everything that can be known to fail is checked first, the cheap before the dear
 checkpoint files, output folder; then weights are loaded. The rest is resumable at any point.
 """
 
-import os
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from uig_cli import __version__
 from uig_cli.benchmarks.protocol import Benchmark, Data
 from uig_cli.cases import Case
 from uig_cli.console import Bar, progress, say
+from uig_cli.engine.course import course, warn_of_disk
+from uig_cli.engine.destination import check_writable, default_folder, remove
 from uig_cli.engine.drive import Job, drive
-from uig_cli.engine.models import Models, check_files, load_models, needed_roles
+from uig_cli.engine.models import Loaded, Models, check_files, needed_roles
 from uig_cli.errors import UigError
 from uig_cli.loop.methods import Method, method
-from uig_cli.loop.rehearse import rehearse
 from uig_cli.loop.trace import Trace
-from uig_cli.models.protocol import ROLES, Drawn, Look, Reply, Request, Role
+from uig_cli.models.protocol import Drawn, Reply, Request, Role
 from uig_cli.runs import pictures
 from uig_cli.runs.cases import keep_cases
 from uig_cli.runs.folder import RunFolder
+from uig_cli.runs.identity import BenchmarkRecord, Drawing, TemplateText
 from uig_cli.runs.journal import Journal
 from uig_cli.runs.manifest import (
-    BenchmarkRecord,
-    Drawing,
     Manifest,
-    TemplateText,
     continued,
-    digest,
     locked,
     new_manifest,
     now,
@@ -43,16 +38,6 @@ from uig_cli.runs.view import task_of
 from uig_cli.settings import Drawing as Asked
 from uig_cli.settings import Keeping
 from uig_cli.templates import Template, load_all
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What was asked for, checked, with its models loaded. Nothing is written yet."""
-
-    asked: Asked
-    methods: tuple[Method, ...]
-    templates: Mapping[str, Template]
-    models: Models
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +65,6 @@ def check(asked: Asked, keeping: Keeping, also: Sequence[Role] = ()) -> None:
     check_files(asked, [*needed_roles(methods), *also])
     if keeping.out is not None:
         check_writable(keeping.out)
-
-
-def load(asked: Asked, also: Sequence[Role] = ()) -> Loaded:
-    """Loads the models and rehearses the methods, so that settings they refuse come to light."""
-    methods = tuple(method(name) for name in asked.methods)
-    models = load_models(asked, methods, also)
-    return Loaded(asked, methods, load_all(asked.templates), models)
 
 
 def open_run(
@@ -153,57 +131,6 @@ def open_run(
 
 def _kept(template: Template) -> TemplateText:
     return TemplateText(text=template.text, sha256=template.sha256, given=template.given)
-
-
-def default_folder(loaded: Loaded, drawing: Drawing) -> Path:
-    """results/<benchmark>-<set>-<model>-<8 hex>: the same for the same way of drawing.
-
-    Methods and selections have no part in it, so that adding some continues the run; nor have
-    the judge's words.
-    """
-    asked, models = loaded.asked, loaded.models
-    others = [models.described(role) for role in ROLES]
-    fields = {
-        "benchmark": drawing.benchmark.model_dump(exclude={"card"}),
-        "models": others,
-        "loop": [drawing.seed, drawing.size, drawing.rounds, drawing.reading],
-        "templates": {n: kept.sha256 for n, kept in drawing.templates.items() if n != "judge"},
-        "behaviour": drawing.behaviour,
-    }
-    model = Path(asked.model).name.split(":")[-1]
-    parts = (drawing.benchmark.name, drawing.benchmark.set, model)
-    named = "-".join(part for part in parts if part)
-    cleaned = "".join(c if c.isalnum() or c in "._-" else "-" for c in named)
-    return Path("results") / f"{cleaned[:60]}-{digest(fields)[:8]}"
-
-
-def check_writable(root: Path) -> None:
-    """Raises UigError if no run can be written at `root`."""
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        probe = root / f".uig-can-write-{os.getpid()}"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        raise UigError(
-            f"cannot write to the output folder {root} ({error.strerror}); give another --out."
-        ) from error
-
-
-def remove(folder: RunFolder) -> None:
-    """Removes a run, and nothing that is not one."""
-    if not folder.root.exists() or not any(folder.root.iterdir()):
-        return
-    if not folder.manifest.exists():
-        raise UigError(
-            f"--fresh would remove {folder.root}, which is no run folder; remove it yourself or "
-            "give another --out."
-        )
-    for path in folder.root.iterdir():
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
 
 
 def draw(session: Session) -> int:
@@ -275,40 +202,3 @@ def finish(session: Session, work: int, *, quiet: bool) -> None:
             write_manifest(session.folder, manifest.model_copy(update=update))
         elif not quiet:
             say(f"nothing to do: finished {manifest.last_finished} by uig {manifest.finished_by}")
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """The most that a run can take. passes: decoder passes, None where a model cannot tell;
-    bytes: of all pictures, uncompressed."""
-
-    pictures: int
-    passes: int | None
-    bytes: int
-
-    def __str__(self) -> str:
-        decoder = "" if self.passes is None else f" and {self.passes:,} decoder passes"
-        return f"{self.pictures:,} pictures{decoder}"
-
-
-def course(loaded: Loaded, drawing: Drawing, loops: int) -> Course:
-    """Rehearses every method; UigError where a model refuses a setting."""
-    asked = [r for of in loaded.methods for r in rehearse(of, drawing.kit(of))]
-    pictures = loops * sum(not isinstance(request, Look) for request in asked)
-    known = [
-        most(request)
-        for request in asked
-        if (most := loaded.models.by_role[request.role].capabilities.passes) is not None
-    ]
-    width, height = drawing.size or loaded.models.by_role["draw"].capabilities.size or (0, 0)
-    passes = loops * sum(known) if len(known) == len(asked) else None
-    return Course(pictures, passes, pictures * width * height * 3)
-
-
-def warn_of_disk(folder: RunFolder, coming: Course) -> None:
-    free = shutil.disk_usage(folder.root).free
-    if coming.bytes > free:
-        say(
-            f"note: the pictures may take up to {coming.bytes / 1e9:.1f} GB, {free / 1e9:.1f} GB "
-            "are free; a run that fills the disk stops and can go on later."
-        )

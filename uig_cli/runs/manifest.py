@@ -1,9 +1,4 @@
-"""`run.json`: what a run is, so that it can be continued, replayed and compared without guessing.
-
-The drawing identity is everything a picture depends on. It holds no selection (limit, dimensions,
-samples, methods: widening them continues the run) and nothing of how the work was done (device,
-batch size, shards, paths). A run is continued only under the same identity.
-"""
+"""`run.json`: what a run is, so that it can be continued and replayed without guessing."""
 
 import fcntl
 import json
@@ -11,93 +6,22 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field, ValidationError
 
 from uig_cli import __version__
 from uig_cli.errors import UigError
-from uig_cli.loop.methods import Method, method
-from uig_cli.loop.task import Kit
-from uig_cli.models.protocol import Role, Sampler
+from uig_cli.loop.methods import method
 from uig_cli.runs.folder import RunFolder
-from uig_cli.templates import Template
+from uig_cli.runs.identity import Drawing, Record, digest
 
 FORMAT = 1
 LOCK = ".lock"
-BEHAVIOUR = "1"
-"""Raised when the same settings would give other pictures than the version before."""
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class TemplateText(_Record):
-    text: str
-    sha256: str
-    given: bool
-
-
-class BenchmarkRecord(_Record):
-    """set and prompts are empty for a user's own prompts: they may be added to."""
-
-    name: str
-    version: str
-    set: str
-    prompts: str
-    card: str
-
-
-class Drawing(_Record):
-    """What pictures depend on. models: identity by role; samplers: resolved settings by role."""
-
-    benchmark: BenchmarkRecord
-    models: dict[Role, dict[str, str]]
-    samplers: dict[Role, dict[str, Any]]
-    seed: int
-    size: tuple[int, int] | None
-    rounds: int
-    reading: str | None
-    templates: dict[str, TemplateText]
-    behaviour: str = BEHAVIOUR
-
-    def kit(self, of: Method) -> Kit:
-        """The settings of a method's loop."""
-        return Kit(
-            templates={
-                name: Template(name, kept.text, kept.given) for name, kept in self.templates.items()
-            },
-            rounds=self.rounds if of.loops else 0,
-            reading=of.reads if of.fixed_reading or self.reading is None else self.reading,
-            size=self.size,
-            samplers={role: _tuples(settings) for role, settings in self.samplers.items()},
-        )
-
-    def identity(self, of: Method) -> dict[str, Any]:
-        """The identity of one method's pictures, flat: dotted field name -> value."""
-        kit = self.kit(of)
-        fields: dict[str, Any] = {
-            "benchmark": f"{self.benchmark.name} {self.benchmark.version}",
-            "set": self.benchmark.set,
-            "prompts": self.benchmark.prompts,
-            "seed": self.seed,
-            "size": list(self.size) if self.size else None,
-            "behaviour": self.behaviour,
-        }
-        for role in sorted(of.needs):
-            fields |= {f"model.{role}.{k}": v for k, v in self.models[role].items()}
-            settings = self.samplers.get(role, {})
-            fields |= {f"sampler.{role}.{k}": _plain(v) for k, v in settings.items()}
-        fields |= {f"template.{name}": self.templates[name].sha256 for name in of.templates}
-        if of.loops:
-            fields |= {"rounds": kit.rounds, "verdict": kit.reading}
-        return fields
-
-
-class Manifest(_Record):
+class Manifest(Record):
     """The whole file.
 
     identities: short hash of the drawing identity by method; notes: what a reader of the tables
@@ -111,26 +35,12 @@ class Manifest(_Record):
     samples: int
     identities: dict[str, str]
     notes: tuple[str, ...] = ()
-    options: dict[str, Any] = {}
-    versions: dict[str, str] = {}
-    host: dict[str, Any] = {}
+    options: Mapping[str, Any] = Field(default_factory=dict)
+    versions: Mapping[str, str] = Field(default_factory=dict)
+    host: Mapping[str, Any] = Field(default_factory=dict)
     first_written: str = ""
     last_finished: str | None = None
     finished_by: str | None = None
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _tuples(settings: Mapping[str, Any]) -> Sampler:
-    """JSON has no tuples: intervals come back as lists."""
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in settings.items()}
-
-
-def digest(fields: Mapping[str, Any]) -> str:
-    """A short name for an identity: 16 hex digits over its sorted JSON."""
-    return sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def new_manifest(

@@ -1,0 +1,101 @@
+"""The drawing identity: everything a picture depends on, and nothing else.
+
+It holds no selection (limit, dimensions, samples, methods: widening them continues the run) and
+nothing of how the work was done (device, batch size, shards, paths). A run is continued only under
+the same identity.
+"""
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from uig_cli.loop.methods import Method
+from uig_cli.loop.task import Kit
+from uig_cli.models.protocol import Role, Sampler
+from uig_cli.templates import Template
+
+BEHAVIOUR = "1"
+"""Raised when the same settings would give other pictures than the version before."""
+
+
+class Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TemplateText(Record):
+    text: str
+    sha256: str
+    given: bool
+
+
+class BenchmarkRecord(Record):
+    """set and prompts are empty for a user's own prompts: they may be added to."""
+
+    name: str
+    version: str
+    set: str
+    prompts: str
+    card: str
+
+
+class Drawing(Record):
+    """What pictures depend on. models: identity by role; samplers: resolved settings by role."""
+
+    benchmark: BenchmarkRecord
+    models: dict[Role, dict[str, str]]
+    samplers: dict[Role, dict[str, Any]]
+    seed: int
+    size: tuple[int, int] | None
+    rounds: int
+    reading: str | None
+    templates: dict[str, TemplateText]
+    behaviour: str = BEHAVIOUR
+
+    def kit(self, of: Method) -> Kit:
+        """The settings of a method's loop."""
+        return Kit(
+            templates={
+                name: Template(name, kept.text, kept.given) for name, kept in self.templates.items()
+            },
+            rounds=self.rounds if of.loops else 0,
+            reading=of.reads if of.fixed_reading or self.reading is None else self.reading,
+            size=self.size,
+            samplers={role: _tuples(settings) for role, settings in self.samplers.items()},
+        )
+
+    def identity(self, of: Method) -> dict[str, Any]:
+        """The identity of one method's pictures, flat: dotted field name -> value."""
+        kit = self.kit(of)
+        fields: dict[str, Any] = {
+            "benchmark": f"{self.benchmark.name} {self.benchmark.version}",
+            "set": self.benchmark.set,
+            "prompts": self.benchmark.prompts,
+            "seed": self.seed,
+            "size": list(self.size) if self.size else None,
+            "behaviour": self.behaviour,
+        }
+        for role in sorted(of.needs):
+            fields |= {f"model.{role}.{k}": v for k, v in self.models[role].items()}
+            settings = self.samplers.get(role, {})
+            fields |= {f"sampler.{role}.{k}": _plain(v) for k, v in settings.items()}
+        fields |= {f"template.{name}": self.templates[name].sha256 for name in of.templates}
+        if of.loops:
+            fields |= {"rounds": kit.rounds, "verdict": kit.reading}
+        return fields
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _tuples(settings: Mapping[str, Any]) -> Sampler:
+    """JSON has no tuples: intervals come back as lists."""
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in settings.items()}
+
+
+def digest(fields: Mapping[str, Any]) -> str:
+    """A short name for an identity: 16 hex digits over its sorted JSON."""
+    return sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:16]

@@ -10,7 +10,6 @@ import torch
 from safetensors import safe_open
 from torch import nn
 
-
 OPENED_FOR = 32
 """Tensors read before the file is closed and opened again, so that its pages are let go."""
 

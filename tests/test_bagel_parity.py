@@ -33,6 +33,7 @@ from tests.bagel_golden import (
     system_prompt,
     tensors,
 )
+from uig_cli.loop.verdict import reference
 from uig_cli.models.bagel.config import PictureRule
 from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.decoder import rope_table
@@ -458,3 +459,11 @@ def _same_context(context: Context, golden: Any, table: dict[str, Tensor], name:
 
 def sha256(image: Image.Image) -> str:
     return hashlib.sha256(image.tobytes()).hexdigest()
+
+
+def test_verdicts() -> None:
+    """The published reading of examinations (spec, section 11), whatever is wrong with it."""
+    for case in facts("verdict_parse"):
+        verdict = reference(case["text"])
+        assert (verdict.kind != "match") == case["needs_editing"], case
+        assert verdict.instruction == case["instructions"], case

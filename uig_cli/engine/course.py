@@ -34,7 +34,8 @@ def course(loaded: Loaded, drawing: Drawing, loops: int) -> Course:
         for request in asked
         if (most := loaded.models.by_role[request.role].capabilities.passes) is not None
     ]
-    width, height = drawing.size or loaded.models.by_role["draw"].capabilities.size or (0, 0)
+    drawer = loaded.models.by_role.get("draw")
+    width, height = drawing.size or (drawer.capabilities.size if drawer else None) or (0, 0)
     passes = loops * sum(known) if len(known) == len(asked) else None
     return Course(pictures, passes, pictures * width * height * 3)
 

@@ -9,9 +9,9 @@ from uig_cli.models.bagel.autoencoder import Autoencoder
 from uig_cli.models.bagel.layout import AE, EMA
 from uig_cli.training.batch import Desk
 from uig_cli.training.config import SMOKE_PLAN, write_sizes
-from uig_cli.training.fit import begin
 from uig_cli.training.make import open_desk
 from uig_cli.training.save import save
+from uig_cli.training.start import begin, begin_vision
 from uig_cli.training.words import write_tokenizer
 
 
@@ -23,7 +23,7 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizer = write_tokenizer(folder, config.language.vocab_size, seed=0)
     torch.manual_seed(0)
     save(folder, AE, config, Autoencoder(config.autoencoder).state_dict())
-    network = begin(config, tokenizer, seed=0)
+    network = begin(config, tokenizer, 0, begin_vision(config).state_dict())
     torch.nn.init.normal_(network.llm2vae.weight, std=0.2)
     save(folder, EMA, config, network.state_dict())
     return folder

@@ -19,8 +19,11 @@ from uig_cli.models.protocol import Draw, Edit, Look, Picture
 from uig_cli.shapes.draw import draw
 from uig_cli.shapes.sample import sample_scene
 from uig_cli.templates import ours
+from uig_cli.training.batch import lay_out
+from uig_cli.training.fit import loss
 from uig_cli.training.forward import forward, targets
 from uig_cli.training.sequences import Conversation, Latents
+from uig_cli.training.start import begin, begin_vision
 
 FLOW = FlowSettings(3, 2.0, 4.0, 2.0, (0.0, 1.0), "global", 0.0)
 TIME = 0.625
@@ -132,10 +135,7 @@ def test_answers_to_two_questions_about_one_picture(untrained):
 
 
 def test_a_gradient_reaches_every_weight_but_those_nobody_uses(desk):
-    from uig_cli.training.batch import lay_out
-    from uig_cli.training.fit import begin, loss
-
-    network = begin(desk.config, desk.tokenizer, seed=1)
+    network = begin(desk.config, desk.tokenizer, 1, begin_vision(desk.config).state_dict())
     torch.nn.init.normal_(network.llm2vae.weight, std=0.2)
     for lesson in desk.plan.batch:
         loss(network, lay_out(desk, lesson, 0)).backward()

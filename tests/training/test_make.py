@@ -18,8 +18,9 @@ from uig_cli.shapes.sample import sample_scene
 from uig_cli.templates import ours
 from uig_cli.training import course
 from uig_cli.training.config import SMOKE_PLAN, Course
-from uig_cli.training.fit import begin, fit_network
+from uig_cli.training.fit import fit_network
 from uig_cli.training.make import make
+from uig_cli.training.start import begin, begin_vision
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,11 @@ def column(file, name):
 
 
 def test_losses_fall(made):
-    for log, names in (("autoencoder", ["loss"]), ("network", list(SMOKE_PLAN.batch))):
+    for log, names in (
+        ("autoencoder", ["loss"]),
+        ("eye", ["loss"]),
+        ("network", list(SMOKE_PLAN.batch)),
+    ):
         for name in names:
             losses = column(made / "states" / f"{log}.csv", name)
             assert len(losses) == getattr(SMOKE_PLAN, log).steps
@@ -67,15 +72,16 @@ def test_made_again_nothing_changes(made):
     assert {file: file.read_bytes() for file in (made / "checkpoint").iterdir()} == before
 
 
+def network(desk):
+    return begin(desk.config, desk.tokenizer, 0, begin_vision(desk.config).state_dict())
+
+
 class Killed(BaseException):
     pass
 
 
 def test_a_killed_training_goes_on_to_the_same_weights(desk, tmp_path, monkeypatch):
-    def network():
-        return begin(desk.config, desk.tokenizer, seed=0)
-
-    whole = fit_network(SMOKE_PLAN, network(), desk, tmp_path / "whole")
+    whole = fit_network(SMOKE_PLAN, network(desk), desk, tmp_path / "whole")
     written = course.write_state
 
     def write_and_die(file, state):
@@ -85,9 +91,9 @@ def test_a_killed_training_goes_on_to_the_same_weights(desk, tmp_path, monkeypat
 
     monkeypatch.setattr(course, "write_state", write_and_die)
     with pytest.raises(Killed):
-        fit_network(SMOKE_PLAN, network(), desk, tmp_path / "killed")
+        fit_network(SMOKE_PLAN, network(desk), desk, tmp_path / "killed")
     monkeypatch.setattr(course, "write_state", written)
-    again = fit_network(SMOKE_PLAN, network(), desk, tmp_path / "killed")
+    again = fit_network(SMOKE_PLAN, network(desk), desk, tmp_path / "killed")
     assert all(torch.equal(again[name], weight) for name, weight in whole.items())
     for name in SMOKE_PLAN.batch:
         logs = [column(tmp_path / run / "network.csv", name) for run in ("whole", "killed")]
@@ -97,7 +103,7 @@ def test_a_killed_training_goes_on_to_the_same_weights(desk, tmp_path, monkeypat
 def test_a_state_of_another_plan_is_refused(desk, made):
     plan = replace(SMOKE_PLAN, network=replace(SMOKE_PLAN.network, rate=1.0))
     with pytest.raises(UigError, match="continue with the plan it was begun with"):
-        fit_network(plan, begin(desk.config, desk.tokenizer, 0), desk, made / "states")
+        fit_network(plan, network(desk), desk, made / "states")
 
 
 def test_a_checkpoint_is_small_and_in_half_precision(made):

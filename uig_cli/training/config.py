@@ -32,10 +32,12 @@ POCKET: Sizes = {
     "uig_config.json": {
         "max_latent_size": 6, "vit_max_num_patch_per_side": 12, "timestep_shift": 2.0,
         "vae_transform": {"max_size": 96, "min_size": 96, "stride": 16},
-        "vit_transform": {"max_size": 96, "min_size": 96, "stride": 8},
+        "vit_transform": {
+            "max_size": 96, "min_size": 96, "stride": 8, "mean": [1.0] * 3, "std": [0.5] * 3,
+        },
     },
 }  # fmt: skip
-"""The autoencoder's scale and shift are filled in when it is trained."""
+"""The autoencoder's scale and shift are filled in when it is trained. To the eye white is zero."""
 
 SMOKE: Sizes = {
     **POCKET,
@@ -75,16 +77,18 @@ class Course:
 class Plan:
     """All that decides the weights.
 
-    pictures: the autoencoder's batch. pool: how many drawings and how many
+    pictures, glances: batches of autoencoder and eye. pool: how many drawings and how many
     edits have their latents prepared. batch: sequences of each lesson in a step. drop: how often
     a drawing or an edit goes without its text, and an edit without its picture.
     """
 
     sizes: Sizes
     autoencoder: Course
+    eye: Course
     network: Course
     seed: int = 0
     pictures: int = 4
+    glances: int = 16
     pool: Mapping[str, int] = field(default_factory=lambda: {"draw": 24_000, "edit": 16_000})
     batch: Mapping[str, int] = field(
         default_factory=lambda: {"draw": 24, "edit": 5, "examine": 4, "ask": 4}
@@ -95,6 +99,7 @@ class Plan:
 PLAN = Plan(
     sizes=POCKET,
     autoencoder=Course(steps=10_000, rate=2e-3, average=0.998),
+    eye=Course(steps=4_000, rate=1e-3),
     network=Course(steps=20_000, rate=1.5e-3, warmup=500, average=0.9995),
 )
 """The recipe of the weights in the package."""
@@ -102,8 +107,10 @@ PLAN = Plan(
 SMOKE_PLAN = Plan(
     sizes=SMOKE,
     autoencoder=Course(steps=12, rate=2e-3, warmup=2, average=0.5, log_every=1, save_every=4),
+    eye=Course(steps=6, rate=2e-3, warmup=2, average=0.5, log_every=1, save_every=3),
     network=Course(steps=24, rate=3e-3, warmup=2, average=0.5, log_every=1, save_every=4),
     pictures=2,
+    glances=2,
     pool={"draw": 8, "edit": 4},
     batch={"draw": 4, "edit": 2, "examine": 2, "ask": 2},
 )

@@ -1,4 +1,4 @@
-"""From nothing to a checkpoint folder: tokenizer, autoencoder, latents, network."""
+"""From nothing to a checkpoint folder: tokenizer, autoencoder, latents, eye, network."""
 
 from pathlib import Path
 
@@ -11,21 +11,24 @@ from uig_cli.models.bagel.tokenizer import TextTokenizer
 from uig_cli.training.autoencoder_fit import fit_autoencoder
 from uig_cli.training.batch import Desk
 from uig_cli.training.config import Plan, write_sizes
+from uig_cli.training.eye_fit import fit_eye
 from uig_cli.training.files import write_json
-from uig_cli.training.fit import begin, fit_network
+from uig_cli.training.fit import fit_network
 from uig_cli.training.pool import prepare
 from uig_cli.training.save import save
+from uig_cli.training.start import begin
 from uig_cli.training.words import write_tokenizer
 
 
 def make(plan: Plan, states: Path, checkpoint: Path) -> None:
     """Makes the whole checkpoint; called again after a kill, it goes on where it was.
 
-    states: what is needed to go on, and the logs `autoencoder.csv` and `network.csv`.
+    states: what is needed to go on, and the logs `autoencoder.csv`, `eye.csv` and `network.csv`.
     """
     make_autoencoder(plan, states, checkpoint)
     desk = open_desk(plan, states, checkpoint)
-    network = begin(desk.config, desk.tokenizer, plan.seed)
+    eye = fit_eye(plan, desk.config, states)
+    network = begin(desk.config, desk.tokenizer, plan.seed, eye)
     weights = fit_network(plan, network, desk, states)
     save(checkpoint, EMA, desk.config, weights)
 

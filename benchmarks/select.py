@@ -5,6 +5,7 @@ A smaller limit's cases are among a larger one's, so a run can be widened step b
 
 from collections import defaultdict
 from collections.abc import Sequence
+from hashlib import sha256
 from itertools import zip_longest
 
 from uig_cli.cases import Case
@@ -21,15 +22,25 @@ def only_dimensions(cases: Sequence[Case], dimensions: Sequence[str]) -> list[Ca
 
 
 def spread(cases: Sequence[Case], limit: int | None) -> list[Case]:
-    """The first `limit` cases taken in turn from every dimension and split, in their own order."""
+    """`limit` cases taken in turn from every dimension and split, returned in their own order.
+
+    Dimensions take turns in the order of their names' hashes: benchmarks list related ones side by
+    side, and a few cases should not all be of one kind.
+    """
     if limit is None or limit >= len(cases):
         return list(cases)
-    by_dimension: dict[tuple[str, str], list[Case]] = defaultdict(list)
+    by_dimension: dict[str, dict[str, list[Case]]] = defaultdict(lambda: defaultdict(list))
     for case in cases:
-        by_dimension[case.dimension, case.split].append(case)
-    in_turn = [case for row in zip_longest(*by_dimension.values()) for case in row if case]
-    chosen = {case.id for case in in_turn[:limit]}
+        by_dimension[case.dimension][case.split].append(case)
+    in_order = sorted(by_dimension, key=lambda name: sha256(name.encode()).digest())
+    turns = _in_turn([_in_turn(list(by_dimension[name].values())) for name in in_order])
+    chosen = {case.id for case in turns[:limit]}
     return [case for case in cases if case.id in chosen]
+
+
+def _in_turn(rows: Sequence[Sequence[Case]]) -> list[Case]:
+    """The first of every row, then the second of every row, and so on."""
+    return [case for column in zip_longest(*rows) for case in column if case]
 
 
 def shard(cases: Sequence[Case], part: tuple[int, int]) -> list[Case]:

@@ -1,7 +1,8 @@
 """The weights that training starts from.
 
-Places must not drown: the tables of positions are waves of full size, tokens that carry content
-begin no larger, and the eye's pictures are normalised so that the white ground is zero.
+Places must not drown: the tables of positions are waves of full size and of lengths that tell
+the places of a small grid apart, tokens that carry content begin no larger, and to the eye the
+white ground is zero.
 """
 
 import math
@@ -12,7 +13,6 @@ from torch import Tensor, nn
 
 from uig_cli.models.bagel.config import BagelConfig
 from uig_cli.models.bagel.network import Network
-from uig_cli.models.bagel.tiny import sincos_table
 from uig_cli.models.bagel.tokenizer import TextTokenizer
 from uig_cli.models.bagel.vision import VisionTransformer
 
@@ -41,11 +41,25 @@ def begin_vision(config: BagelConfig) -> VisionTransformer:
     return vision
 
 
+def waves(places: int, size: int) -> Tensor:
+    """Sines and cosines of a square's columns and rows: [places, size], mean square 1/2.
+
+    Their lengths go from two and a half places to four sides. The usual ones, up to 60,000
+    places, would be all but the same everywhere on a grid of 6 or 12.
+    """
+    side, quarter = math.isqrt(places), size // 4
+    shortest, longest = 2.5, 4.0 * side
+    lengths = shortest * (longest / shortest) ** torch.linspace(0, 1, quarter)
+    at = torch.arange(places)
+    angles = [2 * math.pi * each[:, None] / lengths for each in (at % side, at // side)]
+    return torch.cat([wave(angle) for angle in angles for wave in (torch.sin, torch.cos)], dim=1)
+
+
 @torch.no_grad()
 def _randomise(module: nn.Module, layers: int) -> None:
     for name, weight in module.named_parameters():
         if "pos_embed" in name or "position_embedding" in name:
-            weight.copy_(torch.from_numpy(sincos_table(*weight.shape)))
+            weight.copy_(waves(*weight.shape))
         elif name.endswith("bias") or name.startswith("llm2vae"):
             nn.init.zeros_(weight)
         elif weight.dim() == 1:

@@ -16,7 +16,7 @@ from uig_cli.models.bagel.tokenizer import (
     VISION_END,
     VISION_START,
     TextTokenizer,
-    _byte_level_bpe,
+    byte_level_bpe,
 )
 from uig_cli.shapes.instructions import instruct
 from uig_cli.templates import ours
@@ -35,7 +35,7 @@ def write_tokenizer(folder: Path, size: int, seed: int) -> TextTokenizer:
         folder / "vocab.json", {byte: i for i, byte in enumerate(sorted(ByteLevel.alphabet()))}
     )
     write_text(folder / "merges.txt", "")
-    tokenizer = _byte_level_bpe(folder)
+    tokenizer = byte_level_bpe(folder)
     trainer = BpeTrainer(
         vocab_size=size - len(SPECIAL),
         initial_alphabet=sorted(ByteLevel.alphabet()),

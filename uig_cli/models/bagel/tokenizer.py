@@ -32,8 +32,8 @@ class TextTokenizer:
     """Byte-level BPE from `vocab.json`, `merges.txt` and `tokenizer_config.json` of a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._plain = _byte_level_bpe(folder)
-        self._special = _byte_level_bpe(folder)
+        self._plain = byte_level_bpe(folder)
+        self._special = byte_level_bpe(folder)
         config_file = folder / "tokenizer_config.json"
         _add_configured(self._special, read_json(config_file), config_file)
         self._special.add_tokens([_control(content=m) for m in MARKERS])
@@ -67,7 +67,7 @@ class TextTokenizer:
         return self.decode(ids).split(END)[0].split(START)[1]
 
 
-def _byte_level_bpe(folder: Path) -> Tokenizer:
+def byte_level_bpe(folder: Path) -> Tokenizer:
     vocab, merges = folder / "vocab.json", folder / "merges.txt"
     try:
         tokenizer = Tokenizer(BPE.from_file(str(vocab), str(merges)))

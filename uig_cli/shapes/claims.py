@@ -102,9 +102,10 @@ def claims_of(spec: Spec, rng: Random) -> Iterator[tuple[Claim, bool]]:
         if few.count < many.count:
             yield More(many.kind, few.kind), True
             yield More(few.kind, many.kind), False
-    missing = Kind(shape=_another(SHAPES, None, rng))
-    if all(missing.excludes(kind) for kind in kinds):
-        yield Exists(missing), False
+    free = [Kind(shape=shape) for shape in SHAPES]
+    missing = [kind for kind in free if all(kind.excludes(other) for other in kinds)]
+    if missing:
+        yield Exists(rng.choice(missing)), False
 
 
 def _qualities(kind: Kind, kinds: Sequence[Kind], rng: Random) -> Iterator[tuple[Claim, bool]]:

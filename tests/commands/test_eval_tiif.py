@@ -370,6 +370,15 @@ def test_a_line_that_is_none_of_ours_is_named(uig: Uig, tmp_path: Path) -> None:
         assert "error: " in refused.err and "0-of-1.jsonl line 1" in refused.err.splitlines()[-1]
 
 
+def test_what_is_exported_for_another_benchmark_is_let_be(
+    uig: Uig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UIG_DETECTOR", "mask2former:nowhere")
+    command = tiif("Quick", tmp_path / "r", "--limit", "2", "--rounds", "0")
+    assert uig(*command).code == 0
+    assert uig(*command, "--detector", "none").code == 2
+
+
 def test_other_shards_may_be_open(uig: Uig, tmp_path: Path) -> None:
     base = tiif("Quick", tmp_path / "r", "--split", "short", "--limit", "9", "--rounds", "1")
     assert uig(*base, "--judge", "none").code == 0

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import typer
 
 from uig_cli.loop.methods import method
 from uig_cli.settings import (
@@ -14,6 +16,8 @@ from uig_cli.settings import (
     parse_shard,
     parse_size,
 )
+
+Value = TypeVar("Value")
 
 
 def drawing(values: Mapping[str, Any]) -> Drawing:
@@ -48,6 +52,15 @@ def drawing(values: Mapping[str, Any]) -> Drawing:
 
 def keeping(values: Mapping[str, Any]) -> Keeping:
     return Keeping(values["out"], values["fresh"], parse_shard(values.get("shard")))
+
+
+def typed(context: typer.Context, name: str, value: Value) -> Value | None:
+    """The value of an option, None if it only stands in the environment.
+
+    What is exported for one benchmark must not get in another's way.
+    """
+    source = context.get_parameter_source(name)
+    return None if source is not None and source.name == "ENVIRONMENT" else value
 
 
 def recorded(values: Mapping[str, Any]) -> dict[str, Any]:

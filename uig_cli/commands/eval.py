@@ -8,6 +8,7 @@ from uig_cli import options as opt
 
 
 def evaluate(
+    context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="BENCHMARK", help="tiif or geneval.")],
     model: opt.Model,
     method: opt.MethodName = ["uig"],  # noqa: B006 (Typer copies it)
@@ -53,6 +54,7 @@ def evaluate(
       uig eval geneval --model bagel:BAGEL-7B-MoT --detector mask2former:DIR --color-clip DIR
     """
     given = dict(locals())
+    del given["context"]
     from uig_cli.benchmarks import registry, select
     from uig_cli.benchmarks.protocol import Source
     from uig_cli.commands import asked
@@ -67,6 +69,10 @@ def evaluate(
         raise unknown("benchmark", name, registry.names())
     benchmark = registry.benchmark(name)
     drawing, keeping = asked.drawing(given), asked.keeping(given)
+    if benchmark.evidence == "answers":
+        detector = asked.typed(context, "detector", detector)
+    else:
+        judge = asked.typed(context, "judge", judge)
     gather.check_scoring(benchmark, judge or (), detector)
     judges = judge or (["self"] if benchmark.evidence == "answers" else [])
     found = benchmark.open(Source(split, set, data, prompts_file))

@@ -35,7 +35,8 @@ class Data:
 
     set: the name of the set in use; prompts_hash: SHA-256 (hex) over all prompts of all splits
     of that set, so that runs on other prompts are told apart; warnings: oddities a user should
-    know, each one sentence; card: one line on what it is, for the head of tables.
+    know, each one sentence; card: one line on what it is, for the head of tables; notes: what a
+    reader of those tables must know, each once.
     """
 
     cases: Sequence[Case]
@@ -43,6 +44,7 @@ class Data:
     prompts_hash: str
     warnings: tuple[str, ...]
     card: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,14 @@
-"""GenEval: short prompts about objects, counts, colors and places, checked by a detector."""
+"""GenEval: short prompts about objects, counts, colors and places, checked by a detector.
+
+The set `built-in` asks in the same format about the small world of drawn shapes.
+"""
 
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
+from uig_cli.benchmarks.built_in import BUILT_IN, NOTE
+from uig_cli.benchmarks.geneval import built_in
 from uig_cli.benchmarks.geneval.cases import REWRITTEN, cases_of, read_rewritten
 from uig_cli.benchmarks.geneval.prompts import TAGS, as_lines, generate
 from uig_cli.benchmarks.geneval.rules import ColorUnknown, spoken, verdict
@@ -26,14 +31,15 @@ class GenEval:
     version = "1"
     evidence: Evidence = "detections"
     splits: tuple[str, ...] = ()
-    sets: tuple[str, ...] = (FULL,)
+    sets: tuple[str, ...] = (FULL, BUILT_IN)
     samples = 4
 
     def open(self, source: Source) -> Data:
         """The generated prompts, or those of source.prompts_file. prompts_hash is the SHA-256 of
-        the prompts in the official file format; for the generated ones, of the official file."""
-        if source.set not in (None, FULL):
-            raise unknown("GenEval set", str(source.set), self.sets)
+        the prompts in the official file format; for the full set, of the official file."""
+        set_name = source.set or FULL
+        if set_name not in self.sets:
+            raise unknown("GenEval set", set_name, self.sets)
         if source.split is not None:
             raise UigError(f'got split "{source.split}", but GenEval has none; leave --split out.')
         if source.data is not None:
@@ -42,16 +48,19 @@ class GenEval:
                 "--data out, or give rewritten prompts with --prompts-file FILE."
             )
         rewritten = source.prompts_file
-        prompts = read_rewritten(rewritten) if rewritten else generate()
+        generated = generate() if set_name == FULL else built_in.generate()
+        prompts = read_rewritten(rewritten, generated) if rewritten else generated
         kind = (
             "rewritten prompts, not comparable with the official ones" if rewritten else "prompts"
         )
+        things = "" if set_name == FULL else " about drawn shapes"
         return Data(
             cases=cases_of(prompts, REWRITTEN if rewritten else ""),
-            set=FULL,
+            set=set_name,
             prompts_hash=sha256(as_lines(prompts).encode()).hexdigest(),
             warnings=(),
-            card=f"GenEval, {len(prompts)} {kind}, official rules over a detector's boxes",
+            card=f"GenEval, {len(prompts)} {kind}{things}, official rules over a detector's boxes",
+            notes=() if set_name == FULL else (NOTE,),
         )
 
     def judged(self, case: Case, evidence: Any) -> tuple[Judged, ...]:

@@ -1,7 +1,7 @@
 """GenEval's prompts as cases: generated, or a user's rewriting of them.
 
 A rewritten prompt changes what the model is told and nothing of what is checked: line i must
-have the clauses of line i of the generated file. Scores on rewritten prompts are a condition of
+have the clauses of line i of the generated set. Scores on rewritten prompts are a condition of
 their own, hence a split of their own.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from uig_cli.benchmarks.geneval.prompts import Metadata, generate
+from uig_cli.benchmarks.geneval.prompts import Metadata
 from uig_cli.cases import Case
 from uig_cli.errors import UigError
 
@@ -18,9 +18,10 @@ REWRITTEN = "rewritten"
 CLAUSES = ("tag", "include", "exclude")
 
 
-def read_rewritten(path: Path) -> list[Metadata]:
+def read_rewritten(path: Path, generated: Sequence[Metadata]) -> list[Metadata]:
     """The prompts of a file in the official format: per line a JSON object with tag, include,
-    exclude and prompt. Raises UigError with file and line number."""
+    exclude and prompt. generated: the lines it rewrites. Raises UigError with file and line
+    number."""
     try:
         lines = path.read_text("utf-8-sig").removesuffix("\n").split("\n")
     except OSError as error:
@@ -32,7 +33,6 @@ def read_rewritten(path: Path) -> list[Metadata]:
         raise UigError(
             f"the prompts file {path} is not UTF-8 text (byte {error.start}); save it as UTF-8."
         ) from error
-    generated = generate()
     prompts = [
         _checked(line, original, f"{path}, line {number}")
         for number, (line, original) in enumerate(zip(lines, generated, strict=False), 1)
@@ -67,7 +67,7 @@ def _checked(line: str, original: Metadata, where: str) -> Metadata:
 
 
 def cases_of(prompts: Sequence[Metadata], split: str = "") -> tuple[Case, ...]:
-    """Cases "geneval/00000" to "geneval/00552"; the facts are the whole metadata object."""
+    """Cases "geneval/00000", "geneval/00001", ...; the facts are the whole metadata object."""
     return tuple(
         Case(
             id=f"geneval/{line:05d}",

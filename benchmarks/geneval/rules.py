@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from math import hypot
 from typing import Any
 
-from uig_cli.scoring.detection import COLORS, Box, object_names
+from uig_cli.scoring.detection import COLORS, Box
 
 Boxes = Sequence[Box]
 Colors = Mapping[str, Sequence[str | None]]
@@ -36,7 +36,7 @@ class Options:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """reason: why the picture is wrong, a line per failed clause, "" if it is right.
-    kept: class -> indices of the boxes that counted, best first; classes by index."""
+    kept: class -> indices of the boxes that counted, best first."""
 
     correct: bool
     reason: str
@@ -64,8 +64,8 @@ def verdict(
     counting = metadata["tag"] == "counting"
     threshold = options.counting_threshold if counting else options.threshold
     kept: dict[str, tuple[int, ...]] = {}
-    for name in object_names():
-        if indices := _keep(detections.get(name, ()), threshold, options):
+    for name, boxes in detections.items():
+        if indices := _keep(boxes, threshold, options):
             kept[name] = indices
 
     reasons = []

@@ -98,7 +98,8 @@ def open_run(
     )
     folder = RunFolder(keeping.out or default_folder(loaded, drawing))
     coming = course(loaded, drawing, len(cases) * samples)
-    manifest = new_manifest(drawing, asked.methods, samples, options, models.notes)
+    notes = [*data.notes, *models.notes]
+    manifest = new_manifest(drawing, asked.methods, samples, options, notes)
     check_writable(folder.root)
     if keeping.fresh:
         remove(folder)

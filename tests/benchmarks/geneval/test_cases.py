@@ -48,7 +48,7 @@ def test_cases_carry_line_number_tag_and_clauses() -> None:
 def test_rewritten_prompts_keep_ids_and_clauses(rewrite: Any) -> None:
     odd = 'A bench,\n../in "quotes",\u2028with <|im_end|> and \u0416'
     path = rewrite(lambda lines: lines.__setitem__(0, with_field(lines[0], prompt=odd)))
-    first, *rest = cases_of(read_rewritten(path), REWRITTEN)
+    first, *rest = cases_of(read_rewritten(path, generate()), REWRITTEN)
     plain = cases_of(generate())
     assert (first.id, first.prompt, first.split) == ("geneval/00000", odd, REWRITTEN)
     assert first.facts["include"] == plain[0].facts["include"]
@@ -60,12 +60,12 @@ def test_key_order_and_spacing_do_not_matter(rewrite: Any) -> None:
         fields = json.loads(lines[5])
         lines[5] = json.dumps(dict(reversed(fields.items())), separators=(" ,", " : "))
 
-    assert len(read_rewritten(rewrite(loosen))) == 553
+    assert len(read_rewritten(rewrite(loosen), generate())) == 553
 
 
 def test_an_empty_prompt_is_a_recorded_problem(rewrite: Any) -> None:
     path = rewrite(lambda lines: lines.__setitem__(7, with_field(lines[7], prompt=" \n")))
-    problems = [case.problem for case in cases_of(read_rewritten(path))]
+    problems = [case.problem for case in cases_of(read_rewritten(path, generate()))]
     assert problems[7] == "the prompt is empty"
     assert [problem for problem in problems if problem] == [problems[7]]
 
@@ -91,19 +91,19 @@ def test_an_empty_prompt_is_a_recorded_problem(rewrite: Any) -> None:
 def test_refused_files(rewrite: Any, change: Callable[[list[str]], Any], says: str) -> None:
     path = rewrite(change)
     with pytest.raises(UigError, match=says) as error:
-        read_rewritten(path)
+        read_rewritten(path, generate())
     assert path.name in str(error.value)
     assert "\n" not in str(error.value)
 
 
 def test_unreadable_files(tmp_path: Path) -> None:
     with pytest.raises(UigError, match="cannot read"):
-        read_rewritten(tmp_path / "none.jsonl")
+        read_rewritten(tmp_path / "none.jsonl", generate())
     (tmp_path / "latin.jsonl").write_bytes(b'{"prompt": "caf\xe9"}\n')
     with pytest.raises(UigError, match="not UTF-8"):
-        read_rewritten(tmp_path / "latin.jsonl")
+        read_rewritten(tmp_path / "latin.jsonl", generate())
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="needs the shared GenEval data")
 def test_published_rewriting_is_accepted() -> None:
-    assert as_lines(read_rewritten(SHARED)).encode() == SHARED.read_bytes()
+    assert as_lines(read_rewritten(SHARED, generate())).encode() == SHARED.read_bytes()

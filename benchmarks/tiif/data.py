@@ -3,7 +3,8 @@
     test_prompts/<dimension>_prompts.jsonl            testmini_prompts/...
     test_eval_prompts/<dimension>_eval_prompts.jsonl  testmini_eval_prompts/...
 
-Line i of a prompt file belongs to line i of the question file. Nothing of it is part of `uig`.
+Line i of a prompt file belongs to line i of the question file. Nothing of it is part of `uig`,
+but for the built-in set: that is made on the spot, and then read as if it were files.
 """
 
 import os
@@ -11,9 +12,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from uig_cli.benchmarks.built_in import BUILT_IN
+from uig_cli.benchmarks.tiif import built_in
 from uig_cli.benchmarks.tiif.alignment import misaligned
 from uig_cli.benchmarks.tiif.dimensions import DIMENSIONS
-from uig_cli.benchmarks.tiif.lines import Pair, read_prompts, read_questions
+from uig_cli.benchmarks.tiif.lines import (
+    Pair,
+    file_names,
+    parse_prompts,
+    parse_questions,
+    read_prompts,
+    read_questions,
+)
 from uig_cli.benchmarks.tiif.mini import found_lines, known_lines
 from uig_cli.cases import Question
 from uig_cli.errors import UigError
@@ -67,6 +77,22 @@ def read(folder: Path, set_name: str) -> tuple[list[Entry], list[str]]:
     return entries, warnings
 
 
+def read_built_in() -> list[Entry]:
+    """The built-in set's entries, dimension by dimension."""
+    texts = built_in.files(BUILT_IN)
+    entries = []
+    for dimension in DIMENSIONS:
+        prompt_file, question_file = file_names(BUILT_IN, dimension)
+        if prompt_file in texts:
+            pairs = parse_prompts(texts[prompt_file], prompt_file, dimension)
+            questions = parse_questions(texts[question_file], question_file, dimension)
+            entries += [
+                Entry(dimension, line, None, pair, asked)
+                for line, (pair, asked) in enumerate(zip(pairs, questions, strict=True))
+            ]
+    return entries
+
+
 def _dimension(folder: Path, set_name: str, dimension: str) -> list[Entry]:
     prompt_file, question_file = _files(folder, set_name, dimension)
     pairs = read_prompts(prompt_file, dimension)
@@ -91,10 +117,8 @@ def _dimension(folder: Path, set_name: str, dimension: str) -> list[Entry]:
 
 
 def _files(folder: Path, set_name: str, dimension: str) -> tuple[Path, Path]:
-    return (
-        folder / f"{set_name}_prompts" / f"{dimension}_prompts.jsonl",
-        folder / f"{set_name}_eval_prompts" / f"{dimension}_eval_prompts.jsonl",
-    )
+    prompt_file, question_file = file_names(set_name, dimension)
+    return folder / prompt_file, folder / question_file
 
 
 def _slips(entries: Sequence[Entry], set_name: str) -> list[str]:

@@ -23,18 +23,36 @@ class Pair(NamedTuple):
     long: str
 
 
+def file_names(set_name: str, dimension: str) -> tuple[Path, Path]:
+    """The prompt file and the question file of a dimension, in a folder of data."""
+    return (
+        Path(f"{set_name}_prompts", f"{dimension}_prompts.jsonl"),
+        Path(f"{set_name}_eval_prompts", f"{dimension}_eval_prompts.jsonl"),
+    )
+
+
 def read_prompts(path: Path, dimension: str) -> list[Pair]:
     """The prompts of a `<dimension>_prompts.jsonl`; UigError names file and line."""
-    return [
-        Pair(_text(row, "short_description", place), _text(row, "long_description", place))
-        for place, row in _rows(path, dimension)
-    ]
+    return parse_prompts(_read(path), path, dimension)
 
 
 def read_questions(path: Path, dimension: str) -> list[tuple[Question, ...]]:
     """The questions of a `<dimension>_eval_prompts.jsonl`, stripped, wanted answers lower-cased;
     UigError names file and line."""
-    return [_questions(row, place) for place, row in _rows(path, dimension)]
+    return parse_questions(_read(path), path, dimension)
+
+
+def parse_prompts(text: str, path: Path, dimension: str) -> list[Pair]:
+    """`read_prompts` of a text; path: what its file is called."""
+    return [
+        Pair(_text(row, "short_description", place), _text(row, "long_description", place))
+        for place, row in _rows(text, path, dimension)
+    ]
+
+
+def parse_questions(text: str, path: Path, dimension: str) -> list[tuple[Question, ...]]:
+    """`read_questions` of a text; path: what its file is called."""
+    return [_questions(row, place) for place, row in _rows(text, path, dimension)]
 
 
 def _questions(row: dict[str, Any], place: str) -> tuple[Question, ...]:
@@ -54,10 +72,9 @@ def _questions(row: dict[str, Any], place: str) -> tuple[Question, ...]:
     return tuple(Question(text, answer) for text, answer in zip(asked, wanted, strict=True))
 
 
-def _rows(path: Path, dimension: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(place, row) of every line; a place is "FILE, line N", counted from 1 as editors do."""
+def _read(path: Path) -> str:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise UigError(
             f"{path}: cannot be read ({error.strerror}); give a folder with readable files."
@@ -67,6 +84,10 @@ def _rows(path: Path, dimension: str) -> Iterator[tuple[str, dict[str, Any]]]:
             f"{path}: got a byte that is not UTF-8 at offset {error.start}, expected UTF-8 text; "
             "fetch the file again."
         ) from error
+
+
+def _rows(text: str, path: Path, dimension: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(place, row) of every line; a place is "FILE, line N", counted from 1 as editors do."""
     if not text.strip():
         raise UigError(f"{path}: got an empty file, expected JSON lines; fetch the file again.")
     for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):

@@ -23,7 +23,7 @@ COLORS = (
 COLOR_SCORE = 0.3
 """Objects that score above this get a color; GenEval's rules keep nothing below it."""
 
-DETECTORS = ("mask2former",)
+DETECTORS = ("mask2former", "exact")
 
 Box = Sequence[float]
 """[x1, y1, x2, y2, score], pixels from the top left; x2 and y2 are one past the object."""
@@ -95,14 +95,20 @@ def colored_classes(facts: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def open_detector(spec: str, color_clip: str | None, device: str) -> Detector:
-    """The detector of `--detector KIND:PATH`, loaded. color_clip: folder of the CLIP for colors;
-    device: auto, cpu, cuda or cuda:N.
+    """The detector of `--detector KIND:PATH` or `--detector exact`, loaded. color_clip: folder of
+    the CLIP for colors; device: auto, cpu, cuda or cuda:N. `exact` has no use for either.
 
     Raises UigError for an unknown kind, a missing path and whatever is wrong with a folder.
     """
     kind, _, folder = spec.partition(":")
     if kind not in DETECTORS:
         raise unknown("detector", kind, DETECTORS)
+    if kind == "exact":
+        from uig_cli.scoring.exact import ExactDetector
+
+        if folder:
+            raise UigError(f'detector "{spec}" names a folder; give --detector exact, which reads.')
+        return ExactDetector()
     if not folder:
         raise UigError(
             f'detector "{spec}" names no folder; give --detector mask2former:PATH with the '

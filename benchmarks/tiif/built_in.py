@@ -1,0 +1,118 @@
+"""Prompts and questions about the small world, in TIIF's dimensions and in TIIF's files.
+
+Of TIIF's 39 dimensions, those that this world can express: 22, in six groups. A line is a `Spec`,
+said short and said long; its questions are claims that the spec settles. In the groups that ask
+about a form or a quality, every wanted answer is yes, as nearly always in TIIF. In the three
+reasoning groups half of them are no, so that agreeing with everything does not pay.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from uig_cli.benchmarks.tiif.dimensions import GROUPS
+from uig_cli.benchmarks.tiif.lines import file_names
+from uig_cli.shapes.claims import Claim, Exists, Number, Stand, claims_of
+from uig_cli.shapes.questions import ask
+from uig_cli.shapes.sample import stage
+from uig_cli.shapes.spec import Spec
+from uig_cli.shapes.text import long, short
+from uig_cli.shapes.topics import HELD_OUT, TOPICS, TRAINED, sample_spec
+
+LINES = 12
+"""Prompts of a dimension."""
+
+TOPIC = {"2d_spatial_relation": "2d"}
+"""The world's name for a dimension, where it is another one."""
+
+REASONING = ("Basic/Reasoning", "Advanced/Attribute+Reasoning", "Advanced/Relation+Reasoning")
+"""The groups in which half of the wanted answers are no."""
+
+YES, EACH = 5, 3
+"""The most questions of a line: where all answers are yes, and of yes and no each elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """asked: question and wanted answer."""
+
+    dimension: str
+    spec: Spec
+    short: str
+    long: str
+    asked: tuple[tuple[str, str], ...]
+
+
+def lines() -> Iterator[Line]:
+    """All lines, dimension by dimension in TIIF's order; no prompt comes twice."""
+    said: set[object] = set()
+    for group, dimensions in GROUPS.items():
+        for dimension in dimensions:
+            if TOPIC.get(dimension, dimension) in TOPICS:
+                yield from _dimension(dimension, group in REASONING, said)
+
+
+def _dimension(dimension: str, both: bool, said: set[object]) -> Iterator[Line]:
+    kept = number = 0
+    while kept < LINES:
+        # Training's names begin with a number, so these scenes are none of its own.
+        rng = Random(f"eval/tiif/{dimension}/{number}")
+        number += 1
+        pairs = HELD_OUT if held_out(dimension, kept) else TRAINED
+        spec = sample_spec(TOPIC.get(dimension, dimension), rng, pairs)
+        texts = short(spec, rng), long(spec, rng)
+        if said.isdisjoint((spec, *texts)):
+            said |= {spec, *texts}
+            kept += 1
+            example = stage(spec, rng, pairs).objects
+            asked = [(ask(claim, rng, example), holds) for claim, holds in _claims(spec, both, rng)]
+            answers = tuple((text, "yes" if holds else "no") for text, holds in asked)
+            yield Line(dimension, spec, *texts, answers)
+
+
+def held_out(dimension: str, line: int) -> bool:
+    """Whether this line relates (shape, color) pairs that training never puts into a relation:
+    every third of color+2d."""
+    return dimension == "color+2d" and line % 3 == 0
+
+
+def _claims(spec: Spec, both: bool, rng: Random) -> list[tuple[Claim, bool]]:
+    """What is asked about a spec: relations, numbers and denials first, then whether its single
+    objects are there, then whatever else it settles."""
+    settled = dict(claims_of(spec, rng))
+    denied = {Exists(kind) for kind in spec.absent}
+    single = {Exists(group.kind) for group in spec.groups if group.count == 1}
+
+    def rank(claim: Claim) -> int:
+        if isinstance(claim, Stand | Number) or claim in denied:
+            return 0
+        return 1 if claim in single else 2
+
+    order = sorted(rng.sample(list(settled), len(settled)), key=rank)
+    true = [claim for claim in order if settled[claim]]
+    false = [claim for claim in order if not settled[claim]]
+    most = min(EACH, len(true), len(false)) if both else YES
+    chosen = [*true[:most], *(false[:most] if both else ())]
+    return [(claim, settled[claim]) for claim in rng.sample(chosen, len(chosen))]
+
+
+def files(name: str) -> Mapping[Path, str]:
+    """The set as TIIF's files, path -> text; name: the set that they are called by."""
+    found: dict[Path, str] = {}
+    for line in lines():
+        kind = {"type": line.dimension}
+        prompts = {"short_description": line.short, "long_description": line.long}
+        questions, answers = zip(*line.asked, strict=True)
+        asked = {"yn_question_list": questions, "yn_answer_list": answers}
+        for path, row in zip(file_names(name, line.dimension), (prompts, asked), strict=True):
+            found[path] = found.get(path, "") + json.dumps({**kind, **row}) + "\n"
+    return found
+
+
+def write(folder: Path, name: str = "test") -> None:
+    """Writes the set as TIIF's files, by default under the full set's name."""
+    for path, text in files(name).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")

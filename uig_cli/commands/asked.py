@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import typer
 
 from uig_cli.loop.methods import method
+from uig_cli.scoring.registry import Terms
 from uig_cli.settings import (
     Drawing,
     Keeping,
@@ -16,6 +17,7 @@ from uig_cli.settings import (
     parse_shard,
     parse_size,
 )
+from uig_cli.templates import load_all
 
 Value = TypeVar("Value")
 
@@ -48,6 +50,12 @@ def drawing(values: Mapping[str, Any]) -> Drawing:
         templates=parse_pairs("--template", values["template"] or ()),
         batch_size=values["batch_size"],
     )
+
+
+def terms(values: Mapping[str, Any]) -> Terms:
+    """How judges are to be asked."""
+    templates = parse_pairs("--template", values["template"] or ())
+    return Terms(load_all(templates), device=values["device"])
 
 
 def keeping(values: Mapping[str, Any]) -> Keeping:

@@ -61,7 +61,6 @@ def _benchmarks() -> dict[str, str]:
 
 
 def _judges() -> dict[str, str]:
-    return {
-        "self": "the examined model compares how likely yes and no are as its answer",
-        "none": "nobody: draw now, judge later with uig rejudge",
-    }
+    from uig_cli.scoring.registry import kinds
+
+    return {kind.usage: kind.summary for kind in kinds().values()}

@@ -7,16 +7,14 @@ from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.cases import Case
 from uig_cli.console import progress
 from uig_cli.engine.judge import find_objects, pictures_to_judge, put_questions
-from uig_cli.errors import UigError, unknown
-from uig_cli.models.protocol import Picture, UnifiedModel
+from uig_cli.errors import UigError
+from uig_cli.models.protocol import Picture
 from uig_cli.runs.evidence import Findings, Judgements, evidence_folder
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.view import open_run
 from uig_cli.scoring.detection import Detector, open_detector
 from uig_cli.scoring.judging import Judge
-from uig_cli.templates import Template
-
-JUDGES = ("self", "none")
+from uig_cli.scoring.registry import NONE, kind_of
 
 NEEDS_DETECTOR = (
     "GenEval needs a detector; got none. Give --detector mask2former:PATH, or --detector none to "
@@ -26,32 +24,18 @@ NEEDS_DETECTOR = (
 
 def check_scoring(benchmark: Benchmark, judges: Sequence[str], detector: str | None) -> None:
     """Raises UigError for a judge that is not known, or evidence the benchmark has no use for."""
-    for name in judges:
-        if name not in JUDGES:
-            raise unknown("judge", name, JUDGES)
+    for spec in judges:
+        kind_of(spec)
     if benchmark.evidence == "detections" and detector is None:
         raise UigError(NEEDS_DETECTOR)
     if benchmark.evidence == "answers" and detector is not None:
         raise UigError(
             f"{benchmark.name} is scored by questions; leave --detector out, or give --judge."
         )
-    if benchmark.evidence == "detections" and set(judges) - {"none"}:
+    if benchmark.evidence == "detections" and set(judges) - {NONE}:
         raise UigError(
             f"{benchmark.name} is scored by a detector; leave --judge out, or give --detector."
         )
-
-
-def open_judges(
-    names: Sequence[str], examiner: UnifiedModel | None, template: Template
-) -> list[Judge]:
-    """The judges of these names; "none" is nobody."""
-    from uig_cli.scoring.self_judge import SelfJudge
-
-    if "self" not in names:
-        return []
-    if examiner is None:
-        raise UigError("judge self needs a model that looks at pictures; give --model MODEL.")
-    return [SelfJudge(examiner, template)]
 
 
 def open_named_detector(spec: str | None, color_clip: str | None, device: str) -> Detector | None:

@@ -14,7 +14,7 @@ from uig_cli.models.protocol import UnifiedModel
 from uig_cli.scoring.judging import Judge
 from uig_cli.templates import Template
 
-NONE, SELF = "none", "self"
+NONE, SELF, EXACT = "none", "self", "exact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,12 @@ def _open_self(rest: str, terms: Terms, examiner: UnifiedModel | None) -> Judge:
     return SelfJudge(examiner, terms.templates["judge"])
 
 
+def _open_exact(rest: str, terms: Terms, examiner: UnifiedModel | None) -> Judge:
+    from uig_cli.scoring.exact import ExactJudge
+
+    return ExactJudge()
+
+
 _OURS: Mapping[str, Kind] = {
     NONE: Kind(
         NONE,
@@ -81,6 +87,12 @@ _OURS: Mapping[str, Kind] = {
         _nothing_to_check,
         _open_self,
         looks=True,
+    ),
+    EXACT: Kind(
+        EXACT,
+        "a reader of drawn shapes that makes no guesses, for the sets named built-in",
+        _nothing_to_check,
+        _open_exact,
     ),
 }
 

@@ -278,6 +278,16 @@ ColorClip = Annotated[
         help="geneval: folder of the CLIP checkpoint that names colors.",
     ),
 ]
+Ocr = Annotated[
+    str | None,
+    _option(
+        "--ocr",
+        rich_help_panel=SCORING,
+        show_default="none",
+        help="tiif: who reads the words in the pictures of the dimension text, for GNED and "
+        "recall: rapidocr (extra ocr) or none.",
+    ),
+]
 AllowMissing = Annotated[
     float,
     _option(

@@ -2,17 +2,22 @@
 
 Paper: arXiv 2506.02161. The score of a dimension pools the answers of all its questions, a group
 is the plain mean of its dimensions, the overall the plain mean of the nine groups; short and long
-are scored apart. What has no data is left out of the means.
+are scored apart. What has no data is left out of the means. The set `built-in` asks in the same
+format about the small world of drawn shapes, which has six of the groups.
 """
 
 import json
 from collections.abc import Sequence
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
+from uig_cli.benchmarks.built_in import BUILT_IN, NOTE
 from uig_cli.benchmarks.protocol import Data, Evidence, Judged, Source
-from uig_cli.benchmarks.tiif.data import FULL, MINI, Entry, default_folder, read
+from uig_cli.benchmarks.tiif.data import FULL, MINI, Entry, default_folder, read, read_built_in
 from uig_cli.benchmarks.tiif.dimensions import GROUPS
+from uig_cli.benchmarks.tiif.words import DIMENSION as TEXT
+from uig_cli.benchmarks.tiif.words import quoted_words
 from uig_cli.cases import Case
 from uig_cli.errors import UigError, unknown
 from uig_cli.models.protocol import Failure
@@ -34,12 +39,13 @@ class Tiif:
     version = "1"
     evidence: Evidence = "answers"
     splits: tuple[str, ...] = (BOTH, SHORT, LONG)
-    sets: tuple[str, ...] = (MINI, FULL)
+    sets: tuple[str, ...] = (MINI, FULL, BUILT_IN)
     samples = 1
 
     def open(self, source: Source) -> Data:
         """Cases `tiif/<split>/<dimension>/<line in the full set>`; facts: "line", and "mini_line"
-        for testmini, both from 0. Defaults: split both, set testmini, data `default_folder()`."""
+        for testmini, both from 0, and of the dimension text "words", those its picture shall show.
+        Defaults: split both, set testmini, data `default_folder()`."""
         split, set_name = source.split or BOTH, source.set or MINI
         if split not in self.splits:
             raise unknown("TIIF split", split, self.splits)
@@ -50,17 +56,22 @@ class Tiif:
                 f"got the prompts file {source.prompts_file}, but TIIF's prompts come with their "
                 "questions in a data folder; leave --prompts-file out and give --data DIR."
             )
-        entries, warnings = read(source.data or default_folder(), set_name)
+        entries, warnings = _entries(set_name, source.data)
         chosen = (SHORT, LONG) if split == BOTH else (split,)
         prompts_hash = _hash(entries)
-        official = prompts_hash == OFFICIAL[set_name]
-        origin = "TIIF-Bench" if official else "own data in TIIF's layout, not the official set"
+        if set_name == BUILT_IN:
+            origin = "prompts about drawn shapes in TIIF's format"
+        elif prompts_hash == OFFICIAL[set_name]:
+            origin = "TIIF-Bench"
+        else:
+            origin = "own data in TIIF's layout, not the official set"
         return Data(
             cases=tuple(_case(entry, name) for name in chosen for entry in entries),
             set=set_name,
             prompts_hash=prompts_hash,
             warnings=tuple(warnings),
             card=f"{origin} ({set_name}): {_described(entries)}",
+            notes=(NOTE,) if set_name == BUILT_IN else (),
         )
 
     def judged(self, case: Case, evidence: Any) -> tuple[Judged, ...]:
@@ -81,11 +92,25 @@ class Tiif:
         return nested_means(tallies, GROUPS, dimension_level="dimension")
 
 
+def _entries(set_name: str, folder: Path | None) -> tuple[list[Entry], list[str]]:
+    """The entries of a set, and warnings."""
+    if set_name != BUILT_IN:
+        return read(folder or default_folder(), set_name)
+    if folder is not None:
+        raise UigError(
+            f"got the data folder {folder}, but TIIF's set built-in is made on the spot; leave "
+            "--data out, or give --set testmini or test."
+        )
+    return read_built_in(), []
+
+
 def _case(entry: Entry, split: str) -> Case:
     prompt = entry.prompts.short if split == SHORT else entry.prompts.long
-    facts = {"line": entry.line}
+    facts: dict[str, Any] = {"line": entry.line}
     if entry.mini_line is not None:
         facts["mini_line"] = entry.mini_line
+    if entry.dimension == TEXT:
+        facts["words"] = quoted_words(entry.prompts.short)
     return Case(
         id=f"tiif/{split}/{entry.dimension}/{entry.line}",
         prompt=prompt,

@@ -3,12 +3,16 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from uig_cli.console import say
 from uig_cli.errors import Incomplete
 from uig_cli.runs.tables import Selection, Tables, undrawn, unjudged, write_tables
+from uig_cli.runs.texts import text_summary, unread
 from uig_cli.runs.view import Run, open_run
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 REASONS_SHOWN = 3
 
@@ -35,6 +39,8 @@ def as_object(run: Run, tables: Tables) -> dict[str, Any]:
     """What `--json` prints."""
     summary = tables.summary
     final = summary[summary["step"] == "final"]
+    texts = text_summary(tables.texts)
+    texts = texts[texts["step"] == "final"]
     return {
         "run": str(run.folder.root),
         "benchmark": run.manifest.drawing.benchmark.name,
@@ -46,6 +52,7 @@ def as_object(run: Run, tables: Tables) -> dict[str, Any]:
         "unjudged": int(unjudged(tables.steps).sum()),
         "notes": list(run.manifest.notes),
         "summary": json.loads(final.drop(columns="step").to_json(orient="records")),
+        "text": json.loads(texts.drop(columns="step").to_json(orient="records")),
     }
 
 
@@ -56,6 +63,7 @@ def check_complete(tables: Tables, asked: Selection, allow_missing: float) -> No
     open_ = unjudged(steps) & bool(asked.judges)
     missing = float((lost | open_).mean()) if len(steps) else 0.0
     if missing <= allow_missing:
+        check_read(asked.of_texts(tables.texts), allow_missing)
         return
     for reason, count in steps[lost]["failure"].value_counts().head(REASONS_SHOWN).items():
         say(f"  {count} pictures missing: {reason}")
@@ -65,6 +73,20 @@ def check_complete(tables: Tables, asked: Selection, allow_missing: float) -> No
         f"incomplete: {100 * missing:.1f} % of the pictures or their judgements are missing, "
         f"{100 * allow_missing:.1f} % are allowed; give the same command again to try the failed "
         "ones again, or --allow-missing SHARE."
+    )
+
+
+def check_read(texts: "pd.DataFrame", allow_missing: float) -> None:
+    """Raises Incomplete where too many pictures that shall show words could not be read."""
+    lost = texts[unread(texts)]
+    if len(lost) <= allow_missing * len(texts):
+        return
+    for reason, count in lost["status"].value_counts().head(REASONS_SHOWN).items():
+        say(f"  {count} pictures not read: {reason}")
+    raise Incomplete(
+        f"incomplete: the text of {len(lost)} of {len(texts)} pictures could not be read, "
+        f"{100 * allow_missing:.1f} % may be missing; give the same command again to try them "
+        "again, or --allow-missing SHARE."
     )
 
 

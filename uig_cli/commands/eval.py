@@ -22,6 +22,7 @@ def evaluate(
     judge: opt.JudgeName = None,
     detector: opt.DetectorSpec = None,
     color_clip: opt.ColorClip = None,
+    ocr: opt.Ocr = None,
     rounds: opt.Rounds = 4,
     num_timesteps: opt.NumTimesteps = None,
     size: opt.PictureSize = None,
@@ -60,10 +61,11 @@ def evaluate(
     from uig_cli.commands import asked
     from uig_cli.commands.conclude import conclude
     from uig_cli.console import say
-    from uig_cli.engine import gather, models, session
+    from uig_cli.engine import gather, models, session, transcribe, usual
     from uig_cli.errors import unknown
     from uig_cli.models.protocol import Role
     from uig_cli.runs.tables import Selection
+    from uig_cli.scoring.registry import check_judges, need_examiner, open_judges
 
     if name not in registry.names():
         raise unknown("benchmark", name, registry.names())
@@ -73,24 +75,30 @@ def evaluate(
         detector = asked.typed(context, "detector", detector)
     else:
         judge = asked.typed(context, "judge", judge)
-    gather.check_scoring(benchmark, judge or (), detector)
-    judges = judge or (["self"] if benchmark.evidence == "answers" else [])
+    if data is None:
+        set = set or usual.usual_set(benchmark, model)
+    judges = judge or usual.usual_judges(benchmark, set)
+    detector = detector or usual.usual_detector(benchmark, set, judges)
+    gather.check_scoring(benchmark, judges, detector)
+    usual.check_exact(benchmark, set, [*judges, detector])
     found = benchmark.open(Source(split, set, data, prompts_file))
     if not quiet:
         for warning in found.warnings:
             say(f"note: {warning}")
     chosen = select.only_dimensions(found.cases, dimension or ())
     cases = select.shard(select.spread(chosen, limit), keeping.shard)
-    also: list[Role] = ["look"] if "self" in judges else []
+    also: list[Role] = ["look"] if need_examiner(judges) else []
     session.check(drawing, keeping, also)
+    terms = asked.terms(given)
+    check_judges(judges, terms)
     looks_for = (
         gather.open_named_detector(detector, color_clip, device)
         if benchmark.evidence == "detections"
         else None
     )
+    reader = transcribe.reader_for(ocr, cases)
     loaded = models.load(drawing, also)
-    wording = loaded.templates["judge"]
-    opened = gather.open_judges(judges, loaded.models.by_role.get("look"), wording)
+    opened = open_judges(judges, terms, loaded.models.by_role.get("look"))
     samples = samples or benchmark.samples
     ready = session.open_run(
         loaded,
@@ -111,12 +119,15 @@ def evaluate(
         gathered = gather.by_detector(gathering, looks_for)
     else:
         gathered = gather.Gathered(0, ())
-    session.finish(ready, work + gathered.work, quiet=quiet)
+    read = transcribe.by_reader(gathering, reader) if reader else gather.Gathered(0, ())
+    session.finish(ready, work + gathered.work + read.work, quiet=quiet)
+    if not quiet:
+        transcribe.say_unread(ocr, cases)
     if not gathered.judges and not quiet:
         say(f"drawn, not scored: score it with `uig rejudge {ready.folder.root} ...`")
     conclude(
         ready.folder.root,
-        Selection(ids, drawing.methods, samples, gathered.judges),
+        Selection(ids, drawing.methods, samples, gathered.judges, read.judges),
         quiet=quiet,
         as_json=json,
         allow_missing=allow_missing,

@@ -15,6 +15,7 @@ def rejudge(
     judge: opt.JudgeName = None,
     detector: opt.DetectorSpec = None,
     color_clip: opt.ColorClip = None,
+    ocr: opt.Ocr = None,
     model: Annotated[
         str | None,
         typer.Option(
@@ -36,42 +37,52 @@ def rejudge(
     """Judge the pictures of a run anew, or for the first time.
 
     uig rejudge results/geneval-... --detector mask2former:DIR --color-clip DIR
+
+    uig rejudge results/tiif-... --ocr rapidocr
     """
+    given = dict(locals())
     from uig_cli.benchmarks import select
+    from uig_cli.commands import asked
     from uig_cli.commands.conclude import conclude
-    from uig_cli.engine import gather
+    from uig_cli.engine import gather, transcribe, usual
     from uig_cli.models.registry import load_model
     from uig_cli.models.where import Where
     from uig_cli.runs.tables import Selection
     from uig_cli.runs.view import open_run
-    from uig_cli.settings import Keeping, parse_pairs, parse_shard
-    from uig_cli.templates import load_all
+    from uig_cli.scoring.registry import check_judges, need_examiner, open_judges
+    from uig_cli.settings import Keeping, parse_shard
 
     opened = open_run(run)
-    gather.check_scoring(opened.benchmark, judge or (), detector)
+    benchmark, set_name = opened.benchmark, opened.manifest.drawing.benchmark.set
+    detector = detector or usual.usual_detector(benchmark, set_name, judge or ())
+    gather.check_scoring(benchmark, judge or (), detector)
+    usual.check_exact(benchmark, set_name, [*(judge or ()), detector])
     keeping = Keeping(shard=parse_shard(shard))
     cases = {case.id for case in select.shard(opened.cases, keeping.shard)}
 
-    def gathering(usual: int) -> gather.Gathering:
-        size = batch_size or usual
-        return gather.Gathering(opened.folder, keeping.shard_name, size, quiet, cases)
+    def gathering(size: int) -> gather.Gathering:
+        shard_name = keeping.shard_name
+        return gather.Gathering(opened.folder, shard_name, batch_size or size, quiet, cases)
 
     if opened.benchmark.evidence == "detections":
         found = gather.open_named_detector(detector, color_clip, device)
         judges = gather.by_detector(gathering(8), found).judges if found else ()
     else:
-        names = judge or ["self"]
-        wording = load_all(parse_pairs("--template", template or ()))["judge"]
+        names = judge or ([] if ocr else usual.usual_judges(benchmark, set_name))
+        terms = asked.terms(given)
+        check_judges(names, terms)
         options = opened.manifest.options
         spec = model or options.get("examiner") or options.get("model")
-        examiner = load_model(spec, Where(device, dtype)) if "self" in names and spec else None
-        usual = examiner.capabilities.batch if examiner else 8
-        asked = gather.open_judges(names, examiner, wording)
-        judges = gather.by_questions(gathering(usual), asked).judges
+        examiner = load_model(spec, Where(device, dtype)) if need_examiner(names) and spec else None
+        size = examiner.capabilities.batch if examiner else 8
+        opened_judges = open_judges(names, terms, examiner)
+        judges = gather.by_questions(gathering(size), opened_judges).judges
+    reader = transcribe.reader_for(ocr, opened.cases)
+    readers = transcribe.by_reader(gathering(8), reader).judges if reader else ()
     manifest = opened.manifest
     conclude(
         run,
-        Selection(cases, manifest.methods, manifest.samples, judges),
+        Selection(cases, manifest.methods, manifest.samples, judges, readers),
         quiet=quiet,
         as_json=json,
         allow_missing=allow_missing,

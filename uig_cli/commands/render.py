@@ -4,7 +4,8 @@ import sys
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from uig_cli.runs.tables import Tables, number
+from uig_cli.runs.tables import Tables, interval, number
+from uig_cli.runs.texts import text_summary
 from uig_cli.runs.view import Run
 
 FILE_WIDTH = 160
@@ -30,6 +31,8 @@ def show_summary(run: Run, tables: Tables) -> None:
         for (split, judge), rows in final.groupby(["split", "judge"], sort=True):
             console.print(_table(run, str(split), str(judge), rows))
         console.print(_by_step(tables))
+    if len(tables.texts):
+        console.print(_texts(tables))
     _say_where(run, tables)
 
 
@@ -91,6 +94,28 @@ def _by_step(tables: Tables) -> object:
         scores = {int(row["step"]): row["score"] for row in rows.to_dict("records")}
         cells = [number(scores.get(step)) for step in steps]
         table.add_row(str(method), str(split) or "all", str(judge), *cells)
+    return table
+
+
+def _texts(tables: Tables) -> object:
+    """How the words that pictures shall show were read, at the last step."""
+    from rich.table import Table
+
+    means = text_summary(tables.texts)
+    table = Table(title="text rendering (GNED: 0 is best; 95 % interval)", title_justify="left")
+    for name in ("method", "split", "reader"):
+        table.add_column(name)
+    for name in ("GNED", "recall", "pictures", "missing", "no words"):
+        table.add_column(name, justify="right")
+    for row in means[means["step"] == "final"].to_dict("records"):
+        table.add_row(
+            row["method"], row["split"] or "all", row["reader"],
+            *(
+                f"{number(row[name])} ({interval(row[f'{name}_low'], row[f'{name}_high'])})"
+                for name in ("gned", "recall")
+            ),
+            *(str(row[name]) for name in ("pictures", "missing", "no_words")),
+        )  # fmt: skip
     return table
 
 

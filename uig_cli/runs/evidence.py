@@ -1,7 +1,7 @@
-"""What judges and detectors said about pictures, kept by picture hash beside their identity.
+"""What judges, detectors and text readers said of pictures, kept by picture hash.
 
-Two kinds of folder, one rule: `identity.json` says whose evidence this is, one JSON-lines file per
-shard holds it. Evidence is kept per picture, so that equal pictures are judged once, and what
+Three kinds of folder, one rule: `identity.json` says whose evidence this is, one JSON-lines file
+per shard holds it. Evidence is kept per picture, so that equal pictures are judged once, and what
 failed is a line with its reason that a later session tries again.
 """
 
@@ -20,8 +20,10 @@ from uig_cli.runs.jsonl import Appender, read_records
 from uig_cli.runs.manifest import now
 from uig_cli.scoring.detection import Detections
 from uig_cli.scoring.judging import ANSWERED, Answer
+from uig_cli.scoring.text_reading import Transcript
 
 PENDING = "not judged yet"
+UNREAD = "not read yet"
 
 
 def evidence_folder(parent: Path, name: str, identity: Mapping[str, str]) -> Path:
@@ -86,6 +88,8 @@ def _checked(line: dict[str, Any]) -> dict[str, Any]:
         Failure(**line["failure"])
     elif "detections" in line:
         Detections.from_json(line["detections"])
+    elif "transcript" in line:
+        Transcript.from_json(line["transcript"])
     else:
         Answer(line["answer"], line["status"], line["yes"], line["raw"])
     return line
@@ -142,6 +146,33 @@ class Findings:
             line["failure"] = asdict(found)
         else:
             line["detections"] = found.to_json()
+        self._store.write(line)
+
+    def close(self) -> None:
+        self._store.close()
+
+
+class Transcripts:
+    """What a text reader read, by picture hash."""
+
+    def __init__(self, folder: Path, shard: str | None = None) -> None:
+        self.name = folder.name
+        self._store = _Store.open(folder, shard)
+
+    def found(self, picture: str) -> Transcript | Failure:
+        line = self._store.lines.get(_key(picture, ""))
+        if line is None:
+            return Failure("pending", UNREAD)
+        if "failure" in line:
+            return Failure(**line["failure"])
+        return Transcript.from_json(line["transcript"])
+
+    def write(self, picture: str, found: Transcript | Failure) -> None:
+        line: dict[str, Any] = {"picture": picture, "about": ""}
+        if isinstance(found, Failure):
+            line["failure"] = {"kind": found.kind, "reason": readable(found.reason)}
+        else:
+            line["transcript"] = found.to_json()
         self._store.write(line)
 
     def close(self) -> None:

@@ -47,6 +47,10 @@ class RunFolder:
         return self.root / "detections"
 
     @property
+    def transcripts(self) -> Path:
+        return self.root / "transcripts"
+
+    @property
     def tables(self) -> Path:
         return self.root / "tables"
 

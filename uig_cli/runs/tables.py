@@ -16,6 +16,7 @@ from uig_cli.runs.rows import (
     step_row,
     summary_rows,
 )
+from uig_cli.runs.texts import text_summary, text_table
 from uig_cli.runs.view import Run
 
 if TYPE_CHECKING:
@@ -42,27 +43,39 @@ class Tables:
     steps: "pd.DataFrame"
     questions: "pd.DataFrame"
     summary: "pd.DataFrame"
+    texts: "pd.DataFrame"
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The part of a run that a command is about. judges: by folder; none: only pictures count."""
+    """The part of a run that a command is about. judges: by folder; none: only pictures count.
+
+    readers: text readers, by folder.
+    """
 
     cases: Collection[str]
     methods: Collection[str]
     samples: int
     judges: Collection[str] = ()
+    readers: Collection[str] = ()
 
     def of(self, steps: "pd.DataFrame") -> "pd.DataFrame":
         """Its rows of tables/steps."""
-        chosen = (
-            steps["case"].isin(list(self.cases))
-            & steps["method"].isin(list(self.methods))
-            & (steps["sample"] < self.samples)
-        )
+        chosen = self._drawn(steps)
         if self.judges:
             chosen &= steps["judge"].isin(list(self.judges))
         return steps[chosen]
+
+    def of_texts(self, texts: "pd.DataFrame") -> "pd.DataFrame":
+        """Its rows of tables/text."""
+        return texts[self._drawn(texts) & texts["reader"].isin(list(self.readers))]
+
+    def _drawn(self, rows: "pd.DataFrame") -> "pd.Series[bool]":
+        return (
+            rows["case"].isin(list(self.cases))
+            & rows["method"].isin(list(self.methods))
+            & (rows["sample"] < self.samples)
+        )
 
 
 def undrawn(steps: "pd.DataFrame") -> "pd.Series[bool]":
@@ -98,14 +111,17 @@ def make_tables(run: Run) -> Tables:
     for column in _WHOLE:
         frame[column] = frame[column].astype("Int64")
     questions["correct"] = questions["correct"].astype("boolean")
-    return Tables(frame, questions, summary)
+    return Tables(frame, questions, summary, text_table(run))
 
 
 def write_tables(run: Run) -> Tables:
     tables = make_tables(run)
     folder = run.folder.tables
     folder.mkdir(parents=True, exist_ok=True)
-    for name, frame in (("steps", tables.steps), ("questions", tables.questions)):
+    made = {"steps": tables.steps, "questions": tables.questions}
+    if len(tables.texts):
+        made["text"] = tables.texts
+    for name, frame in made.items():
         _put(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
         half = folder / f".{name}.{os.getpid()}.parquet"
         frame.to_parquet(half, index=False)
@@ -113,7 +129,8 @@ def write_tables(run: Run) -> Tables:
     summary = tables.summary
     _put(folder / "summary.csv", summary.to_csv(index=False, lineterminator="\n"))
     _put(folder / "summary.json", summary.to_json(orient="records", indent=1) + "\n")
-    _put(folder / "summary.md", "\n".join(markdown(summary, run)) + "\n")
+    text = text_markdown(text_summary(tables.texts))
+    _put(folder / "summary.md", "\n".join([*markdown(summary, run), *text]) + "\n")
     return tables
 
 
@@ -144,6 +161,25 @@ def markdown(summary: "pd.DataFrame", run: Run) -> Iterator[str]:
                 f"| {row['method']} | {row['name']} | {number(row['score'])} "
                 f"| {interval(row['low'], row['high'])} | {row['cases']} | {row['missing']} |"
             )
+
+
+def text_markdown(means: "pd.DataFrame") -> Iterator[str]:
+    """GNED and recall at the final step, a table for each split and reader."""
+    final = means[means["step"] == "final"]
+    for (split, reader), rows in final.groupby(["split", "reader"], sort=True):
+        yield f"\n## {split or 'all'}, text read by {reader}\n"
+        yield "| method | GNED (0 is best) | 95 % interval | recall | 95 % interval | missing |"
+        yield "|---|---:|---:|---:|---:|---:|"
+        for row in rows.to_dict("records"):
+            cells = [
+                cell
+                for name in ("gned", "recall")
+                for cell in (
+                    number(row[name]),
+                    interval(row[f"{name}_low"], row[f"{name}_high"]),
+                )
+            ]
+            yield f"| {row['method']} | {' | '.join(cells)} | {row['missing']} |"
 
 
 def number(value: float | None) -> str:

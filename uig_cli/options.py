@@ -66,9 +66,10 @@ Set = Annotated[
     str | None,
     _option(
         "--set",
-        help="tiif: testmini (277 prompt pairs) or test (2,538).",
+        help="tiif: testmini (277 prompt pairs), test (2,538) or built-in; geneval: full or "
+        "built-in. Built-in sets are about drawn shapes and are scored exactly.",
         rich_help_panel=WHAT,
-        show_default="testmini",
+        show_default="built-in for pocket, else testmini or full",
     ),
 ]
 DataFolder = Annotated[
@@ -201,7 +202,7 @@ TemplateFile = Annotated[
         "--template",
         metavar="NAME=FILE",
         rich_help_panel=LOOP,
-        help="Your wording for examine, decompose, judge, think-look or think-draw.",
+        help="Your wording for examine, decompose, judge, judge-many, think-look or think-draw.",
     ),
 ]
 Seed = Annotated[
@@ -258,8 +259,9 @@ JudgeName = Annotated[
     _option(
         "--judge",
         rich_help_panel=SCORING,
-        show_default="self",
-        help="Who answers questions about pictures: self (the examined model) or none.",
+        show_default="exact for built-in sets, else self",
+        help="Who answers questions about pictures: self (the examined model), exact (a reader "
+        "of drawn shapes, for built-in sets) or none.",
     ),
 ]
 DetectorSpec = Annotated[
@@ -267,7 +269,9 @@ DetectorSpec = Annotated[
     _option(
         "--detector",
         rich_help_panel=SCORING,
-        help="geneval: mask2former:PATH, or none to draw now and judge later.",
+        show_default="exact for the built-in set",
+        help="geneval: mask2former:PATH, exact (for the built-in set), or none to draw now and "
+        "judge later.",
     ),
 ]
 ColorClip = Annotated[

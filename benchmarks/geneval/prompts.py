@@ -47,7 +47,7 @@ def generate() -> list[Metadata]:
 
 
 def sampled(words: Words, tasks: Iterable[Task]) -> list[Metadata]:
-    """The tasks' samples in order, all drawn from one generator; of equal ones the first is kept."""
+    """The tasks' samples in order, drawn from one generator; of equal ones the first is kept."""
     random = PCG64(SEED)
     samples = (sample for task in tasks for sample in task(random, words))
     return list({json.dumps(sample): sample for sample in samples}.values())

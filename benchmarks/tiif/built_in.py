@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from uig_cli.benchmarks.tiif.dimensions import GROUPS
 from uig_cli.benchmarks.tiif.lines import file_names
@@ -102,12 +103,14 @@ def files(name: str) -> Mapping[Path, str]:
     """The set as TIIF's files, path -> text; name: the set that they are called by."""
     found: dict[Path, str] = {}
     for line in lines():
-        kind = {"type": line.dimension}
-        prompts = {"short_description": line.short, "long_description": line.long}
         questions, answers = zip(*line.asked, strict=True)
-        asked = {"yn_question_list": questions, "yn_answer_list": answers}
-        for path, row in zip(file_names(name, line.dimension), (prompts, asked), strict=True):
-            found[path] = found.get(path, "") + json.dumps({**kind, **row}) + "\n"
+        rows: tuple[dict[str, Any], ...] = (
+            {"short_description": line.short, "long_description": line.long},
+            {"yn_question_list": questions, "yn_answer_list": answers},
+        )
+        for path, row in zip(file_names(name, line.dimension), rows, strict=True):
+            text = json.dumps({"type": line.dimension, **row})
+            found[path] = found.get(path, "") + text + "\n"
     return found
 
 

@@ -29,7 +29,7 @@ def usual_judges(benchmark: Benchmark, set_name: str | None) -> list[str]:
 
 
 def usual_detector(benchmark: Benchmark, set_name: str | None, judges: Sequence[str]) -> str | None:
-    """Who finds objects in a set's pictures; nobody if nobody is to judge. None: it must be said."""
+    """Who finds objects in a set's pictures: nobody if nobody is to judge. None: say it."""
     if benchmark.evidence != "detections":
         return None
     if list(judges) == [NONE]:

@@ -1,0 +1,105 @@
+"""The exact judge and detector: what is drawn is found, what is no object is not."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.shapes_models import picture
+from uig_cli.models.protocol import Failure, Picture
+from uig_cli.scoring.detection import Detections, Detector, open_detector
+from uig_cli.scoring.exact import NOT_UNDERSTOOD, ExactDetector, ExactJudge
+from uig_cli.scoring.judging import Answer, Asked, Judge
+from uig_cli.shapes.forms import BLOBS
+from uig_cli.shapes.scene import Object, Scene
+
+RED_CIRCLE = Object("circle", "red", "plain", "large", (16, 48))
+BLUE_STAR = Object("star", "blue", "striped", "small", (80, 48))
+SMALL_CIRCLE = Object("circle", "green", "plain", "small", (48, 80))
+BLOB = Object(next(iter(BLOBS)), "red", "plain", "large", (16, 48))
+SCENE = Scene((RED_CIRCLE, BLUE_STAR, SMALL_CIRCLE))
+COLORED = {"include": [{"class": "circle", "count": 1, "color": "red"}]}
+
+
+def answers(shown: Picture, *questions: str) -> list[str | None]:
+    ((index, found),) = ExactJudge().ask([Asked(shown, questions)])
+    assert index == 0 and isinstance(found, tuple)
+    return [each.answer for each in found]
+
+
+def detected(shown: Picture, facts: dict[str, object]) -> Detections:
+    ((_, found),) = ExactDetector().detect([shown.image], [facts])
+    assert isinstance(found, Detections)
+    return found
+
+
+def test_they_follow_the_protocols() -> None:
+    judge: Judge = ExactJudge()
+    detector: Detector = ExactDetector()
+    assert (judge.name, detector.name) == ("exact", "exact")
+    assert dict(judge.identity) != dict(detector.identity)
+
+
+@pytest.mark.parametrize("side", [64, 96, 192])
+def test_questions_are_answered_from_the_picture(side: int) -> None:
+    assert answers(
+        picture(SCENE, side),
+        "Is there a red circle in the picture?",
+        "Is there a blue circle in the picture?",
+        "Are there exactly two circles in the picture?",
+        "Is the star striped?",
+        "Is the red circle to the left of the blue star?",
+        "Is the star larger than the red circle?",
+    ) == ["yes", "no", "yes", "yes", "yes", "no"]
+
+
+def test_the_pictures_of_a_batch_are_kept_apart() -> None:
+    question = ("Can a circle be seen here?",)
+    items = [Asked(picture(Scene((one,))), question) for one in (RED_CIRCLE, BLUE_STAR)]
+    given = dict(ExactJudge().ask(items))
+    assert given[0] == (Answer("yes", yes=1.0, raw="yes"),)
+    assert given[1] == (Answer("no", yes=0.0, raw="no"),)
+
+
+def test_what_is_not_understood_is_missing() -> None:
+    ((_, found),) = ExactJudge().ask([Asked(picture(SCENE), ("Is there a cat?", "Is it nice?"))])
+    assert found == (Answer(None, NOT_UNDERSTOOD),) * 2
+
+
+def test_a_blob_is_no_object() -> None:
+    shown = picture(Scene((BLOB,)))
+    assert answers(shown, "Are there any shapes in the picture?") == ["no"]
+    assert answers(picture(Scene((RED_CIRCLE,))), "Are there any shapes in the picture?") == ["yes"]
+    assert detected(shown, COLORED).boxes == {}
+
+
+@pytest.mark.parametrize("side", [96, 192])
+def test_boxes_are_tight_and_in_pixels(side: int) -> None:
+    found = detected(picture(SCENE, side), COLORED)
+    assert found.image_size == (side, side)
+    assert sorted(found.boxes) == ["circle", "star"]
+    boxes = {tuple(box[:4]) for box in found.boxes["circle"]}
+    scale = side / 96
+    for thing in (RED_CIRCLE, SMALL_CIRCLE):
+        expected = np.array(thing.box) * scale
+        assert min(np.abs(np.array(box) - expected).max() for box in boxes) <= scale
+    assert all(0.9 < box[4] <= 1 for each in found.boxes.values() for box in each)
+
+
+def test_only_the_colors_that_are_asked_for_are_named() -> None:
+    assert set(detected(picture(SCENE), COLORED).colors) == {"circle"}
+    assert sorted(map(str, detected(picture(SCENE), COLORED).colors["circle"])) == ["green", "red"]
+    assert detected(picture(SCENE), {}).colors == {}
+    assert detected(picture(Scene((BLUE_STAR,))), COLORED).colors == {}
+
+
+def test_a_picture_that_is_not_square_is_a_failure_with_a_reason() -> None:
+    wide = Picture.of(Image.new("RGB", (96, 64), "white"))
+    ((_, judged),) = ExactJudge().ask([Asked(wide, ("Is there a circle in the picture?",))])
+    ((_, found),) = ExactDetector().detect([wide.image], [COLORED])
+    for failure in (judged, found):
+        assert isinstance(failure, Failure)
+        assert failure.kind == "picture" and "96x64" in failure.reason
+
+
+def test_the_detector_is_opened_by_name() -> None:
+    assert isinstance(open_detector("exact", None, "cpu"), ExactDetector)

@@ -4,6 +4,8 @@ Their pictures can be scored exactly, by a reader that learns nothing. What they
 world, so no number from them stands beside a published one.
 """
 
+from functools import cache
+
 BUILT_IN = "built-in"
 """The name of the set in every benchmark that has one."""
 
@@ -12,3 +14,14 @@ NOTE = (
     "numbers are not comparable with published ones."
 )
 """For the head of every table."""
+
+
+@cache
+def prompts() -> frozenset[str]:
+    """Every prompt of every built-in set: what a model that is measured on them must not be
+    trained on."""
+    from uig_cli.benchmarks.geneval import built_in as geneval
+    from uig_cli.benchmarks.tiif import built_in as tiif
+
+    short_and_long = {text for line in tiif.lines() for text in (line.short, line.long)}
+    return frozenset({metadata["prompt"] for metadata in geneval.generate()} | short_and_long)

@@ -7,7 +7,7 @@ reasoning groups half of them are no, so that agreeing with everything does not 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -34,6 +34,9 @@ REASONING = ("Basic/Reasoning", "Advanced/Attribute+Reasoning", "Advanced/Relati
 YES, EACH = 5, 3
 """The most questions of a line: where all answers are yes, and of yes and no each elsewhere."""
 
+Choice = Callable[[Sequence[Claim], Sequence[Claim]], Sequence[Claim]]
+"""Which of the true and false claims, most telling first, are asked about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -52,10 +55,10 @@ def lines() -> Iterator[Line]:
     for group, dimensions in GROUPS.items():
         for dimension in dimensions:
             if TOPIC.get(dimension, dimension) in TOPICS:
-                yield from _dimension(dimension, group in REASONING, said)
+                yield from _dimension(dimension, _half if group in REASONING else _agreeing, said)
 
 
-def _dimension(dimension: str, both: bool, said: set[object]) -> Iterator[Line]:
+def _dimension(dimension: str, choose: Choice, said: set[object]) -> Iterator[Line]:
     kept = number = 0
     while kept < LINES:
         # Training's names begin with a number, so these scenes are none of its own.
@@ -68,9 +71,11 @@ def _dimension(dimension: str, both: bool, said: set[object]) -> Iterator[Line]:
             said |= {spec, *texts}
             kept += 1
             example = stage(spec, rng, pairs).objects
-            asked = [(ask(claim, rng, example), holds) for claim, holds in _claims(spec, both, rng)]
-            answers = tuple((text, "yes" if holds else "no") for text, holds in asked)
-            yield Line(dimension, spec, *texts, answers)
+            asked = tuple(
+                (ask(claim, rng, example), "yes" if holds else "no")
+                for claim, holds in _claims(spec, choose, rng)
+            )
+            yield Line(dimension, spec, *texts, asked)
 
 
 def held_out(dimension: str, line: int) -> bool:
@@ -79,7 +84,7 @@ def held_out(dimension: str, line: int) -> bool:
     return dimension == "color+2d" and line % 3 == 0
 
 
-def _claims(spec: Spec, both: bool, rng: Random) -> list[tuple[Claim, bool]]:
+def _claims(spec: Spec, choose: Choice, rng: Random) -> list[tuple[Claim, bool]]:
     """What is asked about a spec: relations, numbers and denials first, then whether its single
     objects are there, then whatever else it settles."""
     settled = dict(claims_of(spec, rng))
@@ -94,9 +99,17 @@ def _claims(spec: Spec, both: bool, rng: Random) -> list[tuple[Claim, bool]]:
     order = sorted(rng.sample(list(settled), len(settled)), key=rank)
     true = [claim for claim in order if settled[claim]]
     false = [claim for claim in order if not settled[claim]]
-    most = min(EACH, len(true), len(false)) if both else YES
-    chosen = [*true[:most], *(false[:most] if both else ())]
+    chosen = choose(true, false)
     return [(claim, settled[claim]) for claim in rng.sample(chosen, len(chosen))]
+
+
+def _agreeing(true: Sequence[Claim], false: Sequence[Claim]) -> Sequence[Claim]:
+    return true[:YES]
+
+
+def _half(true: Sequence[Claim], false: Sequence[Claim]) -> Sequence[Claim]:
+    each = min(EACH, len(true), len(false))
+    return [*true[:each], *false[:each]]
 
 
 def files(name: str) -> Mapping[Path, str]:

@@ -29,11 +29,12 @@ from uig_cli.shapes.claims import Stand
 from uig_cli.shapes.questions import understand
 from uig_cli.shapes.read import read
 from uig_cli.shapes.sample import stage
-from uig_cli.shapes.scene import COLORS, MOST, SHAPES
+from uig_cli.shapes.scene import COLORS, MOST, SHAPES, Scene
 from uig_cli.shapes.spec import SPATIAL
 from uig_cli.shapes.text import KNOWN
 from uig_cli.shapes.topics import EVERY_PAIR, HELD_OUT
 from uig_cli.shapes.words import unknown_words
+from uig_cli.stats.stratified import Tally
 from uig_cli.training.data import drawing
 
 SOURCE = Source(set=BUILT_IN)
@@ -232,6 +233,17 @@ def test_one_thing_wrong_costs(of: Benchmark, most: float) -> None:
         lines = judged(case, shown_by(WrongScenes(), case, 0))
         scores.append(sum(bool(line.correct) for line in lines) / len(lines))
     assert sum(scores) / len(scores) < most
+
+
+def test_what_an_empty_page_is_worth() -> None:
+    """Half of the reasoning groups' answers are no, and the other three groups' none."""
+    blank = picture(Scene(()))
+    tallies = []
+    for case in cases(tiif):
+        correct = [bool(line.correct) for line in judged(case, blank)]
+        tallies.append(Tally(case.id, case.dimension, sum(correct), len(correct), 0))
+    assert tiif.summary(tallies)[-1].score == pytest.approx(0.25)
+    assert not any(line.correct for case in cases(geneval) for line in judged(case, blank))
 
 
 def test_tiif_notices_all_but_what_is_too_many() -> None:

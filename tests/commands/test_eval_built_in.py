@@ -117,6 +117,15 @@ def test_what_exact_cannot_read_is_refused(
     assert not (tmp_path / "r" / "run.json").exists()
 
 
+def test_what_is_exported_for_another_set_does_not_get_in_the_way(
+    uig: Uig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UIG_DATA", str(SAMPLE))
+    monkeypatch.setenv("UIG_DETECTOR", "mask2former:somewhere")
+    done = uig(*on("tiif", "TrueScenes", tmp_path / "r", "--limit", "4"))
+    assert done.code == 0, done.err
+
+
 def test_rejudging_another_set_exactly_is_refused(uig: Uig, tmp_path: Path) -> None:
     out = tmp_path / "r"
     command = ["eval", "tiif", "--data", SAMPLE, "--model", QUICK, "--method", "direct",

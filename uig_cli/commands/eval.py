@@ -20,6 +20,10 @@ def evaluate(
     dimension: opt.Dimension = None,
     samples: opt.Samples = None,
     judge: opt.JudgeName = None,
+    judge_concurrency: opt.JudgeConcurrency = 16,
+    judge_temperature: opt.JudgeTemperature = 0.0,
+    judge_repeats: opt.JudgeRepeats = 1,
+    judge_parser: opt.JudgeParser = "robust",
     detector: opt.DetectorSpec = None,
     color_clip: opt.ColorClip = None,
     ocr: opt.Ocr = None,
@@ -53,10 +57,13 @@ def evaluate(
       uig eval tiif --split long --data TIIF --model bagel:BAGEL-7B-MoT --method direct --method uig
 
       uig eval geneval --model bagel:BAGEL-7B-MoT --detector mask2former:DIR --color-clip DIR
+
+      uig eval geneval --set built-in --model python:MINE.py:NAME
     """
     given = dict(locals())
     del given["context"]
     from uig_cli.benchmarks import registry, select
+    from uig_cli.benchmarks.built_in import BUILT_IN
     from uig_cli.benchmarks.protocol import Source
     from uig_cli.commands import asked
     from uig_cli.commands.conclude import conclude
@@ -75,8 +82,11 @@ def evaluate(
         detector = asked.typed(context, "detector", detector)
     else:
         judge = asked.typed(context, "judge", judge)
-    if data is None:
+    named_data = asked.typed(context, "data", data)
+    if named_data is None:
         set = set or usual.usual_set(benchmark, model)
+    if set == BUILT_IN:
+        data = named_data
     judges = judge or usual.usual_judges(benchmark, set)
     detector = detector or usual.usual_detector(benchmark, set, judges)
     gather.check_scoring(benchmark, judges, detector)

@@ -265,6 +265,42 @@ JudgeName = Annotated[
     ),
 ]
 DetectorSpec = Annotated[
+JudgeConcurrency = Annotated[
+    int,
+    _option(
+        "--judge-concurrency",
+        min=1,
+        rich_help_panel=SCORING,
+        help="openai: judges: most requests under way at a time.",
+    ),
+]
+JudgeTemperature = Annotated[
+    float,
+    _option(
+        "--judge-temperature",
+        min=0,
+        max=2,
+        rich_help_panel=SCORING,
+        help="openai: and hf: judges: 0 says what is likeliest, the same each time.",
+    ),
+]
+JudgeRepeats = Annotated[
+    int,
+    _option(
+        "--judge-repeats",
+        min=1,
+        rich_help_panel=SCORING,
+        help="openai: and hf: judges: put every question so often; the majority answers.",
+    ),
+]
+JudgeParser = Annotated[
+    str,
+    _option(
+        "--judge-parser",
+        rich_help_panel=SCORING,
+        help="How answers in words are read: robust, or strict (TIIF's own rule).",
+    ),
+]
     str | None,
     _option(
         "--detector",

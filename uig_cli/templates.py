@@ -18,6 +18,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "examine": frozenset({"original_prompt", "user_prompt"}),
     "decompose": frozenset({"original_prompt", "user_prompt"}),
     "judge": frozenset({"question"}),
+    "judge-many": frozenset({"questions"}),
     "think-look": frozenset(),
     "think-draw": frozenset(),
 }
@@ -45,6 +46,12 @@ class Template:
             if name is not None:
                 parts.append(values[name])
         return "".join(parts)
+
+    def pieces(self) -> list[str]:
+        """The fixed texts around and between the fields."""
+        if not FIELDS[self.name]:
+            return [self.text]
+        return [literal for literal, _, _, _ in Formatter().parse(self.text) if literal]
 
 
 def ours(name: str) -> Template:

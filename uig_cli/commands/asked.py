@@ -55,7 +55,26 @@ def drawing(values: Mapping[str, Any]) -> Drawing:
 def terms(values: Mapping[str, Any]) -> Terms:
     """How judges are to be asked."""
     templates = parse_pairs("--template", values["template"] or ())
-    return Terms(load_all(templates), device=values["device"])
+    return Terms(
+        load_all(templates),
+        parser=values["judge_parser"],
+        temperature=values["judge_temperature"],
+        repeats=values["judge_repeats"],
+        concurrency=values["judge_concurrency"],
+        device=values["device"],
+    )
+
+
+def rules(benchmark: Benchmark, values: Mapping[str, Any]) -> dict[str, float]:
+    """The settings of GenEval's rules that are given and not the official ones."""
+    from uig_cli.benchmarks.geneval.rules import OFFICIAL
+
+    official = asdict(OFFICIAL)
+    given = {name: values[name] for name in official if values[name] is not None}
+    if given and benchmark.evidence != "detections":
+        option = next(iter(given)).replace("_", "-")
+        raise UigError(f"--{option} is a setting of GenEval's rules; leave it out.")
+    return {name: value for name, value in given.items() if value != official[name]}
 
 
 def keeping(values: Mapping[str, Any]) -> Keeping:

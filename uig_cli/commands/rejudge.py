@@ -13,6 +13,10 @@ Run = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")]
 def rejudge(
     run: Run,
     judge: opt.JudgeName = None,
+    judge_concurrency: opt.JudgeConcurrency = 16,
+    judge_temperature: opt.JudgeTemperature = 0.0,
+    judge_repeats: opt.JudgeRepeats = 1,
+    judge_parser: opt.JudgeParser = "robust",
     detector: opt.DetectorSpec = None,
     color_clip: opt.ColorClip = None,
     ocr: opt.Ocr = None,

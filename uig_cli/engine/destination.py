@@ -23,7 +23,9 @@ def default_folder(loaded: Loaded, drawing: Drawing) -> Path:
         "benchmark": drawing.benchmark.model_dump(exclude={"card"}),
         "models": others,
         "loop": [drawing.seed, drawing.size, drawing.rounds, drawing.reading],
-        "templates": {n: kept.sha256 for n, kept in drawing.templates.items() if n != "judge"},
+        "templates": {
+            n: kept.sha256 for n, kept in drawing.templates.items() if not n.startswith("judge")
+        },
         "behaviour": drawing.behaviour,
     }
     model = Path(asked.model).name.split(":")[-1]

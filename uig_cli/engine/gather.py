@@ -73,7 +73,7 @@ def by_questions(gathering: Gathering, judges: Sequence[Judge]) -> Gathered:
         try:
             with progress(label, len(pairs), "pictures", quiet=gathering.quiet) as bar:
                 work += put_questions(
-                    pairs, judge, kept, bar.advance, batch_size=gathering.batch_size
+                    pairs, judge, kept, bar.advance, batch_size=judge.batch or gathering.batch_size
                 )
         finally:
             kept.close()

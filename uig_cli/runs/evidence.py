@@ -25,6 +25,8 @@ from uig_cli.scoring.text_reading import Transcript
 PENDING = "not judged yet"
 UNREAD = "not read yet"
 
+_SELDOM = ("votes", "by", "usage")
+
 
 def evidence_folder(parent: Path, name: str, identity: Mapping[str, str]) -> Path:
     """The folder of this judge or detector below `parent`, made if needed.
@@ -91,8 +93,16 @@ def _checked(line: dict[str, Any]) -> dict[str, Any]:
     elif "transcript" in line:
         Transcript.from_json(line["transcript"])
     else:
-        Answer(line["answer"], line["status"], line["yes"], line["raw"])
+        _answer(line)
     return line
+
+
+def _answer(line: dict[str, Any]) -> Answer:
+    """The answer of a line; what few judges tell may be left out."""
+    votes, usage = (tuple(line[name]) if line.get(name) else None for name in ("votes", "usage"))
+    return Answer(
+        line["answer"], line["status"], line["yes"], line["raw"], votes, line.get("by", ""), usage
+    )
 
 
 def _key(picture: str, about: str) -> str:
@@ -111,7 +121,7 @@ class Judgements:
         line = self._store.lines.get(_key(picture, question))
         if line is None:
             return Answer(None, PENDING)
-        return Answer(line["answer"], line["status"], line["yes"], line["raw"])
+        return _answer(line)
 
     def wanting(self, picture: str, questions: tuple[str, ...]) -> tuple[str, ...]:
         """The questions still to be asked: never answered, or without an answer so far."""
@@ -119,6 +129,7 @@ class Judgements:
 
     def write(self, picture: str, question: str, answer: Answer) -> None:
         kept = {**asdict(answer), "raw": readable(answer.raw), "status": readable(answer.status)}
+        kept = {name: kept[name] for name in kept if kept[name] or name not in _SELDOM}
         self._store.write({"picture": picture, "about": question, **kept})
 
     def close(self) -> None:

@@ -30,6 +30,7 @@ class ExactJudge:
     it does not understand is missing."""
 
     name = "exact"
+    batch = None
     identity: ClassVar[Mapping[str, str]] = {"judge": "exact", "reader": READER}
 
     def ask(self, items: Sequence[Asked]) -> Iterator[tuple[int, tuple[Answer, ...] | Failure]]:

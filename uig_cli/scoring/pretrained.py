@@ -55,15 +55,21 @@ def checked_folder(option: str, folder: str, model_type: str) -> Path:
     return path
 
 
-def load_network(kind: type[Network], option: str, folder: Path, device: torch.device) -> Network:
-    """The network in float32, ready to infer; UigError where its files do not make one."""
+def load_network(
+    kind: type[Network],
+    option: str,
+    folder: Path,
+    device: torch.device,
+    dtype: torch.dtype = torch.float32,
+) -> Network:
+    """The network, ready to infer; UigError where its files do not make one."""
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     try:
         loaded: Any = kind.from_pretrained(
             folder,
             use_safetensors=True,
-            dtype=torch.float32,
+            dtype=dtype,
             ignore_mismatched_sizes=True,
             output_loading_info=True,
             **LOCAL,

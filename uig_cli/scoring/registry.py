@@ -12,9 +12,10 @@ from typing import cast
 from uig_cli.errors import UigError, unknown
 from uig_cli.models.protocol import UnifiedModel
 from uig_cli.scoring.judging import Judge
+from uig_cli.scoring.repeats import Repeated
 from uig_cli.templates import Template
 
-NONE, SELF, EXACT = "none", "self", "exact"
+NONE, SELF, EXACT, OPENAI, HF = "none", "self", "exact", "openai", "hf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,30 @@ def _open_exact(rest: str, terms: Terms, examiner: UnifiedModel | None) -> Judge
     return ExactJudge()
 
 
+def _check_openai(rest: str, terms: Terms) -> None:
+    from uig_cli.scoring.openai_judge import check
+
+    check(rest, terms)
+
+
+def _open_openai(rest: str, terms: Terms, examiner: UnifiedModel | None) -> Judge:
+    from uig_cli.scoring.openai_judge import open_judge
+
+    return open_judge(rest, terms)
+
+
+def _check_hf(rest: str, terms: Terms) -> None:
+    from uig_cli.scoring.hf_judge import check
+
+    check(rest, terms)
+
+
+def _open_hf(rest: str, terms: Terms, examiner: UnifiedModel | None) -> Judge:
+    from uig_cli.scoring.hf_judge import open_judge
+
+    return open_judge(rest, terms)
+
+
 _OURS: Mapping[str, Kind] = {
     NONE: Kind(
         NONE,
@@ -94,6 +119,22 @@ _OURS: Mapping[str, Kind] = {
         _nothing_to_check,
         _open_exact,
     ),
+    OPENAI: Kind(
+        "openai:MODEL[@BASE_URL]",
+        "a vision model behind any OpenAI-compatible server; key from OPENAI_API_KEY",
+        _check_openai,
+        _open_openai,
+        takes=True,
+        speaks=True,
+    ),
+    HF: Kind(
+        "hf:PATH_OR_NAME",
+        "a Qwen2.5-VL or Qwen3-VL checkpoint, run here",
+        _check_hf,
+        _open_hf,
+        takes=True,
+        speaks=True,
+    ),
 }
 
 
@@ -109,10 +150,12 @@ def kind_of(spec: str) -> tuple[Kind, str]:
     """The kind that a judge is of, and what stands behind its colon; UigError for no such kind."""
     name, colon, rest = spec.partition(":")
     known = kinds()
-    if name not in known or (colon and not known[name].takes):
-        raise unknown("judge", spec, [kind.usage for kind in known.values()])
+    if name not in known:
+        raise unknown("judge", name, known)
     if known[name].takes and not rest:
-        raise UigError(f'judge "{spec}" says no model; expected {known[name].usage}.')
+        raise UigError(f'judge "{name}" says no model; expected {known[name].usage}.')
+    if colon and not known[name].takes:
+        raise UigError(f'judge "{name}" takes nothing more; write {known[name].usage} alone.')
     return known[name], rest
 
 
@@ -123,9 +166,21 @@ def need_examiner(specs: Iterable[str]) -> bool:
 
 def check_judges(specs: Iterable[str], terms: Terms) -> None:
     """Raises UigError for the first judge that cannot be had, before any weight is loaded."""
-    for spec in specs:
-        kind, rest = kind_of(spec)
+    asked = [kind_of(spec) for spec in dict.fromkeys(specs)]
+    if not any(kind.speaks for kind, _ in asked):
+        _refuse_terms_of_speech(terms)
+    for kind, rest in asked:
         kind.check(rest, terms)
+
+
+def _refuse_terms_of_speech(terms: Terms) -> None:
+    usual = Terms(terms.templates)
+    for name in ("parser", "temperature", "repeats"):
+        if getattr(terms, name) != getattr(usual, name):
+            raise UigError(
+                f"--judge-{name} is for judges that answer in words (openai:..., hf:...); give "
+                "such a --judge, or leave the option out."
+            )
 
 
 def open_judges(specs: Iterable[str], terms: Terms, examiner: UnifiedModel | None) -> list[Judge]:
@@ -133,6 +188,9 @@ def open_judges(specs: Iterable[str], terms: Terms, examiner: UnifiedModel | Non
     opened = []
     for spec in dict.fromkeys(specs):
         kind, rest = kind_of(spec)
-        if (judge := kind.open(rest, terms, examiner)) is not None:
+        judge = kind.open(rest, terms, examiner)
+        if judge is not None and kind.speaks and terms.repeats > 1:
+            judge = Repeated(judge, terms.repeats)
+        if judge is not None:
             opened.append(judge)
     return opened

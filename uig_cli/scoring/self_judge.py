@@ -12,11 +12,10 @@ from math import isfinite
 
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Look, Picture, Reply, Said, UnifiedModel
-from uig_cli.scoring.judging import Answer, Asked
+from uig_cli.scoring.judging import UNPARSED, Answer, Asked
 from uig_cli.templates import Template
 
 CHOICES = ("yes", "no")
-UNPARSED = "unparsed"
 
 _FIRST_WORD = re.compile(r"\W*(yes|no)\b", re.IGNORECASE)
 
@@ -25,6 +24,7 @@ class SelfJudge:
     """The judge `self`. template: the "judge" template, filled with each question."""
 
     name = "self"
+    batch = None
 
     def __init__(self, model: UnifiedModel, template: Template) -> None:
         if "look" not in model.capabilities.roles:

@@ -11,6 +11,7 @@ import typer
 from uig_cli import __version__
 from uig_cli.commands.check_model import check_model
 from uig_cli.commands.eval import evaluate
+from uig_cli.commands.export import export
 from uig_cli.commands.generate import generate
 from uig_cli.commands.list import list_
 from uig_cli.commands.refine import refine
@@ -31,6 +32,7 @@ app.command("refine")(refine)
 app.command("eval")(evaluate)
 app.command("rejudge")(rejudge)
 app.command("show")(show)
+app.command("export")(export)
 app.command("list")(list_)
 app.command("check-model")(check_model)
 

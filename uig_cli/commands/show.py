@@ -17,11 +17,20 @@ def show(
     case: Annotated[
         str | None, typer.Option("--case", metavar="ID", help="A case id, as in tables/steps.csv.")
     ] = None,
+    published: Annotated[
+        bool,
+        typer.Option(
+            "--published",
+            help="Set the run beside published scores of the same benchmark, split and judge.",
+        ),
+    ] = False,
     json: opt.Json = False,
 ) -> None:
     """Show the scores of a run, or with --case all that happened to one prompt.
 
     uig show results/tiif-... --case tiif/long/negation/3
+
+    uig show results/tiif-... --published
     """
     from uig_cli.commands.conclude import as_object, print_json
     from uig_cli.commands.render import show_summary
@@ -29,6 +38,9 @@ def show(
     from uig_cli.runs.view import open_run
 
     opened = open_run(run)
+    if published:
+        _beside_published(opened, case, as_json=json)
+        return
     if case is not None:
         chain = _chain(opened, case)
         if json:
@@ -44,6 +56,27 @@ def show(
         print_json(as_object(opened, tables))
     else:
         show_summary(opened, tables)
+
+
+def _beside_published(run: "Run", case: str | None, *, as_json: bool) -> None:
+    from uig_cli.commands.conclude import print_json
+    from uig_cli.commands.published import as_list, show_published
+    from uig_cli.errors import UigError
+    from uig_cli.runs.beside import beside
+    from uig_cli.runs.tables import make_tables
+
+    if case is not None:
+        raise UigError("got --case and --published, expected one of them; leave one out.")
+    found = list(beside(run, make_tables(run).summary))
+    if not found:
+        raise UigError(
+            f"{run.folder.root} has no scores to set beside published ones; judge its pictures "
+            "with `uig rejudge` first."
+        )
+    if as_json:
+        print_json(as_list(found))
+    else:
+        show_published(run, found)
 
 
 def _chain(run: "Run", case_id: str) -> dict[str, Any]:

@@ -1,0 +1,139 @@
+"""uig export: scores as tables for papers and programs, runs as files that others read."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from uig_cli import options as opt
+
+FORMATS = ("md", "tex", "csv", "parquet")
+LAYOUTS = ("official", "reference")
+
+Runs = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Run folders.")]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="|".join(FORMATS),
+        help="A row for each run, split, method and judge: groups or tags, overall, intervals, "
+        "missing. md and tex are for reading, csv and parquet for computing.",
+        show_default="md",
+    ),
+]
+Layout = Annotated[
+    str | None,
+    typer.Option(
+        "--layout",
+        metavar="|".join(LAYOUTS),
+        help="One run as files: official writes the folders of the benchmark's own scripts, "
+        "reference a small file without pictures that `uig compare` takes as baseline.",
+    ),
+]
+To = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        help="The file to write; for --layout official an empty or new folder.",
+        show_default="standard output",
+    ),
+]
+
+
+def export(
+    runs: Runs,
+    format: Format = None,
+    layout: Layout = None,
+    out: To = None,
+    config: opt.Config = None,
+) -> None:
+    """Write the scores of runs as a table, or one run in a layout that other programs read.
+
+    Rows are held together only where they compare: same prompts, cases, samples and judge. Other
+    rows go into a table of their own, with a note that says what differs.
+
+      uig export results/tiif-a results/tiif-b --format tex --out scores.tex
+
+      uig export results/geneval-a --layout official --out geneval-images
+    """
+    from uig_cli.errors import UigError, unknown
+
+    if format is not None and layout is not None:
+        raise UigError(
+            "got --format and --layout, expected one of them; leave --format out to write files, "
+            "or --layout to write a table."
+        )
+    if format is not None and format not in FORMATS:
+        raise unknown("format", format, FORMATS)
+    if layout is not None and layout not in LAYOUTS:
+        raise unknown("layout", layout, LAYOUTS)
+    if layout is not None:
+        _write_layout(runs, layout, out)
+    else:
+        _write_table(runs, format or FORMATS[0], out)
+
+
+def _write_table(runs: Sequence[Path], format: str, out: Path | None) -> None:
+    import sys
+
+    from uig_cli.errors import UigError
+    from uig_cli.report import score_formats
+    from uig_cli.report.scores import blocks
+    from uig_cli.runs.view import open_run
+
+    if format == "parquet" and out is None:
+        raise UigError("--format parquet writes a binary file; give --out FILE.")
+    found = blocks([open_run(root) for root in dict.fromkeys(runs)])
+    if format == "parquet":
+        content = score_formats.parquet(found)
+    else:
+        make = {"md": score_formats.markdown, "tex": score_formats.tex, "csv": score_formats.csv}
+        content = make[format](found).encode("utf-8")
+    if out is None:
+        sys.stdout.write(content.decode("utf-8"))
+    else:
+        _put(out, content)
+
+
+def _put(path: Path, content: bytes) -> None:
+    """The whole file or none of it."""
+    import os
+
+    from uig_cli.errors import UigError
+
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half.write_bytes(content)
+        half.replace(path)
+    except OSError as error:
+        half.unlink(missing_ok=True)
+        raise UigError(
+            f"cannot write {path} ({error.strerror}); give --out a file in a folder you may "
+            "write to."
+        ) from error
+
+
+def _write_layout(runs: Sequence[Path], layout: str, out: Path | None) -> None:
+    from uig_cli.console import say
+    from uig_cli.errors import UigError
+    from uig_cli.runs.view import open_run
+
+    if len(runs) != 1:
+        raise UigError(
+            f"--layout {layout} writes one run; got {len(runs)}: give the command once for each."
+        )
+    if out is None:
+        what = "a folder" if layout == "official" else "a file"
+        raise UigError(f"--layout {layout} writes {what}; give --out.")
+    run = open_run(runs[0])
+    if layout == "official":
+        from uig_cli.runs.official import write_official
+
+        write_official(run, out)
+    else:
+        from uig_cli.runs.reference import write_reference
+
+        write_reference(run, out)
+    say(f"{run.folder.root}: written to {out}")

@@ -1,0 +1,149 @@
+"""Score tables as Markdown, TeX, CSV and Parquet.
+
+Markdown and TeX are for reading: a table for each block, its notes below. CSV and Parquet are for
+computing: all rows in one table, the block and the notes in columns of their own. Names come from
+users and their files, so the texts for reading escape them.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from uig_cli.console import harmless
+from uig_cli.report.scores import Block, Cell, Row
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SELF_JUDGED = "judged by the examined model itself; compare only with rows of the same judge"
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]#!|<>~&$])")
+_TEX = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
+    "^": r"\textasciicircum{}", "_": r"\_", "%": r"\%", "~": r"\textasciitilde{}",
+    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': "''",
+    # At the start of a row these would belong to the line break before it.
+    "[": "{[}", "]": "{]}", "*": "{*}",
+}  # fmt: skip
+
+
+def in_markdown(text: str) -> str:
+    """The text as it stands, on one line, with no character that means something to Markdown."""
+    return _MARKDOWN.sub(r"\\\1", harmless(" ".join(text.split())))
+
+
+def in_tex(text: str) -> str:
+    """The text as it stands, on one line, with no character that means something to TeX."""
+    return "".join(_TEX.get(c, c) for c in harmless(" ".join(text.split())))
+
+
+def markdown(blocks: Sequence[Block]) -> str:
+    return "\n".join(line for block in blocks for line in _markdown(block)) + "\n"
+
+
+def _markdown(block: Block) -> Iterator[str]:
+    names = _columns([block])
+    yield f"## Table {block.number}: {in_markdown(block.title)}\n"
+    yield (
+        "| "
+        + " | ".join(["run", "model", "method", *map(in_markdown, names), "cases", "missing"])
+        + " |"
+    )
+    yield "|---|---|---|" + "---:|" * (len(names) + 2)
+    for row in block.rows:
+        mark = " †" if row.self_judged else ""
+        cells = [_brackets(row.cells.get(name)) for name in names]
+        head = [in_markdown(row.run), in_markdown(row.model), in_markdown(row.method) + mark]
+        yield "| " + " | ".join([*head, *cells, str(row.cases), str(row.missing)]) + " |"
+    yield "\nPercent at the final step, with 95 % intervals; missing counts questions."
+    if any(row.self_judged for row in block.rows):
+        yield f"\n† {SELF_JUDGED}."
+    for note in block.notes:
+        yield f"\n**{in_markdown(note)}**"
+    yield ""
+
+
+def _brackets(cell: Cell | None) -> str:
+    if cell is None or cell.score is None:
+        return "–"
+    if cell.low is None or cell.high is None:
+        return f"{cell.score:.1f}"
+    return f"{cell.score:.1f} [{cell.low:.1f}, {cell.high:.1f}]"
+
+
+def tex(blocks: Sequence[Block]) -> str:
+    """One tabular for each block, in the style of booktabs."""
+    head = "% Needs \\usepackage{booktabs}.\n"
+    return head + "\n".join(line for block in blocks for line in _tex(block)) + "\n"
+
+
+def _tex(block: Block) -> Iterator[str]:
+    names = _columns([block])
+    width = 5 + len(names)
+    yield f"\\begin{{tabular}}{{lll{'r' * (len(names) + 2)}}}"
+    yield "\\toprule"
+    yield f"\\multicolumn{{{width}}}{{l}}{{Table {block.number}: {in_tex(block.title)}}} \\\\"
+    titles = ["run", "model", "method", *map(in_tex, names), "cases", "missing"]
+    yield " & ".join(titles) + " \\\\"
+    yield "\\midrule"
+    for row in block.rows:
+        mark = "$^{\\dagger}$" if row.self_judged else ""
+        cells = [_tex_cell(row.cells.get(name)) for name in names]
+        head = [in_tex(row.run), in_tex(row.model), in_tex(row.method) + mark]
+        yield " & ".join([*head, *cells, str(row.cases), str(row.missing)]) + " \\\\"
+    yield "\\bottomrule"
+    yield "\\end{tabular}"
+    notes = ["Percent at the final step, 95 \\% intervals in brackets; missing counts questions."]
+    if any(row.self_judged for row in block.rows):
+        notes.append(f"$^{{\\dagger}}$ {in_tex(SELF_JUDGED)}.")
+    for note in [*notes, *map(in_tex, block.notes)]:
+        yield f"\\par\\noindent{{\\footnotesize {note}\\par}}"
+    yield ""
+
+
+def _tex_cell(cell: Cell | None) -> str:
+    text = _brackets(cell).replace("–", "--")
+    score, space, interval = text.partition(" ")
+    return f"{score} {{\\scriptsize {interval}}}" if space else score
+
+
+def frame(blocks: Sequence[Block]) -> "pd.DataFrame":
+    """All rows; a score column and its two bounds for each group or tag."""
+    import pandas as pd
+
+    names = _columns(blocks)
+    return pd.DataFrame([_record(block, row, names) for block in blocks for row in block.rows])
+
+
+def _record(block: Block, row: Row, names: Sequence[str]) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "block": block.number, "run": row.run, "model": row.model, "benchmark": row.benchmark,
+        "set": row.set, "split": row.split, "method": row.method, "judge": row.judge,
+        "self_judged": row.self_judged, "identity": row.identity, "prompts": row.same["prompts"],
+    }  # fmt: skip
+    for name in names:
+        cell = row.cells.get(name, Cell(None, None, None))
+        record |= {name: cell.score, f"{name} low": cell.low, f"{name} high": cell.high}
+    return record | {
+        "cases": row.cases,
+        "answered": row.answered,
+        "missing": row.missing,
+        "comparable_with_published": not row.not_published,
+        "notes": " ".join(block.notes),
+    }
+
+
+def _columns(blocks: Sequence[Block]) -> list[str]:
+    """All groups or tags in the order of the benchmark, the overall last."""
+    names = list(dict.fromkeys(name for b in blocks for row in b.rows for name in row.cells))
+    return [name for name in names if name != "overall"] + ["overall"] * ("overall" in names)
+
+
+def csv(blocks: Sequence[Block]) -> str:
+    return str(frame(blocks).to_csv(index=False, lineterminator="\n"))
+
+
+def parquet(blocks: Sequence[Block]) -> bytes:
+    made = frame(blocks).to_parquet(index=False)
+    assert isinstance(made, bytes)
+    return made

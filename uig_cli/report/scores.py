@@ -1,0 +1,183 @@
+"""Scores of one or several runs as rows: one for each run, split, method and judge.
+
+Rows that may be held against each other share a block: same prompts, same cases, as many samples,
+same judge. What differs besides the model within a block is named, and so is why a block's scores
+do not stand beside published ones.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from uig_cli.errors import UigError
+from uig_cli.loop.methods import method as method_of
+from uig_cli.runs.identity import digest
+from uig_cli.runs.standing import judge_identity, self_judged, standing
+from uig_cli.runs.tables import make_tables
+from uig_cli.runs.view import Run
+
+FINE = "dimension"
+"""The level of a summary that is too fine for a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Percent, with its 95 % interval."""
+
+    score: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A method of a run before a judge, at the final step.
+
+    cells: groups or tags in the benchmark's order, the last one the overall. same: what must be
+    equal for two rows to be held against each other. drawing: the method's drawing identity.
+    notes: the run's own; not_published: why it does not stand beside published scores.
+    """
+
+    run: str
+    model: str
+    benchmark: str
+    set: str
+    split: str
+    method: str
+    judge: str
+    self_judged: bool
+    cells: Mapping[str, Cell]
+    cases: int
+    answered: int
+    missing: int
+    notes: tuple[str, ...]
+    not_published: tuple[str, ...]
+    same: Mapping[str, str]
+    drawing: Mapping[str, Any]
+
+    @property
+    def identity(self) -> str:
+        return digest(self.drawing)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows that compare. number: from 1; notes: what a reader must know, one sentence each."""
+
+    number: int
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def title(self) -> str:
+        row = self.rows[0]
+        what = " ".join(part for part in (row.benchmark, row.set, row.split) if part)
+        return f"{what}, judged by {row.judge}"
+
+
+def blocks(runs: Sequence[Run]) -> list[Block]:
+    """All scores of these runs. Raises UigError for runs of several benchmarks, or without one."""
+    names = sorted({run.manifest.drawing.benchmark.name for run in runs})
+    if len(names) > 1:
+        raise UigError(
+            f"got runs of {' and '.join(names)}, expected runs of one benchmark; export them apart."
+        )
+    found: dict[str, list[Row]] = {}
+    for run in runs:
+        for row in _rows(run):
+            found.setdefault(json.dumps(dict(row.same), sort_keys=True), []).append(row)
+    if not found:
+        raise UigError(
+            f"got no scores in {', '.join(str(run.folder.root) for run in runs)}, expected judged "
+            "pictures; judge them with `uig rejudge` first."
+        )
+    groups = list(found.values())
+    return [
+        Block(number, tuple(rows), tuple(_notes(number, rows, groups)))
+        for number, rows in enumerate(groups, start=1)
+    ]
+
+
+def _rows(run: Run) -> Iterator[Row]:
+    summary = make_tables(run).summary
+    final = summary[(summary["step"] == "final") & (summary["level"] != FINE)]
+    for (split, judge, method), lines in final.groupby(["split", "judge", "method"], sort=True):
+        records = lines.to_dict("records")
+        overall = records[-1]
+        yield Row(
+            run=run.folder.root.resolve().name,
+            model=_model(run),
+            benchmark=run.manifest.drawing.benchmark.name,
+            set=run.manifest.drawing.benchmark.set,
+            split=str(split),
+            method=str(method),
+            judge=str(judge),
+            self_judged=self_judged(run, str(judge)),
+            cells={
+                str(line["name"]): Cell(*(_known(line[name]) for name in ("score", "low", "high")))
+                for line in records
+            },
+            cases=int(overall["cases"]),
+            answered=int(overall["answered"]),
+            missing=int(overall["missing"]),
+            notes=run.manifest.notes,
+            not_published=standing(run, str(split), str(judge)).reasons,
+            same=_same(run, str(split), str(judge)),
+            drawing=run.manifest.drawing.identity(method_of(str(method))),
+        )
+
+
+def _same(run: Run, split: str, judge: str) -> dict[str, str]:
+    record = run.manifest.drawing.benchmark
+    cases = sorted(case.id for case in run.cases if case.split == split)
+    return {
+        "set": record.set,
+        "split": split,
+        "prompts": record.prompts,
+        "cases": digest({"cases": cases}),
+        "samples": str(run.manifest.samples),
+        "judging": digest(judge_identity(run, judge)),
+    }
+
+
+def _notes(number: int, rows: Sequence[Row], groups: Sequence[Sequence[Row]]) -> Iterator[str]:
+    for other, others in enumerate(groups, start=1):
+        differing = [
+            name for name, value in rows[0].same.items() if others[0].same.get(name) != value
+        ]
+        if other < number:
+            yield f"Not comparable with table {other}: other {_listed(differing)}."
+    if differing := sorted(_differing(rows)):
+        yield f"Rows differ in more than the model and the method: {_listed(differing)}."
+    yield from dict.fromkeys(note for row in rows for note in row.notes)
+    for reasons in dict.fromkeys(row.not_published for row in rows if row.not_published):
+        yield f"Not comparable with published scores: {'; '.join(reasons)}."
+
+
+def _differing(rows: Sequence[Row]) -> Iterator[str]:
+    """Identity fields with more than one value, models apart. How examinations are read is a trait
+    of a method, and so compared within methods only."""
+    values: dict[str, set[str]] = {}
+    for row in rows:
+        for name, value in row.drawing.items():
+            key = f"{name} {row.method}" if name == "verdict" else name
+            values.setdefault(key, set()).add(json.dumps(value, sort_keys=True))
+    for key, found in values.items():
+        if len(found) > 1 and not key.startswith("model."):
+            yield key.partition(" ")[0]
+
+
+def _model(run: Run) -> str:
+    """The model as it was named, without the folders before it."""
+    named = str(run.manifest.options.get("model") or "")
+    return Path(named).name if named else ""
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(names))
+
+
+def _known(value: Any) -> float | None:
+    return None if value is None or value != value else float(value)

@@ -10,6 +10,7 @@ import typer
 
 from uig_cli import __version__
 from uig_cli.commands.check_model import check_model
+from uig_cli.commands.compare import compare
 from uig_cli.commands.eval import evaluate
 from uig_cli.commands.export import export
 from uig_cli.commands.generate import generate
@@ -31,6 +32,7 @@ app.command("generate")(generate)
 app.command("refine")(refine)
 app.command("eval")(evaluate)
 app.command("rejudge")(rejudge)
+app.command("compare")(compare)
 app.command("show")(show)
 app.command("export")(export)
 app.command("list")(list_)

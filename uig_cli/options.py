@@ -339,6 +339,63 @@ AllowMissing = Annotated[
     ),
 ]
 
+SharedJudge = Annotated[
+    str | None,
+    typer.Option(  # not from the environment: UIG_JUDGE is about those who judge
+        "--judge",
+        metavar="NAME",
+        rich_help_panel=SCORING,
+        help="Compare what this judge or detector said; its name is that of its folder.",
+        show_default="the one that all sides share",
+    ),
+]
+GateMargin = Annotated[
+    float | None,
+    _option(
+        "--gate",
+        metavar="MARGIN",
+        min=0,
+        max=100,
+        rich_help_panel=SCORING,
+        help="Fail (exit code 100) when the score fell by more than so many points beyond doubt.",
+    ),
+]
+Metric = Annotated[
+    str,
+    _option(
+        "--metric",
+        metavar="NAME",
+        rich_help_panel=SCORING,
+        help="What the gate looks at: overall, a group or a dimension.",
+    ),
+]
+AllowUnderpowered = Annotated[
+    bool,
+    _option(
+        "--allow-underpowered",
+        rich_help_panel=SCORING,
+        help="Pass, too, where the cases are too few to see a loss of the margin.",
+    ),
+]
+Junit = Annotated[
+    Path | None,
+    _option(
+        "--junit",
+        metavar="FILE",
+        rich_help_panel=OUTPUT,
+        help="Write the gate as JUnit XML, for a CI server.",
+    ),
+]
+MarkdownFile = Annotated[
+    Path | None,
+    _option(
+        "--markdown",
+        metavar="FILE",
+        rich_help_panel=OUTPUT,
+        help="Write the comparison as Markdown, for a job's summary.",
+    ),
+]
+
 Out = Annotated[
     Path | None,
     _option(

@@ -1,14 +1,16 @@
 """Nested means: textbook cases, a case by hand, resampling, and what is missing."""
 
 from collections.abc import Mapping, Sequence
-from math import inf, sqrt
+from math import sqrt
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uig_cli.stats.stratified import Line, Tally, _t95, nested_means
+from uig_cli.stats.spread import t95
+from uig_cli.stats.stratified import Line, Tally, nested_means
+from uig_cli.stats.wilson import wilson
 
 Counts = Sequence[tuple[int, int]]
 """(right, asked) per prompt."""
@@ -30,29 +32,18 @@ def summary(
     return {line.name: line for line in lines}
 
 
-def half(line: Line) -> float:
-    """Half an interval that is not cut off at 0."""
-    assert line.score is not None and line.low is not None and line.low > 0
-    return line.score - line.low
-
-
-@pytest.mark.parametrize(
-    ("freedom", "expected"),
-    [(2, 4.302653), (3, 3.182446), (4, 2.776445), (8, 2.306004), (30, 2.042272), (inf, 1.959964)],
-)
-def test_student(freedom: float, expected: float) -> None:
-    assert _t95(freedom) == pytest.approx(expected, rel=0.008 if freedom < 3 else 0.0013)
-
-
-@given(st.floats(1, 1000), st.floats(0.01, 10))
-def test_student_narrows_with_freedom(freedom: float, more: float) -> None:
-    assert _t95(freedom) > _t95(freedom + more) > 1.9599
+def error(line: Line, freedom: float) -> float:
+    """The standard error that Wilson's interval of the line was made of, from its ends: each end
+    is `t` standard errors, as they would be there, away from the score."""
+    assert line.score is not None and line.low is not None and 0 < line.score < 1
+    there = (line.score - line.low) / t95(freedom)
+    return there * sqrt(line.score * (1 - line.score) / (line.low * (1 - line.low)))
 
 
 def test_single_questions_give_the_binomial_interval() -> None:
     line = summary({"a": [(1, 1)] * 24 + [(0, 1)] * 12})["a"]
     assert line.score == pytest.approx(2 / 3)
-    assert half(line) == pytest.approx(2.030108 * sqrt(2 / 3 * 1 / 3 / 35), rel=1e-5)
+    assert error(line, 35) == pytest.approx(sqrt(2 / 3 * 1 / 3 / 35), rel=1e-9)
     assert (line.cases, line.pictures, line.answered) == (36, 36, 36)
 
 
@@ -94,12 +85,13 @@ def test_by_hand() -> None:
     assert list(lines) == ["a", "b", "c", "ab", "overall"]
     assert [line.level for line in lines.values()] == [*["dimension"] * 3, "group", "overall"]
     assert [line.score for line in lines.values()] == [0.75, 0.5, 0.75, 0.625, 0.6875]
-    assert half(lines["a"]) == pytest.approx(3.182446 * sqrt(1 / 48), rel=0.0013)
-    assert (lines["b"].low, lines["b"].high) == (0, 1)
-    assert half(lines["ab"]) == pytest.approx(2.677174 * sqrt(5 / 192), rel=0.0013)
-    assert half(lines["overall"]) == pytest.approx(
-        2.219194 * sqrt((5 / 192 + 0.1875 / 11) / 4), rel=1e-4
-    )
+    # 0.75 * 0.25 * 48 is 9 trials, more than the 8 answers given: they count as 8.
+    assert error(lines["a"], 3) == pytest.approx(sqrt(0.75 * 0.25 / 8))
+    assert error(lines["b"], 3) == pytest.approx(sqrt(1 / 12))
+    assert error(lines["ab"], 75 / 17) == pytest.approx(sqrt(5 / 192))
+    freedom = (5 / 192 + 0.1875 / 11) ** 2 / ((5 / 192) ** 2 * 17 / 75 + (0.1875 / 11) ** 2 / 11)
+    assert error(lines["overall"], freedom) == pytest.approx(sqrt((5 / 192 + 0.1875 / 11) / 4))
+    assert lines["overall"].weights == {"a": 0.25, "b": 0.25, "c": 0.5}
 
 
 def test_the_variance_is_what_resampling_within_dimensions_gives() -> None:
@@ -123,45 +115,23 @@ def test_the_variance_is_what_resampling_within_dimensions_gives() -> None:
         n = len(right)
         drawn[name] = scores.mean() + (scores - scores.mean()) * sqrt(n / (n - 1))
     means = ((drawn["d0"] + drawn["d1"]) / 2 + drawn["d2"] + drawn["d3"]) / 3
-    assert half(overall) == pytest.approx(1.99 * means.std(), rel=0.04)
-
-
-def test_intervals_cover_what_they_should() -> None:
-    """Dimensions of 4 prompts and 3 to 6 questions in two groups of 8 and one of 30, as in TIIF's
-    testmini; the share of 250 runs whose interval holds the truth."""
-    rng = np.random.default_rng(11)
-    groups = {g: [f"{g}{n}" for n in range(8)] for g in "ab"} | {"c": ["c0"]}
-    truth = {name: rng.uniform(0.4, 0.9) for names in groups.values() for name in names}
-    overall = np.mean([np.mean([truth[name] for name in names]) for names in groups.values()])
-    group = np.mean([truth[name] for name in groups["a"]])
-    held = {"a": 0, "overall": 0}
-    for _ in range(250):
-        lines = summary(
-            {
-                name: [
-                    (int(rng.binomial(asked, rng.beta(4 * mean, 4 * (1 - mean)))), int(asked))
-                    for asked in rng.integers(3, 7, 30 if name == "c0" else 4)
-                ]
-                for name, mean in truth.items()
-            },
-            groups,
-        )
-        for name, value in (("a", group), ("overall", overall)):
-            low, high = lines[name].low, lines[name].high
-            assert low is not None and high is not None
-            held[name] += bool(low <= value <= high)
-    assert 0.91 <= held["a"] / 250 <= 0.99
-    assert 0.91 <= held["overall"] / 250 <= 0.99
+    assert error(overall, 80) == pytest.approx(means.std(), rel=0.04)
 
 
 def test_a_single_prompt_borrows() -> None:
     many = [(7, 10), (9, 10)] * 18
     lines = summary({"a": many, "b": [(4, 5)]})
     assert lines["b"].score == 0.8
-    assert half(lines["b"]) == pytest.approx(2.030108 * sqrt(0.01 * 36 / 35), rel=1e-4)
-    assert half(lines["a"]) == pytest.approx(half(lines["b"]) / 6)
-    own = summary({"a": many, "b": [(4, 5), (4, 5)]})
-    assert (own["b"].low, own["b"].high) == pytest.approx((0.8, 0.8))
+    # Five answers of one prompt cannot tell more than five that are independent.
+    assert (lines["b"].low, lines["b"].high) == pytest.approx(wilson(0.8, 5, t95(35)))
+    assert error(lines["a"], 35) == pytest.approx(sqrt(0.8 * 0.2 / 360))
+
+
+@given(st.integers(2, 30), st.integers(1, 5), st.sampled_from((0, 1)))
+def test_prompts_that_all_score_the_same_count_once_each(n: int, asked: int, share: int) -> None:
+    line = summary({"a": [(share * asked, asked)] * n})["a"]
+    assert (line.low, line.high) == pytest.approx(wilson(share, n))
+    assert line.low is not None and line.high is not None and line.high - line.low > 3 / (n + 4)
 
 
 def test_single_prompts_alone_have_no_interval() -> None:

@@ -1,22 +1,21 @@
 """Scores of nested means: dimensions pooled, groups and overall averaged, each with an interval.
 
-Both benchmarks add up the same way: a dimension's score pools all answers of its pictures, a
-group is the plain mean of its dimensions, the overall the plain mean of the groups, whatever is
-without data left out. The interval's variance is what resampling prompts within their dimension
-gives, in closed form: a dimension's score is a ratio of sums over prompts (all samples of a prompt
-and all its questions stay together), its variance is linearised and corrected by n/(n-1), and
-means of independent dimensions add variances. The width is Student's, with Welch's and
-Satterthwaite's degrees of freedom, since most dimensions of TIIF's testmini have four prompts. A
-dimension with a single prompt has no variance of its own and borrows the mean variance per prompt
-of all dimensions that have one.
+All benchmarks add up the same way: a dimension's score pools all answers of its pictures, a group
+is the plain mean of its dimensions, the overall the plain mean of the groups, whatever is without
+data left out. Every score is thus a weighted sum of dimension scores, and its variance follows
+from theirs (`spread.py`). The interval is Wilson's, with Student's quantile and as many trials as
+would give that variance, at most one per answer: it holds near 0 and 1, where a symmetric one is
+far too narrow. Where all answers are right, or all wrong, no variance can be seen; then every
+prompt is one trial, as if its answers said one thing. A dimension with a single prompt borrows the
+mean variance per prompt of all dimensions that have more.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from math import inf, sqrt
+from dataclasses import dataclass, field
 
-Z95 = 1.959963984540054
+from uig_cli.stats.spread import Spread, mean, of_one, of_sum, t95
+from uig_cli.stats.wilson import wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,8 @@ class Line:
     and high are None too where no dimension has two prompts.
 
     cases: prompts with at least one answer; pictures, answered, missing: counts behind the score.
+    weights: dimension -> its share in the score, which is the sum of weighted dimension scores; a
+    benchmark that leaves them out cannot be compared.
     """
 
     level: str
@@ -47,33 +48,17 @@ class Line:
     pictures: int
     answered: int
     missing: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Spread:
-    """A variance and how many independent squares it was estimated from."""
-
-    variance: float
-    freedom: float
-
-    def over(self, count: int) -> "_Spread":
-        """Of a mean of `count`."""
-        return _Spread(self.variance / count, self.freedom)
+    weights: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class _Pooled:
-    """per_prompt: the variance of one prompt's share in the score; None for a single prompt."""
+    """A dimension's score, and the variance of one prompt's share in it (None: single prompt)."""
 
     score: float
     prompts: int
-    per_prompt: _Spread | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Estimate:
-    score: float
-    spread: _Spread | None
+    answers: int
+    per_prompt: Spread | None
 
 
 def nested_means(
@@ -89,40 +74,50 @@ def nested_means(
         by_dimension[tally.dimension].append(tally)
     if strangers := set(by_dimension).difference(*groups.values()):
         raise ValueError(f"no group holds the dimensions {', '.join(sorted(strangers))}")
-    estimates = _dimensions(by_dimension)
+    pooled = _dimensions(by_dimension)
 
-    dimension_lines, group_lines, group_estimates = [], [], []
+    dimension_lines, group_lines, group_weights = [], [], []
     for group, dimensions in groups.items():
         present = [name for name in dimensions if name in by_dimension]
         dimension_lines += [
-            _line(dimension_level, name, estimates.get(name), by_dimension[name])
+            _line(dimension_level, name, _equal([name], pooled), pooled, by_dimension[name])
             for name in present
         ]
-        mean = _mean([estimates[name] for name in present if name in estimates])
-        if mean is not None:
-            group_estimates.append(mean)
+        weights = _equal(present, pooled)
+        if weights:
+            group_weights.append(weights)
         if present and list(dimensions) != [group]:
             members = [tally for name in present for tally in by_dimension[name]]
-            group_lines.append(_line("group", group, mean, members))
-    overall = _line("overall", "overall", _mean(group_estimates), tallies)
-    return [*dimension_lines, *group_lines, overall]
+            group_lines.append(_line("group", group, weights, pooled, members))
+    overall = {
+        name: weight / len(group_weights) for part in group_weights for name, weight in part.items()
+    }
+    return [
+        *dimension_lines,
+        *group_lines,
+        _line("overall", "overall", overall, pooled, tallies),
+    ]
 
 
-def _dimensions(by_dimension: Mapping[str, Sequence[Tally]]) -> dict[str, _Estimate]:
-    """The estimates of those dimensions that have an answer."""
-    pooled = {name: _pool(tallies) for name, tallies in by_dimension.items()}
-    scored = {name: found for name, found in pooled.items() if found is not None}
-    known = [found.per_prompt for found in scored.values() if found.per_prompt is not None]
-    borrowed = _mean_variance(known)
+def _equal(names: Sequence[str], pooled: Mapping[str, _Pooled]) -> dict[str, float]:
+    """The weights of a plain mean of the dimensions that have a score."""
+    scored = [name for name in names if name in pooled]
+    return {name: 1 / len(scored) for name in scored}
+
+
+def _dimensions(by_dimension: Mapping[str, Sequence[Tally]]) -> dict[str, _Pooled]:
+    """Those dimensions that have an answer; a single prompt's variance is borrowed."""
+    found = {name: _pool(tallies) for name, tallies in by_dimension.items()}
+    scored = {name: one for name, one in found.items() if one is not None}
+    borrowed = mean([one.per_prompt for one in scored.values() if one.per_prompt is not None])
     return {
-        name: _Estimate(found.score, spread.over(found.prompts) if spread else None)
-        for name, found in scored.items()
-        for spread in [found.per_prompt or borrowed]
+        name: _Pooled(one.score, one.prompts, one.answers, one.per_prompt or borrowed)
+        for name, one in scored.items()
     }
 
 
 def _pool(tallies: Iterable[Tally]) -> _Pooled | None:
-    """The ratio of sums over prompts, and its linearised variance times the number of prompts."""
+    """The ratio of sums over prompts, linearised."""
     prompts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for tally in tallies:
         prompts[tally.case][0] += tally.correct
@@ -132,51 +127,20 @@ def _pool(tallies: Iterable[Tally]) -> _Pooled | None:
         return None
     n, total = len(counted), sum(asked for _, asked in counted)
     ratio = sum(right for right, _ in counted) / total
-    if n == 1:
-        return _Pooled(ratio, n, None)
-    squares = sum(((right - ratio * asked) * n / total) ** 2 for right, asked in counted)
-    return _Pooled(ratio, n, _Spread(squares / (n - 1), n - 1))
+    residuals = [(right - ratio * asked) * n / total for right, asked in counted]
+    return _Pooled(ratio, n, total, of_one(residuals))
 
 
-def _mean(parts: Sequence[_Estimate]) -> _Estimate | None:
-    """The plain mean of independent estimates."""
-    if not parts:
-        return None
-    score = sum(part.score for part in parts) / len(parts)
-    known = [part.spread for part in parts if part.spread is not None]
-    spread = _mean_variance(known) if len(known) == len(parts) else None
-    return _Estimate(score, spread.over(len(parts)) if spread else None)
-
-
-def _mean_variance(spreads: Sequence[_Spread]) -> _Spread | None:
-    """The mean of independent variances, its freedom by Satterthwaite (1946)."""
-    if not spreads:
-        return None
-    total = sum(spread.variance for spread in spreads)
-    squares = sum(spread.variance**2 / spread.freedom for spread in spreads)
-    return _Spread(total / len(spreads), total**2 / squares if squares else inf)
-
-
-def _t95(freedom: float) -> float:
-    """The 97.5 % point of Student's distribution: Abramowitz and Stegun 26.7.5, 0.13 % below
-    it at worst from 3 degrees of freedom on (0.8 % at 2, 11 % at 1)."""
-    z = Z95
-    terms = (
-        (z**3 + z) / 4,
-        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
-        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
-    )
-    return z + sum(term / freedom**power for power, term in enumerate(terms, start=1))
-
-
-def _line(level: str, name: str, estimate: _Estimate | None, tallies: Sequence[Tally]) -> Line:
-    score = low = high = None
-    if estimate is not None:
-        score = estimate.score
-        if estimate.spread is not None:
-            half = _t95(estimate.spread.freedom) * sqrt(estimate.spread.variance)
-            low, high = max(0.0, score - half), min(1.0, score + half)
+def _line(
+    level: str,
+    name: str,
+    weights: Mapping[str, float],
+    pooled: Mapping[str, _Pooled],
+    tallies: Sequence[Tally],
+) -> Line:
+    parts = [(weight, pooled[dimension]) for dimension, weight in weights.items()]
+    score = sum(weight * part.score for weight, part in parts) if parts else None
+    low, high = (None, None) if score is None else _interval(score, parts)
     return Line(
         level=level,
         name=name,
@@ -187,4 +151,25 @@ def _line(level: str, name: str, estimate: _Estimate | None, tallies: Sequence[T
         pictures=len(tallies),
         answered=sum(tally.answered for tally in tallies),
         missing=sum(tally.missing for tally in tallies),
+        weights=weights,
     )
+
+
+def _interval(
+    score: float, parts: Sequence[tuple[float, _Pooled]]
+) -> tuple[float | None, float | None]:
+    known = [
+        (weight, part.per_prompt.over(part.prompts))
+        for weight, part in parts
+        if part.per_prompt is not None
+    ]
+    if len(known) < len(parts):
+        return None, None
+    spread = of_sum(known)
+    if 0 < score < 1:
+        trials = 1 / sum(weight**2 / part.answers for weight, part in parts)
+        if spread.variance > 0:
+            trials = min(trials, score * (1 - score) / spread.variance)
+    else:
+        trials = 1 / sum(weight**2 / part.prompts for weight, part in parts)
+    return wilson(score, trials, t95(spread.freedom))

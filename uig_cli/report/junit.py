@@ -1,0 +1,32 @@
+"""A gate as JUnit XML: one test, so that a CI server shows what failed and why."""
+
+from pathlib import Path
+from xml.etree import ElementTree as Xml
+
+from uig_cli.console import harmless
+from uig_cli.report.gate import Gate
+from uig_cli.report.words import sides
+
+
+def write_junit(gate: Gate, path: Path) -> None:
+    """A regression is a failure; what gives no verdict is an error."""
+    name = f"{gate.comparison.where} {gate.difference.name} {sides(gate.comparison)}"
+    details = harmless("\n".join([gate.line, *gate.details()]))
+    verdict = {"failed": "failure", "passed": None}.get(gate.outcome, "error")
+    suite = Xml.Element(
+        "testsuite",
+        name="uig compare",
+        tests="1",
+        failures=str(int(verdict == "failure")),
+        errors=str(int(verdict == "error")),
+        skipped="0",
+    )
+    case = Xml.SubElement(suite, "testcase", classname="uig.gate", name=harmless(name))
+    if verdict is not None:
+        Xml.SubElement(case, verdict, message=harmless(gate.line), type=gate.outcome).text = details
+    Xml.SubElement(case, "system-out").text = details
+    root = Xml.Element("testsuites")
+    root.append(suite)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Xml.indent(root)
+    Xml.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)

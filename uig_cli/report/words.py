@@ -1,0 +1,56 @@
+"""Differences in words and figures, the same on a terminal, in Markdown and in JUnit XML."""
+
+from uig_cli.runs.comparison import Comparison
+from uig_cli.stats.paired import Difference
+from uig_cli.stats.wilson import wilson
+
+
+def points(share: float | None) -> str:
+    """In percent, a digit behind the point."""
+    return "–" if share is None else f"{100 * share:.1f}"
+
+
+def signed(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:+.1f}"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    return "–" if low is None else f"[{signed(low)}, {signed(high)}]"
+
+
+def chance(p: float | None) -> str:
+    if p is None:
+        return "–"
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def sides(comparison: Comparison) -> str:
+    """uig@final, or direct@final -> uig@final where they differ."""
+    before, after = comparison.before.what, comparison.after.what
+    return after if before == after else f"{before} -> {after}"
+
+
+def headline(comparison: Comparison, found: Difference) -> str:
+    """tiif/long overall uig@final: 71.2 -> 66.0, -5.2 [-7.9, -2.6]"""
+    return (
+        f"{comparison.where} {found.name} {sides(comparison)}: {points(found.before)} -> "
+        f"{points(found.after)}, {signed(found.difference)} {interval(found.low, found.high)}"
+    )
+
+
+def counted(comparison: Comparison, found: Difference) -> str:
+    return f"{found.cases} cases, {comparison.missing} missing"
+
+
+def right_pictures(found: Difference) -> str:
+    """How many pictures are right in all, with Wilson's intervals where a prompt has one sample."""
+    text = f"right in all: {found.right_before} -> {found.right_after} of {found.pictures} pictures"
+    if found.right_p is None:
+        return text
+    shares = (found.right_before / found.pictures, found.right_after / found.pictures)
+    before, after = (wilson(share, found.pictures) for share in shares)
+    return (
+        f"{text}, {points(shares[0])} [{points(before[0])}, {points(before[1])}] -> "
+        f"{points(shares[1])} [{points(after[0])}, {points(after[1])}] %, "
+        f"exact McNemar p {chance(found.right_p)}"
+    )

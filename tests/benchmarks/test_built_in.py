@@ -246,14 +246,15 @@ def test_what_an_empty_page_is_worth() -> None:
     assert not any(line.correct for case in cases(geneval) for line in judged(case, blank))
 
 
-def test_tiif_notices_all_but_what_is_too_many() -> None:
-    for case in cases(tiif):
+@pytest.mark.parametrize("of", [tiif, geneval])
+def test_all_is_noticed_but_an_object_too_many(of: Benchmark) -> None:
+    for case in cases(of):
         shown = shown_by(WrongScenes(), case, 1)
         if all(line.correct for line in judged(case, shown)):
             reading = read(shown.image)
             found = errors(specs()[case.prompt], reading.objects, Random(0))
             assert not reading.malformed
-            assert {error.sort for error in found} == {"extra"}, case.id
+            assert "extra" in {error.sort for error in found}, case.id
 
 
 # What training never sees

@@ -17,6 +17,7 @@ from uig_cli.commands.generate import generate
 from uig_cli.commands.list import list_
 from uig_cli.commands.refine import refine
 from uig_cli.commands.rejudge import rejudge
+from uig_cli.commands.score import score
 from uig_cli.commands.show import show
 from uig_cli.console import say
 from uig_cli.errors import UigError
@@ -32,6 +33,7 @@ app.command("generate")(generate)
 app.command("refine")(refine)
 app.command("eval")(evaluate)
 app.command("rejudge")(rejudge)
+app.command("score")(score)
 app.command("compare")(compare)
 app.command("show")(show)
 app.command("export")(export)

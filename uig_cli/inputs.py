@@ -38,32 +38,36 @@ class InputPicture:
 def read_picture(path: Path) -> InputPicture:
     """Raises UigError for a file that is no picture or holds more than MOST_PIXELS pixels."""
     try:
+        image = load_image(path)
+    except ValueError as error:
+        raise UigError(
+            f"--image {path} {error}; give a whole PNG or JPEG file of at most "
+            f"{MOST_PIXELS // 1_000_000} million pixels."
+        ) from error
+    kept = image if image.mode in KEPT_MODES else image.convert("RGB")
+    buffer = BytesIO()
+    kept.save(buffer, format="PNG")
+    with Image.open(BytesIO(buffer.getvalue())) as image:
+        image.load()
+        return InputPicture(buffer.getvalue(), pixel_hash(image), image.size)
+
+
+def load_image(path: Path) -> Image.Image:
+    """The picture in a file, loaded. Raises ValueError with what is wrong with the file, as the
+    rest of a sentence that names it."""
+    try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(path) as image:
                 width, height = image.size
                 if width * height > MOST_PIXELS:
-                    raise UigError(
-                        f"--image {path} has {width}x{height} pixels, at most "
-                        f"{MOST_PIXELS // 1_000_000} million are read; make it smaller."
-                    )
+                    raise ValueError(f"has {width}x{height} pixels, which are too many")
                 image.load()
-                kept = image if image.mode in KEPT_MODES else image.convert("RGB")
-                buffer = BytesIO()
-                kept.save(buffer, format="PNG")
+                return image
     except UnidentifiedImageError as error:
-        raise UigError(
-            f"--image {path} is no picture that can be read; give a PNG or JPEG."
-        ) from error
+        raise ValueError("is no picture that can be read") from error
     except Image.DecompressionBombError as error:
-        raise UigError(
-            f"--image {path} is too large to read ({error}); make it smaller."
-        ) from error
-    except (OSError, SyntaxError, ValueError) as error:
+        raise ValueError("is too large to read") from error
+    except (OSError, SyntaxError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise UigError(
-            f"--image {path} cannot be read ({reason}); give a whole PNG or JPEG file."
-        ) from error
-    with Image.open(BytesIO(buffer.getvalue())) as image:
-        image.load()
-        return InputPicture(buffer.getvalue(), pixel_hash(image), image.size)
+        raise ValueError(f"cannot be read ({reason})") from error

@@ -20,6 +20,7 @@ WHAT = "What to draw"
 MODEL = "Model"
 LOOP = "Loop"
 SCORING = "Scoring"
+RULES = "GenEval's rules"
 RUN = "Run"
 OUTPUT = "Output"
 
@@ -119,7 +120,8 @@ Model = Annotated[
     _option(
         "--model",
         rich_help_panel=MODEL,
-        help="The unified model: bagel:PATH or python:FILE.py:NAME.",
+        help="The unified model: pocket (built in, knows shapes only), bagel:PATH or "
+        "python:FILE.py:NAME.",
     ),
 ]
 Examiner = Annotated[
@@ -264,7 +266,6 @@ JudgeName = Annotated[
         "of drawn shapes, for built-in sets) or none.",
     ),
 ]
-DetectorSpec = Annotated[
 JudgeConcurrency = Annotated[
     int,
     _option(
@@ -301,6 +302,7 @@ JudgeParser = Annotated[
         help="How answers in words are read: robust, or strict (TIIF's own rule).",
     ),
 ]
+DetectorSpec = Annotated[
     str | None,
     _option(
         "--detector",
@@ -326,6 +328,109 @@ Ocr = Annotated[
         show_default="none",
         help="tiif: who reads the words in the pictures of the dimension text, for GNED and "
         "recall: rapidocr (extra ocr) or none.",
+    ),
+]
+Threshold = Annotated[
+    float | None,
+    _option(
+        "--threshold",
+        min=0,
+        max=1,
+        rich_help_panel=RULES,
+        help="Boxes count that score above this.",
+        show_default="0.3",
+    ),
+]
+CountingThreshold = Annotated[
+    float | None,
+    _option(
+        "--counting-threshold",
+        min=0,
+        max=1,
+        rich_help_panel=RULES,
+        help="The same for the tag counting.",
+        show_default="0.9",
+    ),
+]
+MaxObjects = Annotated[
+    int | None,
+    _option(
+        "--max-objects",
+        min=1,
+        rich_help_panel=RULES,
+        help="Most boxes of a class that count.",
+        show_default="16",
+    ),
+]
+MaxOverlap = Annotated[
+    float | None,
+    typer.Option(
+        "--max-overlap",
+        "--nms-threshold",
+        envvar="UIG_MAX_OVERLAP",
+        show_envvar=False,
+        min=0,
+        max=1,
+        rich_help_panel=RULES,
+        help="Boxes with this IoU with a better one of their class do not count; 1 lets all count.",
+        show_default="1",
+    ),
+]
+PositionThreshold = Annotated[
+    float | None,
+    _option(
+        "--position-threshold",
+        min=0,
+        rich_help_panel=RULES,
+        help="Share of the sizes within which two centres stand in no relation.",
+        show_default="0.1",
+    ),
+]
+JudgementFiles = Annotated[
+    Path | None,
+    _option(
+        "--judgements",
+        rich_help_panel=SCORING,
+        help="tiif: judge results made elsewhere: the official tree of one model or many, or "
+        "JSON lines.",
+    ),
+]
+DetectionFile = Annotated[
+    Path | None,
+    _option(
+        "--detections",
+        metavar="FILE",
+        rich_help_panel=SCORING,
+        help="geneval: stored detections to apply the rules to, instead of a detector.",
+    ),
+]
+JudgedBy = Annotated[
+    str | None,
+    _option(
+        "--judged-by",
+        metavar="NAME",
+        rich_help_panel=SCORING,
+        help="Who made the judgements or detections from elsewhere, e.g. GPT-4o.",
+        show_default="what identity.json beside them says",
+    ),
+]
+PicturesOf = Annotated[
+    str | None,
+    _option(
+        "--name",
+        metavar="MODEL",
+        rich_help_panel=WHAT,
+        help="tiif: only this model of the folder; geneval: what the pictures' model is called.",
+        show_default="tiif: all; geneval: the folder's name",
+    ),
+]
+Lines = Annotated[
+    str | None,
+    _option(
+        "--lines",
+        rich_help_panel=WHAT,
+        help="tiif: whether style and real_world are numbered by the lines of testmini or test.",
+        show_default="what their numbers show",
     ),
 ]
 AllowMissing = Annotated[

@@ -11,7 +11,7 @@ from uig_cli.benchmarks.built_in import BUILT_IN, NOTE
 from uig_cli.benchmarks.geneval import built_in
 from uig_cli.benchmarks.geneval.cases import REWRITTEN, cases_of, read_rewritten
 from uig_cli.benchmarks.geneval.prompts import TAGS, as_lines, generate
-from uig_cli.benchmarks.geneval.rules import ColorUnknown, spoken, verdict
+from uig_cli.benchmarks.geneval.rules import ColorUnknown, options_of, spoken, verdict
 from uig_cli.benchmarks.protocol import Data, Evidence, Judged, Source
 from uig_cli.cases import Case
 from uig_cli.errors import UigError, unknown
@@ -64,13 +64,15 @@ class GenEval:
         )
 
     def judged(self, case: Case, evidence: Any) -> tuple[Judged, ...]:
-        """The verdict of the rules with the official settings; raw holds its reason."""
+        """The verdict of the rules, with the official settings but for `evidence.rules`; raw holds
+        its reason."""
         question = spoken(case.facts)
         if isinstance(evidence, Failure):
             return (Judged(question, RIGHT, None, f"{evidence.kind}: {evidence.reason}"),)
         assert isinstance(evidence, Detections)
         try:
-            found = verdict(case.facts, evidence.boxes, evidence.colors)
+            options = options_of(evidence.rules)
+            found = verdict(case.facts, evidence.boxes, evidence.colors, options)
         except ColorUnknown as error:
             return (Judged(question, RIGHT, None, f"color: {error}"),)
         answer = RIGHT if found.correct else WRONG

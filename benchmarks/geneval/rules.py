@@ -10,10 +10,11 @@ the default `max_overlap` of 1.0 duplicate boxes count twice.
 import struct
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from math import hypot
 from typing import Any
 
+from uig_cli.errors import unknown
 from uig_cli.scoring.detection import COLORS, Box
 
 Boxes = Sequence[Box]
@@ -48,6 +49,15 @@ class ColorUnknown(ValueError):
 
 
 OFFICIAL = Options()
+
+
+def options_of(settings: Mapping[str, float]) -> Options:
+    """The official settings but for these; UigError for one that the rules do not have."""
+    known = [field.name for field in fields(Options)]
+    for name in settings:
+        if name not in known:
+            raise unknown("setting of GenEval's rules", name, known)
+    return replace(OFFICIAL, **settings)  # type: ignore[arg-type]
 
 
 def verdict(

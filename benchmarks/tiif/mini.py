@@ -49,3 +49,30 @@ def found_lines(mini: Sequence[Pair], full: Sequence[Pair], path: Path) -> Seque
             )
         lines.append(places[pair].pop())
     return lines
+
+
+LINES: dict[str, tuple[int, int]] = {
+    **dict.fromkeys(("shape+color", "shape+texture"), (100, 10)),
+    **dict.fromkeys(("color+texture", "texture+color", "action+color", "action+texture"), (50, 5)),
+    **dict.fromkeys(("2d_spatial_relation", "3d_spatial_relation"), (75, 8)),
+    **dict.fromkeys(("action+2d", "action+3d"), (75, 8)),
+    **dict.fromkeys(("numeracy", "negation", "differentiation", "comparison"), (75, 8)),
+    **{
+        f"{name}+{place}": (33, 4)
+        for name in ("color", "shape", "texture")
+        for place in ("2d", "3d")
+    },
+    **{
+        f"{name}+{other}": (40, 4)
+        for name in ("numeracy", "comparison", "differentiation", "negation")
+        for other in ("color", "texture", "2d", "3d")
+    },
+    **dict.fromkeys(("text", "style"), (300, 30)),
+    "real_world": (100, 25),
+}
+"""Lines of each dimension in the full set and in testmini."""
+
+
+def official_lines(dimension: str) -> Sequence[int]:
+    """Full-set lines of testmini's lines, in testmini's order."""
+    return known_lines(dimension, LINES[dimension][1])

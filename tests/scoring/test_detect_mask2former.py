@@ -13,7 +13,14 @@ from PIL import Image, ImageDraw
 from tests.tiny_detectors import write_tiny_clip, write_tiny_mask2former
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure
-from uig_cli.scoring.detection import COLORS, Detections, Detector, object_names, open_detector
+from uig_cli.scoring.detection import (
+    COLOR_SCORE,
+    COLORS,
+    Detections,
+    Detector,
+    object_names,
+    open_detector,
+)
 
 EVERY_COLOR = {"include": [{"class": name, "count": 1, "color": "red"} for name in object_names()]}
 
@@ -58,7 +65,7 @@ def test_boxes_and_colors(detector: Detector) -> None:
             assert 0 <= x1 < x2 <= 80
             assert 0 <= y1 < y2 <= 60
             assert 0 < score < 1
-            assert (color in COLORS) is (score > 0.3)
+            assert (color in COLORS) is (score > COLOR_SCORE)
             named += color is not None
     assert named
 

@@ -1,12 +1,15 @@
 """From option values to settings, the same way for every command that draws."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
 
-from uig_cli.loop.methods import method
+from uig_cli.benchmarks.protocol import Benchmark
+from uig_cli.errors import UigError
+from uig_cli.loop.methods import ELSEWHERE, method
 from uig_cli.scoring.registry import Terms
 from uig_cli.settings import (
     Drawing,
@@ -30,7 +33,8 @@ def drawing(values: Mapping[str, Any]) -> Drawing:
     check_reading(values.get("verdict"))
     methods = tuple(dict.fromkeys(values["method"]))
     for name in methods:
-        method(name)
+        if method(name) is ELSEWHERE:
+            raise UigError(f"--method {name} draws nothing; bring pictures in with `uig score`.")
     samplers = parse_settings(values["sampler"] or ())
     for name in ("num_timesteps", "max_text_tokens"):
         if values[name] is not None:

@@ -19,6 +19,11 @@ def rejudge(
     judge_parser: opt.JudgeParser = "robust",
     detector: opt.DetectorSpec = None,
     color_clip: opt.ColorClip = None,
+    threshold: opt.Threshold = None,
+    counting_threshold: opt.CountingThreshold = None,
+    max_objects: opt.MaxObjects = None,
+    max_overlap: opt.MaxOverlap = None,
+    position_threshold: opt.PositionThreshold = None,
     ocr: opt.Ocr = None,
     model: Annotated[
         str | None,
@@ -51,6 +56,7 @@ def rejudge(
     from uig_cli.engine import gather, transcribe, usual
     from uig_cli.models.registry import load_model
     from uig_cli.models.where import Where
+    from uig_cli.runs.rules import by_rules
     from uig_cli.runs.tables import Selection
     from uig_cli.runs.view import open_run
     from uig_cli.scoring.registry import check_judges, need_examiner, open_judges
@@ -58,7 +64,10 @@ def rejudge(
 
     opened = open_run(run)
     benchmark, set_name = opened.benchmark, opened.manifest.drawing.benchmark.set
+    rules = asked.rules(benchmark, given)
     detector = detector or usual.usual_detector(benchmark, set_name, judge or ())
+    if rules and detector is None:
+        detector = "none"
     gather.check_scoring(benchmark, judge or (), detector)
     usual.check_exact(benchmark, set_name, [*(judge or ()), detector])
     keeping = Keeping(shard=parse_shard(shard))
@@ -71,6 +80,7 @@ def rejudge(
     if opened.benchmark.evidence == "detections":
         found = gather.open_named_detector(detector, color_clip, device)
         judges = gather.by_detector(gathering(8), found).judges if found else ()
+        judges = by_rules(opened.folder.detections, judges, rules)
     else:
         names = judge or ([] if ocr else usual.usual_judges(benchmark, set_name))
         terms = asked.terms(given)

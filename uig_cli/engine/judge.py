@@ -7,6 +7,7 @@ from typing import TypeVar
 from uig_cli.cases import Case
 from uig_cli.engine.answers import each_once
 from uig_cli.engine.streak import Streak
+from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.runs.evidence import Findings, Judgements
 from uig_cli.runs.view import Run
@@ -22,10 +23,15 @@ Told = Callable[[int], None]
 
 
 def pictures_to_judge(run: Run) -> Iterator[tuple[Case, Picture]]:
-    """Each case's different pictures, once."""
+    """Each case's different pictures, once. Raises UigError where only judgements are kept."""
     seen: set[tuple[str, str]] = set()
     for drawn in run.drawn():
         for step in drawn.steps:
+            if step.picture is not None and step.picture.path is None:
+                raise UigError(
+                    f"{run.folder.root} holds judgements of {drawn.case.id} without its picture; "
+                    "bring the pictures in with `uig score`, then judge them."
+                )
             if step.picture is not None and (drawn.case.id, step.picture.sha256) not in seen:
                 seen.add((drawn.case.id, step.picture.sha256))
                 yield drawn.case, step.picture

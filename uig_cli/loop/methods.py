@@ -96,6 +96,10 @@ BUILT_IN: tuple[Method, ...] = (
 )
 
 
+ELSEWHERE = Method("elsewhere", "pictures made elsewhere, one for each prompt", _direct, _DRAW)
+"""What pictures that `uig score` brings in stand under; nobody draws by it."""
+
+
 def methods() -> Mapping[str, Method]:
     """All methods by name: ours, then those that installed packages offer as `uig.methods`."""
     found = {method.name: method for method in BUILT_IN}
@@ -111,7 +115,7 @@ def methods() -> Mapping[str, Method]:
 
 
 def method(name: str) -> Method:
-    known = methods()
+    known = {**methods(), ELSEWHERE.name: ELSEWHERE}
     if name not in known:
-        raise unknown("method", name, known)
+        raise unknown("method", name, methods())
     return known[name]

@@ -7,7 +7,7 @@ that can do less says so in its `capabilities`.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +26,9 @@ Sampler = Mapping[str, Setting]
 
 Size = tuple[int, int]
 """Width and height in pixels."""
+
+
+UNSEEN = "unseen:"
 
 
 class Picture:
@@ -52,6 +55,13 @@ class Picture:
         """A picture on disk whose hash and size are known already (from a journal)."""
         return cls(sha256, size, lambda: _read(path), path)
 
+    @classmethod
+    def unseen(cls, told: str) -> "Picture":
+        """A picture of which only somebody's judgement is known, told apart by `told`. Its hash
+        cannot be mistaken for one of pixels, and it has no path, no size and no pixels."""
+        mark = told if told.startswith(UNSEEN) else UNSEEN + sha256(told.encode()).hexdigest()
+        return cls(mark, (0, 0), _no_pixels)
+
     @property
     def image(self) -> Image.Image:
         return self._load()
@@ -74,6 +84,10 @@ def pixel_hash(image: Image.Image) -> str:
         mode = "RGB"
     head = f"{mode} {image.width}x{image.height}\n".encode()
     return sha256(head + image.tobytes()).hexdigest()
+
+
+def _no_pixels() -> Image.Image:
+    raise OSError("only the judgement of this picture is here")
 
 
 def _read(path: Path) -> Image.Image:
@@ -184,7 +198,8 @@ class Capabilities:
     max_side. choices: can give probabilities for a `Look`'s choices. note: one sentence that a
     reader of its tables must know ("random weights: its pictures mean nothing"). passes: the most
     decoder passes that answering a request takes, reading aside; None: not known. batch: how many
-    requests it answers together unless told otherwise.
+    requests it answers together unless told otherwise. strange: the words of prompts that a model
+    of a small world has never learned; world: what it can do, as in "draws only shapes".
     """
 
     roles: frozenset[Role]
@@ -197,6 +212,8 @@ class Capabilities:
     note: str = ""
     passes: Callable[[Request], int] | None = None
     batch: int = 8
+    world: str = ""
+    strange: Callable[[Iterable[str]], Sequence[str]] | None = None
 
 
 @runtime_checkable

@@ -7,9 +7,10 @@ opened. Failures are lines too; within a session they stand, a later session tri
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from uig_cli.models.protocol import Cost, Drawn, Failure, Picture, Reply, Request, Said
+from uig_cli.models.protocol import Cost, Drawn, Failure, Picture, Reply, Request, Role, Said
 from uig_cli.runs import pictures
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.jsonl import Appender, read_records
@@ -48,7 +49,7 @@ class Journal:
         whose file is gone.
         """
         found = self._replies.get(key)
-        if isinstance(found, Drawn) and not (found.picture.path and found.picture.path.is_file()):
+        if isinstance(found, Drawn) and _gone(found.picture):
             found = None
         return found or self._failed.get(key)
 
@@ -61,13 +62,7 @@ class Journal:
     ) -> Reply:
         """Keeps a reply; returns it as the journal knows it (its picture now on disk)."""
         assert self._appender is not None, "this journal is open for reading only"
-        line: dict[str, Any] = {
-            "key": key,
-            "role": request.role,
-            "case": place.case,
-            "sample": place.sample,
-            "step": place.step,
-        }
+        line = _head(key, request.role, place)
         if isinstance(reply, Failure):
             line["failure"] = {"kind": reply.kind, "reason": readable(reply.reason)}
         elif isinstance(reply, Said):
@@ -77,16 +72,31 @@ class Journal:
         else:
             path = self.folder.picture(place.method, place.case, place.sample, place.step)
             picture = pictures.save(path, reply.picture, about)
-            line["picture"] = {
-                "path": self.folder.relative(path),
-                "sha256": picture.sha256,
-                "size": list(picture.size),
-            }
+            line["picture"] = self._picture(picture, path)
             line["thought"] = None if reply.thought is None else readable(reply.thought)
             line["cost"] = asdict(reply.cost)
+        return self._append(line)
+
+    def adopt(self, key: str, picture: Picture, place: Place) -> Reply:
+        """Keeps a picture made elsewhere as the reply to a drawing request; its file is in place
+        already, if it has one."""
+        line = _head(key, "draw", place)
+        line["picture"] = self._picture(picture, picture.path)
+        line |= {"thought": None, "cost": asdict(Cost())}
+        return self._append(line)
+
+    def _picture(self, picture: Picture, path: Path | None) -> dict[str, Any]:
+        return {
+            "path": None if path is None else self.folder.relative(path),
+            "sha256": picture.sha256,
+            "size": list(picture.size),
+        }
+
+    def _append(self, line: dict[str, Any]) -> Reply:
+        assert self._appender is not None, "this journal is open for reading only"
         line["at"] = datetime.now(UTC).isoformat(timespec="seconds")
         self._appender.write(line)
-        _, kept = self._decode(line)
+        key, kept = self._decode(line)
         if isinstance(kept, Failure):
             self._failed[key] = kept
         else:
@@ -106,10 +116,27 @@ class Journal:
         if "said" in line:
             chances = line["said"]["probabilities"]
             return key, Said(line["said"]["text"], tuple(chances) if chances else None, cost)
-        width, height = line["picture"]["size"]
-        path = self.folder.root / line["picture"]["path"]
-        picture = Picture.at(path, line["picture"]["sha256"], (width, height))
+        known = line["picture"]
+        if known["path"] is None:
+            return key, Drawn(Picture.unseen(known["sha256"]), line["thought"], cost)
+        width, height = known["size"]
+        picture = Picture.at(self.folder.root / known["path"], known["sha256"], (width, height))
         return key, Drawn(picture, line["thought"], cost)
+
+
+def _head(key: str, role: Role, place: Place) -> dict[str, Any]:
+    return {
+        "key": key,
+        "role": role,
+        "case": place.case,
+        "sample": place.sample,
+        "step": place.step,
+    }
+
+
+def _gone(picture: Picture) -> bool:
+    """Whether a picture had a file that is not there any more."""
+    return picture.path is not None and not picture.path.is_file()
 
 
 def readable(text: str) -> str:

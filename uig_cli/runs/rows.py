@@ -97,7 +97,7 @@ def step_row(
 ) -> dict[str, Any]:
     """A row of tables/steps. Without a judge the score columns are empty."""
     case, tally = drawn.case, scored.tally if scored else None
-    size = step.picture.size if step.picture else None
+    size = step.picture.size if step.picture and any(step.picture.size) else None
     return {
         "case": case.id,
         "split": case.split,

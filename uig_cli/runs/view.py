@@ -1,7 +1,7 @@
 """A run read back: its cases, what was drawn of them, and who judged it. Reads, never asks."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from uig_cli.runs.journal import Journal
 from uig_cli.runs.manifest import Manifest, read_manifest
 from uig_cli.runs.replay import replay
 from uig_cli.runs.rows import Drawn, Evidence, even_steps
+from uig_cli.runs.rules import ruled
 from uig_cli.scoring.detection import Detections, colored_classes
 
 
@@ -66,9 +67,9 @@ class Run:
             return None
         number = min(step, len(drawn.trace.steps) - 1)
         path = self.folder.picture(drawn.method, drawn.case.id, drawn.sample, number)
-        if not path.is_file() and picture.path is not None:
-            path = picture.path
-        return self.folder.relative(path)
+        if picture.path is None:
+            return None
+        return self.folder.relative(path if path.is_file() else picture.path)
 
     def evidence(self) -> list[Evidence]:
         """All judges or detectors that have looked at this run."""
@@ -110,7 +111,8 @@ def evidence_parent(folder: RunFolder, benchmark: Benchmark) -> Path:
 def evidence_in(folder: Path, benchmark: Benchmark) -> Evidence:
     if benchmark.evidence == "answers":
         return Answers(Judgements(folder))
-    return Detected(Findings(folder))
+    boxes, rules = ruled(folder)
+    return Detected(folder.name, Findings(boxes), rules)
 
 
 class Answers:
@@ -124,10 +126,11 @@ class Answers:
 
 
 class Detected:
-    """A detector's findings as evidence."""
+    """A detector's findings as evidence. rules: settings that they are to be judged by."""
 
-    def __init__(self, kept: Findings) -> None:
-        self.name, self._kept = kept.name, kept
+    def __init__(self, name: str, kept: Findings, rules: Mapping[str, float]) -> None:
+        self.name, self._kept, self._rules = name, kept, rules
 
     def about(self, case: Case, picture: Picture) -> Detections | Failure:
-        return self._kept.found(picture.sha256, colored_classes(case.facts))
+        found = self._kept.found(picture.sha256, colored_classes(case.facts))
+        return found if isinstance(found, Failure) else replace(found, rules=self._rules)

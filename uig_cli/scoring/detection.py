@@ -6,7 +6,7 @@ but only where a clause of the picture's case asks for the color of that class.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any, Protocol
@@ -20,8 +20,9 @@ COLORS = (
     "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "black", "white",
 )  # fmt: skip
 
-COLOR_SCORE = 0.3
-"""Objects that score above this get a color; GenEval's rules keep nothing below it."""
+COLOR_SCORE = 0.05
+"""Objects that score above this get a color. GenEval's rules keep nothing below 0.3, but may be
+applied again with another threshold."""
 
 DETECTORS = ("mask2former", "exact")
 
@@ -42,12 +43,14 @@ class Detections:
 
     boxes: class -> boxes. colors: class -> one color of `COLORS` per box, for the classes whose
     color was asked for; None where the box scores no more than `COLOR_SCORE`, so nobody looked.
-    image_size: width and height in pixels.
+    image_size: width and height in pixels. rules: settings by which a benchmark is to judge this,
+    where they are not its own; they are no part of what was seen.
     """
 
     boxes: Mapping[str, Sequence[Box]]
     colors: Mapping[str, Sequence[str | None]]
     image_size: tuple[int, int]
+    rules: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, colors in self.colors.items():

@@ -26,7 +26,7 @@ from uig_cli.scoring.pretrained import (
 )
 
 OPTION = "--detector mask2former:PATH"
-BEHAVIOUR = "1"
+BEHAVIOUR = "2"
 """Raised when the same checkpoint would give other findings than the version before."""
 
 

@@ -1,0 +1,202 @@
+"""TIIF's judge results, read from the official tree or from JSON lines.
+
+    RESULTS/<model>/<dimension>/<short|long>/<line>.json
+    *.jsonl, a line for each file: {"path": "<model>/.../<line>.json", "content": {...}}
+
+A file holds the questions about one picture, the wanted answers, the judge's answers in the same
+order, and its whole text. Lists of unequal length are cut to the shorter, as the official script
+does. What cannot be read is kept as a failure with its reason.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from uig_cli.benchmarks.elsewhere import checked, listed, some
+from uig_cli.benchmarks.tiif.dimensions import DIMENSIONS
+from uig_cli.errors import UigError
+from uig_cli.models.protocol import Failure
+from uig_cli.scoring.judging import ANSWERED, Answer
+
+SPLITS = ("short", "long")
+UNCLEAR = "neither yes nor no"
+
+_FILE = re.compile(r"([0-9]{1,6})\.json")
+_ANSWER_LINE = re.compile(r"(?:yes|no)\b", re.IGNORECASE)
+
+Key = tuple[str, str, int]
+"""(split, dimension, number)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The judge's answers about one picture; wanted: question -> wanted answer, in order."""
+
+    wanted: Mapping[str, str]
+    answers: Mapping[str, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """All results about one model, by what their files are named. strangers: files that are
+    none."""
+
+    model: str
+    results: Mapping[Key, Result | Failure]
+    strangers: tuple[str, ...] = ()
+
+
+def read_released(path: Path) -> list[Released]:
+    """The results of every model: of a tree of any number of models, of one model's folder, of a
+    JSON-lines file or of a folder of them. Raises UigError where nothing of that is found."""
+    if path.is_file():
+        return _from_lines([path])
+    if files := [file for file in listed(path) if file.suffix == ".jsonl" and file.is_file()]:
+        return _from_lines(files)
+    root = path.resolve()
+    places = [path] if _is_model(path) else [inner for inner in listed(path) if _is_model(inner)]
+    if not places:
+        inside = some(inner.name for inner in listed(path)) or "nothing"
+        raise UigError(
+            f"{path} holds no judge results in TIIF's layout: got {inside}, expected "
+            "<model>/<dimension>/<short or long>/<line>.json, or .jsonl files of such results; "
+            "give the folder that holds the models."
+        )
+    return [_from_tree(place, root) for place in places]
+
+
+def _is_model(folder: Path) -> bool:
+    return folder.is_dir() and any(
+        (folder / dimension / split).is_dir() for dimension in DIMENSIONS for split in SPLITS
+    )
+
+
+def _from_tree(place: Path, root: Path) -> Released:
+    results: dict[Key, Result | Failure] = {}
+    strangers = []
+    for dimension in DIMENSIONS:
+        for split in SPLITS:
+            inner = place / dimension / split
+            for file in listed(inner) if inner.is_dir() else ():
+                if (name := _FILE.fullmatch(file.name)) is None:
+                    strangers.append(f"{dimension}/{split}/{file.name}")
+                    continue
+                results[split, dimension, int(name[1])] = _from_file(file, root, dimension, split)
+    return Released(place.resolve().name, results, tuple(strangers))
+
+
+def _from_file(file: Path, root: Path, dimension: str, split: str) -> Result | Failure:
+    sound = checked(file, root)
+    if isinstance(sound, Failure):
+        return Failure("result", sound.reason)
+    try:
+        return _result(json.loads(file.read_bytes()), dimension, split)
+    except (OSError, ValueError, RecursionError) as error:
+        return Failure("result", f"{file.name} cannot be read ({error})")
+
+
+def _from_lines(files: Sequence[Path]) -> list[Released]:
+    """Models in the order of their names; a model may be spread over several files."""
+    by_model: dict[str, dict[Key, Result | Failure]] = {}
+    strangers: dict[str, list[str]] = {}
+    for file in files:
+        for where, row in _rows(file):
+            parts = str(row.get("path", "")).split("/")
+            model, key = _key(parts)
+            if key is None:
+                strangers.setdefault(model, []).append(f"{where}: {row.get('path')!r:.80}")
+                continue
+            found = _result(row.get("content"), key[1], key[0])
+            known = by_model.setdefault(model, {})
+            if key in known and known[key] != found:
+                raise UigError(
+                    f"{where}: a second result for {model} {'/'.join(parts[1:])}, unlike the "
+                    "first; give the results of one judge at a time."
+                )
+            known[key] = found
+    if not by_model:
+        raise UigError(
+            f"{some(files)}: got no TIIF judge results, expected lines with path "
+            '"<model>/<dimension>/<short or long>/<line>.json" and content.'
+        )
+    return [
+        Released(model, by_model[model], tuple(strangers.get(model, ())))
+        for model in sorted(by_model)
+    ]
+
+
+def _key(parts: Sequence[str]) -> tuple[str, Key | None]:
+    """(model, key) of a path; no key where it is none."""
+    if len(parts) < 4:
+        return "", None
+    dimension, split, name = parts[-3], parts[-2], _FILE.fullmatch(parts[-1])
+    if name is None or split not in SPLITS or dimension not in DIMENSIONS:
+        return parts[-4], None
+    return parts[-4], (split, dimension, int(name[1]))
+
+
+def _rows(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UigError(f"cannot read {file} ({error}); expected UTF-8 JSON lines.") from error
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
+        where = f"{file}, line {number}"
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise UigError(
+                f"{where}: got broken JSON ({error}), expected one object; mend or remove the line."
+            ) from error
+        if not isinstance(row, dict):
+            raise UigError(
+                f"{where}: got {type(row).__name__}, expected an object with path and content; "
+                "mend or remove the line."
+            )
+        yield where, row
+
+
+def _result(content: object, dimension: str, split: str) -> Result | Failure:
+    """A result file's content, checked."""
+    if not isinstance(content, dict):
+        return Failure("result", "the result is no JSON object")
+    said = content.get("attribute", dimension), content.get("desc", f"{split}_description")
+    if said != (dimension, f"{split}_description"):
+        return Failure("result", f"the result says it is about {said!r:.80}")
+    questions, wanted, given = (
+        _texts(content.get(field)) for field in ("questions", "gt_answers", "model_pred")
+    )
+    if questions is None or wanted is None or given is None:
+        return Failure("result", "questions, gt_answers or model_pred is no list of texts")
+    output = content.get("model_output")
+    raw = _raw(output if isinstance(output, str) else "", len(given))
+    triples = list(zip(questions, wanted, given, raw, strict=False))
+    return Result(
+        wanted={question: answer.lower() for question, answer, _, _ in triples},
+        answers={question: _answer(said, text) for question, _, said, text in triples},
+    )
+
+
+def _texts(value: object) -> list[str] | None:
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        return None
+    return [text.strip() for text in value]
+
+
+def _answer(given: str, raw: str) -> Answer:
+    match given.lower():
+        case "yes":
+            return Answer("yes", ANSWERED, raw=raw)
+        case "no":
+            return Answer("no", ANSWERED, raw=raw)
+    return Answer(None, UNCLEAR, raw=raw)
+
+
+def _raw(text: str, answers: int) -> list[str]:
+    """The line of each answer where the official rule finds as many; else the whole for each."""
+    lines = [line.strip() for line in text.split("\n")]
+    counted = [line for line in lines if _ANSWER_LINE.match(line)]
+    return counted if len(counted) == answers else [text] * answers

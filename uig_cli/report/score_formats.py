@@ -5,11 +5,11 @@ computing: all rows in one table, the block and the notes in columns of their ow
 users and their files, so the texts for reading escape them.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from uig_cli.console import harmless
+from uig_cli.report import escape
 from uig_cli.report.scores import Block, Cell, Row
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 SELF_JUDGED = "judged by the examined model itself; compare only with rows of the same judge"
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]#!|<>~&$])")
 _TEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
     "^": r"\textasciicircum{}", "_": r"\_", "%": r"\%", "~": r"\textasciitilde{}",
@@ -25,11 +24,6 @@ _TEX = {
     # At the start of a row these would belong to the line break before it.
     "[": "{[}", "]": "{]}", "*": "{*}",
 }  # fmt: skip
-
-
-def in_markdown(text: str) -> str:
-    """The text as it stands, on one line, with no character that means something to Markdown."""
-    return _MARKDOWN.sub(r"\\\1", harmless(" ".join(text.split())))
 
 
 def in_tex(text: str) -> str:
@@ -43,24 +37,24 @@ def markdown(blocks: Sequence[Block]) -> str:
 
 def _markdown(block: Block) -> Iterator[str]:
     names = _columns([block])
-    yield f"## Table {block.number}: {in_markdown(block.title)}\n"
-    yield (
-        "| "
-        + " | ".join(["run", "model", "method", *map(in_markdown, names), "cases", "missing"])
-        + " |"
-    )
+    yield f"## Table {block.number}: {escape.markdown(block.title)}\n"
+    yield _bars(["run", "model", "method", *map(escape.markdown, names), "cases", "missing"])
     yield "|---|---|---|" + "---:|" * (len(names) + 2)
     for row in block.rows:
-        mark = " †" if row.self_judged else ""
+        run, model, method = map(escape.markdown, (row.run, row.model, row.method))
         cells = [_brackets(row.cells.get(name)) for name in names]
-        head = [in_markdown(row.run), in_markdown(row.model), in_markdown(row.method) + mark]
-        yield "| " + " | ".join([*head, *cells, str(row.cases), str(row.missing)]) + " |"
+        mark = " †" if row.self_judged else ""
+        yield _bars([run, model, method + mark, *cells, str(row.cases), str(row.missing)])
     yield "\nPercent at the final step, with 95 % intervals; missing counts questions."
     if any(row.self_judged for row in block.rows):
         yield f"\n† {SELF_JUDGED}."
     for note in block.notes:
-        yield f"\n**{in_markdown(note)}**"
+        yield f"\n**{escape.markdown(note)}**"
     yield ""
+
+
+def _bars(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _brackets(cell: Cell | None) -> str:

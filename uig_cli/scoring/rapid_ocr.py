@@ -46,6 +46,8 @@ class RapidOcr:
             "Global.use_cls": False,
             "Global.text_score": 0,
             "Global.log_level": "critical",
+            # One thread: what is read does not depend on the machine, and little time is lost.
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
         }
         return cls(RapidOCR(params=settings), [where, what])
 

@@ -52,6 +52,7 @@ def as_object(run: Run, tables: Tables) -> dict[str, Any]:
         "unjudged": int(unjudged(tables.steps).sum()),
         "notes": list(run.manifest.notes),
         "summary": json.loads(final.drop(columns="step").to_json(orient="records")),
+        "agreement": json.loads(tables.agreement.to_json(orient="records")),
         "text": json.loads(texts.drop(columns="step").to_json(orient="records")),
     }
 

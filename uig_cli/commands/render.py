@@ -4,6 +4,7 @@ import sys
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from uig_cli.runs.agreement import rounded
 from uig_cli.runs.tables import Tables, interval, number
 from uig_cli.runs.texts import text_summary
 from uig_cli.runs.view import Run
@@ -33,6 +34,8 @@ def show_summary(run: Run, tables: Tables) -> None:
         console.print(_by_step(tables))
     if len(tables.texts):
         console.print(_texts(tables))
+    if len(tables.agreement):
+        console.print(_agreement(tables))
     _say_where(run, tables)
 
 
@@ -116,6 +119,21 @@ def _texts(tables: Tables) -> object:
             ),
             *(str(row[name]) for name in ("pictures", "missing", "no_words")),
         )  # fmt: skip
+    return table
+
+
+def _agreement(tables: Tables) -> object:
+    """Judges side by side."""
+    from rich.table import Table
+
+    table = Table(title="judges side by side", title_justify="left")
+    for name in ("judge", "other"):
+        table.add_column(name)
+    for name in ("questions", "agree, percent", "kappa"):
+        table.add_column(name, justify="right")
+    overall = tables.agreement[tables.agreement["level"] == "overall"]
+    for row in overall.to_dict("records"):
+        table.add_row(row["judge"], row["other"], str(row["questions"]), *rounded(row))
     return table
 
 

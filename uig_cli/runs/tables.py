@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from uig_cli.runs.agreement import agreement_markdown, agreement_table
 from uig_cli.runs.rows import (
     Scored,
     question_rows,
@@ -44,6 +45,7 @@ class Tables:
     questions: "pd.DataFrame"
     summary: "pd.DataFrame"
     texts: "pd.DataFrame"
+    agreement: "pd.DataFrame"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,9 @@ def make_tables(run: Run) -> Tables:
     for column in _WHOLE:
         frame[column] = frame[column].astype("Int64")
     questions["correct"] = questions["correct"].astype("boolean")
-    return Tables(frame, questions, summary, text_table(run))
+    answering = evidence if run.benchmark.evidence == "answers" else []
+    agreement = agreement_table(scored, answering)
+    return Tables(frame, questions, summary, text_table(run), agreement)
 
 
 def write_tables(run: Run) -> Tables:
@@ -130,7 +134,11 @@ def write_tables(run: Run) -> Tables:
     _put(folder / "summary.csv", summary.to_csv(index=False, lineterminator="\n"))
     _put(folder / "summary.json", summary.to_json(orient="records", indent=1) + "\n")
     text = text_markdown(text_summary(tables.texts))
-    _put(folder / "summary.md", "\n".join([*markdown(summary, run), *text]) + "\n")
+    agreement = agreement_markdown(tables.agreement)
+    _put(folder / "summary.md", "\n".join([*markdown(summary, run), *text, *agreement]) + "\n")
+    if len(tables.agreement):
+        told = tables.agreement.to_csv(index=False, lineterminator="\n")
+        _put(folder / "agreement.csv", told)
     return tables
 
 

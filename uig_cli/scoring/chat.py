@@ -76,7 +76,11 @@ async def ask(
     """The server's reply to a chat request; raises Unheard with the last reason."""
 
     def again(error: Exception) -> bool | float:
-        return error.again if isinstance(error, Unheard) else False
+        if not isinstance(error, Unheard):
+            return False
+        if isinstance(error.again, bool):
+            return error.again
+        return error.again + random.uniform(0, patience.jitter)
 
     async for attempt in stamina.retry_context(
         on=again,
@@ -146,7 +150,7 @@ def _no_answer(response: httpx2.Response, server: Server) -> Heard:
         raise Unheard("server", told, True)
     if wait > LONGEST_WAIT:
         raise Unheard("server", f"{told}; it asks to wait {wait:.0f} s")
-    raise Unheard("server", told, wait + random.uniform(0, 1))
+    raise Unheard("server", told, wait)
 
 
 def _error(response: httpx2.Response) -> tuple[str, str]:

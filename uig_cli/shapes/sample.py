@@ -4,7 +4,7 @@ Python's own generator makes the choices: its stream for a seed is the same on e
 has not changed for many versions, and small choices cost it little.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from random import Random
 
@@ -26,6 +26,12 @@ from uig_cli.shapes.topics import TRAINED, Pair
 
 TRIES = 20_000
 
+Cells = list[list[int]]
+"""The cells of each group's members."""
+
+Arrange = Callable[[Sequence[int], Sequence[Relation], Random], Cells]
+"""Finds different cells for groups of so many members, so that all relations clearly hold."""
+
 
 def sample_scene(rng: Random, count: int | None = None) -> Scene:
     """One to five objects (or `count`), every quality at random."""
@@ -38,7 +44,34 @@ def sample_scene(rng: Random, count: int | None = None) -> Scene:
     )
 
 
-def stage(spec: Spec, rng: Random, pairs: Collection[Pair] = TRAINED) -> Scene:
+def anywhere(counts: Sequence[int], relations: Sequence[Relation], rng: Random) -> Cells:
+    """Cells at random."""
+    for _ in range(TRIES):
+        drawn = iter(rng.sample(range(len(CELLS)), sum(counts)))
+        cells = [[next(drawn) for _ in range(count)] for count in counts]
+        if holds(cells, relations):
+            return cells
+    raise UigError(
+        f"no arrangement of {list(counts)} objects has {list(relations)}; ask for fewer."
+    )
+
+
+def holds(cells: Cells, relations: Sequence[Relation]) -> bool:
+    """Whether relations in space between groups clearly hold."""
+    return all(
+        clearly(a, relation.word, b)
+        for relation in relations
+        for a in cells[relation.a]
+        for b in cells[relation.b]
+    )
+
+
+def stage(
+    spec: Spec,
+    rng: Random,
+    pairs: Collection[Pair] = TRAINED,
+    arrange: Arrange = anywhere,
+) -> Scene:
     """A scene of a spec: what is not said is chosen, alike within a group; unsaid textures are
     plain. pairs: the (shape, color) pairs that may stand in a relation in space."""
     members: list[list[Object]] = []
@@ -47,7 +80,7 @@ def stage(spec: Spec, rng: Random, pairs: Collection[Pair] = TRAINED) -> Scene:
         kind = _sized(spec, number, rng)
         members.append(_members(kind, group.count, spec.absent, pairs if in_space else None, rng))
     spatial = [relation for relation in spec.relations if relation.word in SPATIAL]
-    cells = _cells([len(group) for group in members], spatial, rng)
+    cells = arrange([len(group) for group in members], spatial, rng)
     return Scene(
         tuple(
             place(thing, where, rng)
@@ -127,20 +160,3 @@ def _members(
         ):
             return things
     raise UigError(f"{count} times {kind} cannot be in a relation with the pairs given; say less.")
-
-
-def _cells(counts: Sequence[int], relations: Sequence[Relation], rng: Random) -> list[list[int]]:
-    """Different cells for the groups' members, so that the relations clearly hold."""
-    for _ in range(TRIES):
-        drawn = iter(rng.sample(range(len(CELLS)), sum(counts)))
-        cells = [[next(drawn) for _ in range(count)] for count in counts]
-        if all(
-            clearly(a, relation.word, b)
-            for relation in relations
-            for a in cells[relation.a]
-            for b in cells[relation.b]
-        ):
-            return cells
-    raise UigError(
-        f"no arrangement of {list(counts)} objects has {list(relations)}; ask for fewer."
-    )

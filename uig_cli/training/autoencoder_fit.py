@@ -18,7 +18,7 @@ from uig_cli.models.bagel.config import AutoencoderConfig
 from uig_cli.shapes.draw import draw
 from uig_cli.training.chance import normal, rng
 from uig_cli.training.config import Plan
-from uig_cli.training.course import run
+from uig_cli.training.course import quick, run
 from uig_cli.training.data import any_scene
 
 EDGES, KL = 0.5, 1e-3
@@ -37,14 +37,14 @@ def fit_autoencoder(
     """
     torch.manual_seed(plan.seed)
     autoencoder = Autoencoder(config)
-    autoencoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def losses(step: int) -> Iterator[tuple[str, Tensor]]:
-        pixels = _pixels(plan, "autoencoder", step).contiguous(memory_format=torch.channels_last)
-        mean, logvar = autoencoder.encoder(pixels).chunk(2, dim=1)
-        logvar = logvar.clamp(-20, 10)
-        noise = normal(tuple(mean.shape), plan.seed, "autoencoder noise", step)
-        drawn = autoencoder.decoder(mean + torch.exp(0.5 * logvar) * noise)
+        pixels = _pixels(plan, "autoencoder", step)
+        with quick():
+            mean, logvar = autoencoder.encoder(pixels).float().chunk(2, dim=1)
+            logvar = logvar.clamp(-20, 10)
+            noise = normal(tuple(mean.shape), plan.seed, "autoencoder noise", step)
+            drawn = autoencoder.decoder(mean + torch.exp(0.5 * logvar) * noise).float()
         divergence = 0.5 * (mean**2 + logvar.exp() - 1 - logvar).mean()
         yield "loss", apart(drawn, pixels) + EDGES * edges(drawn, pixels) + KL * divergence
 

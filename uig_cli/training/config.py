@@ -1,7 +1,7 @@
 """The sizes of pocket, as the JSON files of its checkpoint, and the plan of its training.
 
-Pocket is BAGEL made small: 36 latent tokens per picture (8 x down, 2 x 2 patches), 144 ViT
-patches of 8 pixels, which is one period of the world's textures and fine enough for counts.
+Pocket is BAGEL made small: 36 latent tokens per picture (8 x down, 2 x 2 patches) and 36 ViT
+patches of 16 pixels on the same grid, two periods of the world's textures; four make a cell.
 """
 
 from collections.abc import Mapping
@@ -18,22 +18,22 @@ Sizes = Mapping[str, Mapping[str, Any]]
 POCKET: Sizes = {
     "llm_config.json": {
         "hidden_size": 128, "num_hidden_layers": 6, "num_attention_heads": 4,
-        "num_key_value_heads": 2, "intermediate_size": 512, "vocab_size": 1024,
+        "num_key_value_heads": 2, "intermediate_size": 384, "vocab_size": 1024,
         "rope_theta": 1e4, "rms_norm_eps": 1e-6, "max_position_embeddings": 2048,
     },
     "vit_config.json": {
-        "hidden_size": 96, "num_hidden_layers": 5, "num_attention_heads": 4,
-        "intermediate_size": 256, "patch_size": 8, "image_size": 96,
+        "hidden_size": 128, "num_hidden_layers": 4, "num_attention_heads": 4,
+        "intermediate_size": 384, "patch_size": 16, "image_size": 96,
     },
     "ae_config.json": {
-        "ch": 32, "ch_mult": [1, 2, 2, 2], "num_res_blocks": 1, "z_channels": 8,
+        "ch": 32, "ch_mult": [1, 1, 2, 2], "num_res_blocks": 1, "z_channels": 8,
         "scale_factor": 1.0, "shift_factor": 0.0,
     },
     "uig_config.json": {
-        "max_latent_size": 6, "vit_max_num_patch_per_side": 12, "timestep_shift": 2.0,
+        "max_latent_size": 6, "vit_max_num_patch_per_side": 6, "timestep_shift": 2.0,
         "vae_transform": {"max_size": 96, "min_size": 96, "stride": 16},
         "vit_transform": {
-            "max_size": 96, "min_size": 96, "stride": 8, "mean": [1.0] * 3, "std": [0.5] * 3,
+            "max_size": 96, "min_size": 96, "stride": 16, "mean": [1.0] * 3, "std": [0.5] * 3,
         },
     },
 }  # fmt: skip
@@ -88,19 +88,19 @@ class Plan:
     network: Course
     seed: int = 0
     pictures: int = 4
-    glances: int = 16
-    pool: Mapping[str, int] = field(default_factory=lambda: {"draw": 24_000, "edit": 16_000})
+    glances: int = 32
+    pool: Mapping[str, int] = field(default_factory=lambda: {"draw": 24_000, "edit": 12_000})
     batch: Mapping[str, int] = field(
-        default_factory=lambda: {"draw": 24, "edit": 5, "examine": 4, "ask": 4}
+        default_factory=lambda: {"draw": 32, "edit": 10, "examine": 8, "ask": 8}
     )
     drop: float = 0.1
 
 
 PLAN = Plan(
     sizes=POCKET,
-    autoencoder=Course(steps=10_000, rate=2e-3, average=0.998),
-    eye=Course(steps=4_000, rate=1e-3),
-    network=Course(steps=20_000, rate=1.5e-3, warmup=500, average=0.9995),
+    autoencoder=Course(steps=7_500, rate=2e-3, average=0.998),
+    eye=Course(steps=1_500, rate=1e-3),
+    network=Course(steps=8_000, rate=3e-3, warmup=300, average=0.998),
 )
 """The recipe of the weights in the package."""
 

@@ -3,7 +3,8 @@
 Lessons that need latents (drawing, editing) are numbered, so that the latents of their pictures
 can be prepared once; their wording is new each time. Looking needs no latents: its scenes are
 always new. Training asks for names that begin with its seed, measuring for others (`measure`),
-so that neither ever sees the other's scenes. Relations in space speak of trained pairs only.
+so that neither ever sees the other's scenes. No prompt is one of the built-in benchmark sets, and
+relations in space speak of trained pairs only.
 """
 
 from collections.abc import Sequence
@@ -11,13 +12,15 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from random import Random
 
+from uig_cli.benchmarks.built_in import prompts
 from uig_cli.shapes.check import errors
 from uig_cli.shapes.claims import claims_about, claims_of
+from uig_cli.shapes.compose import composed
 from uig_cli.shapes.edits import Edit, apply
 from uig_cli.shapes.forms import BLOBS
 from uig_cli.shapes.instructions import instruct
 from uig_cli.shapes.questions import ask, how_many
-from uig_cli.shapes.sample import sample_scene, stage
+from uig_cli.shapes.sample import anywhere, sample_scene, stage
 from uig_cli.shapes.sample_edit import OPS, sample_edit
 from uig_cli.shapes.scene import SHAPES, VOCABULARY, Object, Scene, cell
 from uig_cli.shapes.spec import Kind, Spec
@@ -66,7 +69,7 @@ def drawing(*names: object) -> tuple[Spec, Scene]:
     """What is asked for, and a scene that shows it."""
     random = rng(*names)
     spec = sample_topic(random)
-    return spec, stage(spec, random)
+    return spec, stage(spec, random, arrange=composed)
 
 
 def editing(*names: object) -> tuple[Scene, Edit, Scene]:
@@ -84,7 +87,7 @@ def editing(*names: object) -> tuple[Scene, Edit, Scene]:
 def repair(random: Random) -> Repair:
     while True:
         spec = sample_topic(random)
-        if scene := spoil(spec, stage(spec, random), random):
+        if scene := spoil(spec, staged(spec, random), random):
             first = errors(spec, scene.objects, random)[0]
             return Repair(spec, scene, first.edit, first.sort)
 
@@ -93,7 +96,7 @@ def examining(*names: object) -> Looking:
     """A prompt's examination, asked as the loop asks it: four in ten scenes are right."""
     random = rng(*names)
     spec = sample_topic(random)
-    scene = stage(spec, random)
+    scene = staged(spec, random)
     for _ in range(random.choice((0, 0, 0, 0, 1, 1, 1, 1, 1, 2))):
         scene = spoil(spec, scene, random) or scene
     text = ours("examine").fill(
@@ -107,7 +110,7 @@ def asking(*names: object) -> Looking:
     """Questions about one picture: yes/no as a judge puts them or bare, a count, a list."""
     random = rng(*names)
     spec = sample_topic(random)
-    scene = any_scene(random) if random.random() < 0.5 else stage(spec, random)
+    scene = any_scene(random) if random.random() < 0.5 else staged(spec, random)
     objects = clear(scene.objects)
     settled = list(claims_of(spec, random))
     random.shuffle(settled)
@@ -123,13 +126,21 @@ def asking(*names: object) -> Looking:
     return Looking(spec, scene, tuple(asked))
 
 
+def staged(spec: Spec, random: Random) -> Scene:
+    """A scene to look at: composed as drawings are, or not."""
+    return stage(spec, random, arrange=random.choice((composed, anywhere)))
+
+
 def sample_topic(random: Random) -> Spec:
     return sample_spec(random.choice(TOPICS), random)
 
 
 def say(spec: Spec, random: Random) -> str:
-    """A prompt, long in three of ten."""
-    return long(spec, random) if random.random() < 0.3 else short(spec, random)
+    """A prompt, long in three of ten, never one that models are measured on."""
+    while True:
+        text = long(spec, random) if random.random() < 0.3 else short(spec, random)
+        if text not in prompts():
+            return text
 
 
 def examination(spec: Spec, objects: Sequence[Object], random: Random) -> str:

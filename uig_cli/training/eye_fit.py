@@ -1,8 +1,8 @@
 """The eye, trained before the rest, as BAGEL's comes from a model of its own.
 
 Every patch learns to say what it is a piece of: the shape, color, texture and size of its
-object, or nothing. That is 144 answers per picture. Without it the decoder is blind for
-thousands of steps: it sees 144 tokens at one rope position, nearly all of them ground, and has
+object, or nothing. That is 36 answers per picture. Without it the decoder is blind for
+thousands of steps: it sees 36 tokens at one rope position, nearly all of them ground, and has
 to find out at once that there is something to look for, where, and how to say it.
 """
 
@@ -24,7 +24,7 @@ from uig_cli.shapes.draw import draw
 from uig_cli.shapes.scene import SHAPES, SIDE, VOCABULARY, Object, Scene
 from uig_cli.training.chance import rng
 from uig_cli.training.config import Plan
-from uig_cli.training.course import run
+from uig_cli.training.course import quick, run
 from uig_cli.training.data import any_scene
 from uig_cli.training.start import begin_vision
 from uig_cli.training.wear import worn
@@ -61,8 +61,9 @@ def fit_eye(
     def losses(step: int) -> Iterator[tuple[str, Tensor]]:
         seen = [_glance(config, rng(plan.seed, "eye", step, n)) for n in range(plan.glances)]
         wanted = torch.cat([right for _, right in seen])
-        each = zip(*(eye(patches) for patches, _ in seen), strict=True)
-        said = [torch.cat(parts) for parts in each]
+        with quick():
+            each = zip(*(eye(patches) for patches, _ in seen), strict=True)
+            said = [torch.cat(parts).float() for parts in each]
         yield (
             "loss",
             torch.stack(

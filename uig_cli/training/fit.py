@@ -10,7 +10,7 @@ from torch import Tensor
 from uig_cli.models.bagel.network import Network
 from uig_cli.training.batch import Desk, lay_out
 from uig_cli.training.config import Plan
-from uig_cli.training.course import run
+from uig_cli.training.course import quick, run
 from uig_cli.training.forward import forward, targets
 from uig_cli.training.sequences import Conversation
 
@@ -37,11 +37,12 @@ def fit_network(
 
 def loss(network: Network, conversations: list[Conversation]) -> Tensor:
     """Cross entropy of what is to be said, and squared error of the velocities; means, added."""
-    logits, velocities = forward(network, conversations)
+    with quick():
+        logits, velocities = forward(network, conversations)
     ids, wanted, drawn = targets(conversations)
     total = velocities.new_zeros(())
     if len(ids):
-        total = total + F.cross_entropy(logits, ids)
+        total = total + F.cross_entropy(logits.float(), ids)
     if drawn.any():
-        total = total + F.mse_loss(velocities[drawn], wanted)
+        total = total + F.mse_loss(velocities[drawn].float(), wanted)
     return total

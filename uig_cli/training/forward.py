@@ -13,7 +13,7 @@ from torch import Tensor
 from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.decoder import rope_table
 from uig_cli.models.bagel.network import Network
-from uig_cli.models.bagel.packing import Pack, Row, apply_rows
+from uig_cli.models.bagel.packing import Pack, QueriesKeysValues, Row, apply_rows
 from uig_cli.training.sequences import Conversation, Kind, Latents
 
 
@@ -41,6 +41,10 @@ class WholePack(Pack):
         super().__init__(rows, rope)
         if self._order is None:
             self._order, self._back = self._index(rope[0].device)
+
+    def attend(self, rows: Sequence[QueriesKeysValues]) -> Tensor:
+        with torch.autocast("cpu", enabled=False):  # in bfloat16 its gradient takes thrice as long
+            return super().attend(rows)
 
     def _index(self, device: torch.device) -> tuple[Tensor, Tensor]:
         order = torch.empty(self.tokens, dtype=torch.long)

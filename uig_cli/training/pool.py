@@ -3,7 +3,7 @@
 Mean and spread are kept, not samples: each use samples anew, as the model's own encoding does.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -14,14 +14,15 @@ from uig_cli.shapes.draw import draw
 from uig_cli.shapes.scene import Scene
 from uig_cli.training.autoencoder_fit import to_pixels
 from uig_cli.training.config import Plan
+from uig_cli.training.course import quick
 from uig_cli.training.data import drawing, editing
 from uig_cli.training.files import read_state, write_state
 
 Pool = dict[str, Tensor]
 """Per lesson: half precision [pictures, 2, z, 12, 12], mean and spread of unscaled latents."""
 
-PART = 500
-"""Pictures after which the work so far is saved."""
+BATCH, PART = 20, 500
+"""Pictures encoded at once; pictures after which the work so far is saved."""
 
 
 def scenes(plan: Plan, lesson: str, count: int, first: int = 0) -> Iterator[Scene]:
@@ -46,15 +47,20 @@ def prepare(plan: Plan, autoencoder: Autoencoder, folder: Path) -> Pool:
         made = 0 if done is None else len(done)
         while made < count:
             until = min(made + PART, count)
-            parts += [_latents(autoencoder, scene) for scene in scenes(plan, lesson, until, made)]
+            wanted = list(scenes(plan, lesson, until, made))
+            parts += [
+                _latents(autoencoder, wanted[i : i + BATCH]) for i in range(0, len(wanted), BATCH)
+            ]
             parts, made = [torch.cat(parts)], until
             write_state(file, parts[0])
         pool[lesson] = parts[0][:count]
     return pool
 
 
-def _latents(autoencoder: Autoencoder, scene: Scene) -> Tensor:
-    mean, logvar = autoencoder.encoder(to_pixels(draw(scene))).chunk(2, dim=1)
+def _latents(autoencoder: Autoencoder, shown: Sequence[Scene]) -> Tensor:
+    with quick():
+        pixels = torch.cat([to_pixels(draw(scene)) for scene in shown])
+        mean, logvar = autoencoder.encoder(pixels).float().chunk(2, dim=1)
     return torch.stack((mean, torch.exp(0.5 * logvar)), dim=1).half()
 
 

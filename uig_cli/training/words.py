@@ -1,7 +1,9 @@
 """Pocket's own tokenizer: byte-level BPE in Qwen2's files, learned from the lessons' texts.
 
-Any text can be written with it. The vocabulary is just large enough that the world's words and
-those of the templates are one token each; ornaments of long prompts may take two or three.
+Any text can be written with it. The vocabulary is just large enough that the world's words are one
+token each; ornaments of long prompts may take two or three. What stands between the fields of our
+templates is one token a piece: an examination of 170 tokens, most of them always the same, would
+be most of the work of learning to examine.
 """
 
 from collections.abc import Iterator
@@ -19,7 +21,7 @@ from uig_cli.models.bagel.tokenizer import (
     byte_level_bpe,
 )
 from uig_cli.shapes.instructions import instruct
-from uig_cli.templates import ours
+from uig_cli.templates import FIELDS, ours
 from uig_cli.training.chance import rng
 from uig_cli.training.data import asking, drawing, editing, examining, say
 from uig_cli.training.files import write_json, write_text
@@ -36,15 +38,20 @@ def write_tokenizer(folder: Path, size: int, seed: int) -> TextTokenizer:
     )
     write_text(folder / "merges.txt", "")
     tokenizer = byte_level_bpe(folder)
+    pieces = [piece for name in sorted(FIELDS) for piece in ours(name).pieces()]
     trainer = BpeTrainer(
-        vocab_size=size - len(SPECIAL),
+        vocab_size=size - len(pieces) - len(SPECIAL),
         initial_alphabet=sorted(ByteLevel.alphabet()),
         show_progress=False,
     )
     tokenizer.train_from_iterator(texts(seed), trainer)
     tokenizer.model.save(str(folder))
     first = tokenizer.get_vocab_size()
-    added = {str(first + i): {"content": token} for i, token in enumerate(SPECIAL)}
+    contents = [
+        *({"content": piece, "special": False} for piece in pieces),
+        *({"content": token} for token in SPECIAL),
+    ]
+    added = {str(first + i): content for i, content in enumerate(contents)}
     write_json(folder / "tokenizer_config.json", {"added_tokens_decoder": added})
     return TextTokenizer(folder)
 
@@ -56,9 +63,7 @@ def texts(seed: int) -> Iterator[str]:
         yield say(drawing(seed, "words", n)[0], random)
         before, edit, _ = editing(seed, "words", n)
         yield instruct(edit, before.objects, random)
-        yield ours("think-draw").fill()
         for lesson in (examining(seed, "words", n), asking(seed, "words", n)):
-            yield lesson.think or ""
             for text, answer in lesson.asked:
                 yield text
                 yield answer

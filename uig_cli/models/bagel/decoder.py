@@ -12,11 +12,10 @@ from torch import Tensor, nn
 
 from uig_cli.models.bagel.config import LanguageConfig
 from uig_cli.models.bagel.layout import EXPERTS
-from uig_cli.models.bagel.packing import Pack, Row
+from uig_cli.models.bagel.packing import Pack, QueriesKeysValues, Row
 
 Streams = list[Tensor]
 """One tensor [tokens, hidden] per expert that has tokens in the pass, see `packing.Pack`."""
-QueriesKeysValues = tuple[Tensor, Tensor, Tensor]
 
 
 class RMSNorm(nn.Module):
@@ -65,10 +64,8 @@ class Attention(nn.Module):
             self.add_module(f"k_norm{e}", RMSNorm(d, eps))
 
     def remember(self, streams: Streams, pack: Pack, layer: int) -> list[QueriesKeysValues]:
-        """Writes keys and values into every row's context.
-
-        Returns each row's queries, [1, heads, tokens, head_dim], and all its keys and values.
-        """
+        """Writes keys and values into every row's context; returns each row's queries, and all
+        its keys and values."""
         dtype = streams[0].dtype
         # The published code lifts queries and keys to float32 where latents take part.
         work = torch.float32 if len(streams) > 1 else dtype
@@ -84,11 +81,8 @@ class Attention(nn.Module):
         return found
 
     def forward(self, streams: Streams, pack: Pack, layer: int) -> Streams:
-        attended = []
-        for row, (q, k, v) in zip(pack.rows, self.remember(streams, pack, layer), strict=True):
-            seen = F.scaled_dot_product_attention(q, k, v, attn_mask=row.mask, enable_gqa=True)
-            attended.append(seen.squeeze(0).transpose(0, 1).flatten(1))
-        return each_expert(self, "o_proj", pack.by_expert(torch.cat(attended)))
+        attended = pack.attend(self.remember(streams, pack, layer))
+        return each_expert(self, "o_proj", pack.by_expert(attended))
 
     def _project(self, expert: str, x: Tensor, work: torch.dtype) -> Tensor:
         """Queries, keys (both normed) and values: [tokens, heads + 2 * kv_heads, head_dim]."""

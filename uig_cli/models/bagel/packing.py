@@ -16,6 +16,10 @@ from uig_cli.models.bagel.context import Context
 
 MIN_ROWS = 16
 
+QueriesKeysValues = tuple[Tensor, Tensor, Tensor]
+"""Of one row: queries [1, heads, tokens, head_dim], keys and values [1, kv_heads, past + tokens,
+head_dim]."""
+
 
 def pad_rows(x: Tensor) -> Tensor:
     """Fills up to 16 rows with zeros on the CPU.
@@ -78,6 +82,14 @@ class Pack:
         if self._order is None:
             return streams[0][: self.tokens]
         return torch.cat(list(streams)).index_select(0, self._order)
+
+    def attend(self, rows: Sequence[QueriesKeysValues]) -> Tensor:
+        """Attention of every row over its own keys: [tokens, heads * head_dim]."""
+        attended = []
+        for row, (q, k, v) in zip(self.rows, rows, strict=True):
+            seen = F.scaled_dot_product_attention(q, k, v, attn_mask=row.mask, enable_gqa=True)
+            attended.append(seen.squeeze(0).transpose(0, 1).flatten(1))
+        return torch.cat(attended)
 
     def by_expert(self, x: Tensor) -> list[Tensor]:
         if self._order is None:

@@ -15,6 +15,7 @@ from uig_cli.models.bagel.files import check_folder
 from uig_cli.models.bagel.images import fit, normalise, resize, to_device, to_rgb
 from uig_cli.models.bagel.layout import AE, EMA
 from uig_cli.models.bagel.network import Network
+from uig_cli.models.bagel.own import Own, read_own
 from uig_cli.models.bagel.tokenizer import TextTokenizer
 from uig_cli.models.bagel.weights import stream
 from uig_cli.models.protocol import Draw, Edit, Look, Picture
@@ -34,17 +35,19 @@ class Parts:
     tokenizer: TextTokenizer
     network: Network
     autoencoder: Autoencoder
+    own: Own
 
     @classmethod
     def load(cls, folder: Path, device: torch.device, dtype: torch.dtype) -> "Parts":
         """The network in `dtype`, the autoencoder in float32; raises UigError for a bad folder."""
         config, tokenizer = check_folder(folder)
+        own = read_own(folder, config.parts.timestep_shift)
         with torch.device("meta"):
             network = Network(config, (tokenizer.vision_start, tokenizer.vision_end))
             autoencoder = Autoencoder(config.autoencoder)
         stream(folder / EMA, network, device, dtype)
         stream(folder / AE, autoencoder, device, torch.float32)
-        return cls(config, tokenizer, network, autoencoder)
+        return cls(config, tokenizer, network, autoencoder, own)
 
     def open(self, picture: Picture) -> Image.Image:
         """A request's picture in RGB and resized by the VAE rule, as all uses of it begin."""

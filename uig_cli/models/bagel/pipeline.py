@@ -14,7 +14,7 @@ from uig_cli.models.bagel.drawing import draw_all, sketch_draw, sketch_edit
 from uig_cli.models.bagel.files import content_hash
 from uig_cli.models.bagel.looking import look_all, question
 from uig_cli.models.bagel.parts import Parts, Refused
-from uig_cli.models.bagel.settings import complete, default_samplers, flow_settings, text_settings
+from uig_cli.models.bagel.settings import complete, flow_settings, text_settings
 from uig_cli.models.device import find_device
 from uig_cli.models.protocol import (
     Capabilities,
@@ -62,13 +62,15 @@ class Bagel:
         return Capabilities(
             roles=frozenset(("draw", "look", "edit")),
             noise="exact",
-            sampler=default_samplers(config.parts.timestep_shift),
+            sampler=self.parts.own.samplers,
             size=(config.vae_rule.max_size, config.vae_rule.max_size),
             stride=config.stride,
             max_side=config.max_side,
             choices=True,
             note=TEST_SIZED if small else "",
             passes=self.most_passes,
+            world=self.parts.own.world,
+            strange=self.parts.own.strange,
             batch=8 if self.parts.network.device.type == "cpu" else 1,
         )
 

@@ -2,7 +2,8 @@
 
 Plain: whatever stands in the text is text, also the strings of special tokens. As published:
 special-token strings inside the text become control tokens. Prompts, instructions and the
-model's own thoughts are plain unless a request asks for the published way.
+model's own thoughts are plain unless a request asks for the published way. Added tokens that are
+not special are words like any other, and are found both ways.
 """
 
 import json
@@ -32,11 +33,13 @@ class TextTokenizer:
     """Byte-level BPE from `vocab.json`, `merges.txt` and `tokenizer_config.json` of a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._plain = byte_level_bpe(folder)
-        self._special = byte_level_bpe(folder)
         config_file = folder / "tokenizer_config.json"
-        _add_configured(self._special, read_json(config_file), config_file)
-        self._special.add_tokens([_control(content=m) for m in MARKERS])
+        config = read_json(config_file)
+        self._plain, self._special = byte_level_bpe(folder), byte_level_bpe(folder)
+        for tokenizer in (self._plain, self._special):
+            _add_configured(tokenizer, config, config_file)
+            tokenizer.add_tokens([_control(content=m) for m in MARKERS])
+        self._plain.encode_special_tokens = True
         ids: list[Any] = [self._special.token_to_id(marker) for marker in MARKERS]
         self.start, self.end, self.vision_start, self.vision_end = ids
         self.n_tokens: int = self._special.get_vocab_size()

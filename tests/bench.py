@@ -11,18 +11,25 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+import numpy as np
 import torch
+from PIL import Image
 
 from tests.conftest import SHARED
+from tests.judge_server import Heard, said, serving
+from tests.judge_server import Reply as ServerReply
 from uig_cli.loop.methods import method
 from uig_cli.loop.task import Kit, Task
 from uig_cli.models.bagel.pipeline import Bagel
 from uig_cli.models.bagel.tiny import write_tiny_checkpoint
-from uig_cli.models.protocol import Reply
+from uig_cli.models.protocol import Picture, Reply
+from uig_cli.scoring.judging import Asked
+from uig_cli.scoring.registry import Terms, open_judges
 from uig_cli.templates import load_all
 
 PROMPT = "a small green tree next to a large yellow house"
@@ -121,6 +128,34 @@ def engine(folder: Path) -> None:
     table(("run", "pictures", "seconds", "ms per picture"), rows)
 
 
+def judging() -> None:
+    """What many requests at a time save: 554 pictures, a server that answers after 200 ms."""
+    print(
+        "### A remote judge (554 pictures of 64x64, four questions each, 0.2 s a reply, loopback)\n"
+    )
+
+    def reply(heard: Heard) -> ServerReply:
+        return replace(said("\n".join("yes" for _ in heard.questions)), pause=0.2)
+
+    questions = ("Is it red?", "Is it round?", "Is there one?", "Is it on the left?")
+    noise = np.random.default_rng(0)
+    items = [
+        Asked(Picture.of(Image.fromarray(noise.integers(0, 255, (64, 64, 3), np.uint8))), questions)
+        for _ in range(554)
+    ]
+    rows, one_by_one = [], 0.0
+    with serving(reply) as served:
+        for concurrency, count in ((1, 20), (16, 554), (64, 554)):
+            terms = Terms(load_all({}), concurrency=concurrency)
+            judge = open_judges([f"openai:eye@{served.url}"], terms, None)[0]
+            start = perf_counter()
+            answered = sum(isinstance(found, tuple) for _, found in judge.ask(items[:count]))
+            seconds = perf_counter() - start
+            one_by_one = one_by_one or 554 * seconds / count
+            rows.append((concurrency, answered, seconds, one_by_one / (seconds * 554 / count)))
+    table(("concurrency", "pictures judged", "seconds", "times as fast as one by one"), rows)
+
+
 def main() -> None:
     cpu = next(
         (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
@@ -131,6 +166,7 @@ def main() -> None:
     commands()
     with tempfile.TemporaryDirectory() as scratch:
         engine(Path(scratch))
+        judging()
         golden = SHARED / "fixtures" / "bagel-tiny" / "checkpoint"
         checkpoint, name = golden, "bagel-tiny"
         if not golden.is_dir():

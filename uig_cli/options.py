@@ -262,8 +262,9 @@ JudgeName = Annotated[
         "--judge",
         rich_help_panel=SCORING,
         show_default="exact for built-in sets, else self",
-        help="Who answers questions about pictures: self (the examined model), exact (a reader "
-        "of drawn shapes, for built-in sets) or none.",
+        help="Who answers questions about pictures; may be given several times: self (the "
+        "examined model), exact (a reader of drawn shapes, for built-in sets), "
+        "openai:MODEL[@BASE_URL], hf:PATH_OR_NAME or none.",
     ),
 ]
 JudgeConcurrency = Annotated[

@@ -277,6 +277,7 @@ BAD: dict[str, Callable[[], Reply]] = {
 }
 
 
+@pytest.mark.slow
 def test_a_fifth_of_bad_replies_costs_no_answer_that_can_be_had() -> None:
     """Every kind of trouble, some passing and some for ever: all that can be judged is."""
     pictures = [Picture.of(Image.new("RGB", (8, 8), (i, 0, 0))) for i in range(100)]

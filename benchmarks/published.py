@@ -109,8 +109,8 @@ _BUILT_IN = "set built-in, which is about drawn shapes"
 def same_judge(names: Collection[str], published: Iterable[str]) -> str | None:
     """Which of the published judges goes by one of these names; None if none does.
 
-    A version's date, "Instruct" and a maker's name before a slash are overlooked: GPT-4o is
-    gpt-4o-2024-11-20, but not gpt-4o-mini.
+    A version's date, "Instruct", the kind of judge and a maker's name before a slash are
+    overlooked: GPT-4o is openai:gpt-4o-2024-11-20, but not gpt-4o-mini.
     """
     plain = {_plain(name) for name in names}
     return next((judge for judge in published if _plain(judge) in plain), None)
@@ -118,5 +118,5 @@ def same_judge(names: Collection[str], published: Iterable[str]) -> str | None:
 
 def _plain(name: str) -> str:
     name = name.partition("@")[0].rstrip("/").rpartition("/")[2].rpartition(":")[2].lower()
-    name = re.sub(r"-\d{4}-\d{2}-\d{2}$|-instruct$", "", name)
+    name = re.sub(r"^(hf|openai)-|-\d{4}-\d{2}-\d{2}$|-instruct$", "", name)
     return re.sub(r"[^a-z0-9]", "", name)

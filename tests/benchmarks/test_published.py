@@ -56,6 +56,8 @@ def test_numbers_known_from_elsewhere() -> None:
         ({"openai", "gpt-4o"}, "GPT-4o"),
         ({"openai:Qwen/Qwen2.5-VL-72B-Instruct@http://127.0.0.1:8000/v1"}, "Qwen2.5-VL-72B"),
         ({"hf:/models/Qwen2.5-VL-72B-Instruct/"}, "Qwen2.5-VL-72B"),
+        ({"hf-Qwen2-5-VL-72B-Instruct", "hf", "0" * 64}, "Qwen2.5-VL-72B"),
+        ({"openai-gpt-4o-2024-08-06"}, "GPT-4o"),
         ({"gpt-4o-mini"}, None),
         ({"Qwen2.5-VL-7B-Instruct"}, None),
         ({"Qwen2.5-VL-72B-Instruct-AWQ"}, None),

@@ -170,9 +170,9 @@ def _differing(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _model(run: Run) -> str:
-    """The model as it was named, without the folders before it."""
-    named = str(run.manifest.options.get("model") or "")
-    return Path(named).name if named else ""
+    """The model's own name where it has one, else how it was asked for, without its folders."""
+    drawer = run.manifest.drawing.models.get("draw", {})
+    return drawer.get("name") or Path(str(run.manifest.options.get("model") or "")).name
 
 
 def _listed(names: Iterable[str]) -> str:

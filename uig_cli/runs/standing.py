@@ -54,15 +54,15 @@ def standing(run: Run, split: str, judge: str) -> Standing:
         )
     )
     identity = judge_identity(run, judge)
-    names = {judge, *(str(identity[key]) for key in ("judge", "model") if key in identity)}
-    detector = str(identity.get("detector", ""))
-    same = same_judge(names, judges)
-    if detector == "mask2former":
+    told = (str(identity[key]) for key in ("judge", "detector", "model") if key in identity)
+    same = same_judge({judge, *told}, judges)
+    another = identity.get("detector") == "mask2former"
+    if another:
         same = next((name for name in judges if name.startswith("Mask2Former")), None)
     reasons = [
         *(found.reasons or _part(run, split, found.prompts)),
         *_samples(run),
-        *_judged(run, judge, same, detector),
+        *_judged(run, judge, same, another),
     ]
     return Standing(found, same, tuple(reasons))
 
@@ -79,10 +79,10 @@ def _samples(run: Run) -> Iterator[str]:
         yield f"samples per prompt: {run.manifest.samples} instead of {usual}"
 
 
-def _judged(run: Run, judge: str, same: str | None, detector: str) -> Iterator[str]:
+def _judged(run: Run, judge: str, same: str | None, another: bool) -> Iterator[str]:
     if self_judged(run, judge):
         yield "judged by the examined model itself"
     elif same is None:
         yield f"judged by {judge}, published scores are not"
-    elif detector:
+    elif another:
         yield "another checkpoint of Mask2Former than the official one"

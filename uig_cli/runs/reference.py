@@ -72,7 +72,7 @@ def read_reference(path: Path) -> Results:
                 "with this version of uig."
             )
         head = _results.validate_python({**{name: found[name] for name in _HEAD}, **_EMPTY})
-        prompts = _prompts.validate_python(_rows(found["prompts"], _PROMPT), strict=True)
+        prompts = _prompts.validate_python(_rows(found["prompts"], _PROMPT))
         outcomes = _outcomes.validate_python(_rows(found["outcomes"], _OUTCOME))
     except (OSError, UnicodeDecodeError) as error:
         raise UigError(f"cannot read {path} ({error}); give a readable reference file.") from error

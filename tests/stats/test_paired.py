@@ -1,0 +1,162 @@
+"""Paired differences: closed forms, a case by hand, scipy's tests, and what stays the same."""
+
+from collections.abc import Sequence
+from math import comb, sqrt
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from uig_cli.stats.holm import holm
+from uig_cli.stats.paired import Counts, Difference, Pair, differences
+from uig_cli.stats.power import detectable
+from uig_cli.stats.sign_flip import mcnemar, sign_flip
+from uig_cli.stats.spread import Spread
+from uig_cli.stats.stratified import Tally, nested_means
+from uig_cli.stats.wilson import wilson
+
+Rows = Sequence[tuple[str, tuple[int, int], tuple[int, int]]]
+"""dimension, (right, asked) before, (right, asked) after."""
+
+
+def compared(rows: Rows, groups: dict[str, list[str]]) -> dict[str, Difference]:
+    pairs = [
+        Pair(f"{name}/{number}", name, Counts(*before, int(before[0] == before[1])),
+             Counts(*after, int(after[0] == after[1])), 1)
+        for number, (name, before, after) in enumerate(rows)
+    ]  # fmt: skip
+    tallies = [Tally(p.case, p.dimension, p.before.correct, p.before.answered, 0) for p in pairs]
+    lines = nested_means(tallies, groups, dimension_level="dimension")
+    return {found.name: found for found in differences(pairs, lines)}
+
+
+@given(st.integers(0, 60), st.integers(1, 60))
+def test_wilson_is_scipys(right: int, more: int) -> None:
+    trials = right + more
+    expected = stats.binomtest(right, trials).proportion_ci(method="wilson")
+    assert wilson(right / trials, trials) == pytest.approx((expected.low, expected.high), abs=1e-12)
+
+
+@given(st.integers(0, 30), st.integers(0, 30))
+def test_mcnemar_in_closed_form(better: int, worse: int) -> None:
+    n, fewer = better + worse, min(better, worse)
+    expected = min(1.0, 2 * sum(comb(n, k) for k in range(fewer + 1)) / 2**n)
+    assert mcnemar(better, worse) == pytest.approx(expected)
+    assert sign_flip([0.5] * better + [-0.5] * worse + [0.0] * 3) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("count", [3, 9, 14])
+def test_few_flips_are_scipys_exact_test(count: int) -> None:
+    values = np.random.default_rng(count).normal(0.4, 1, count)
+    expected = stats.permutation_test(
+        (values,), lambda x: x.sum(), permutation_type="samples", n_resamples=np.inf
+    )
+    assert sign_flip(list(values)) == pytest.approx(expected.pvalue)
+
+
+def test_many_flips_come_near_scipys() -> None:
+    values = np.random.default_rng(1).normal(0.2, 1, 60)
+    expected = stats.permutation_test(
+        (values,), lambda x, axis: x.sum(axis), permutation_type="samples", n_resamples=20_000,
+        vectorized=True, rng=np.random.default_rng(2),
+    )  # fmt: skip
+    assert sign_flip(list(values)) == pytest.approx(expected.pvalue, abs=0.015)
+    assert sign_flip(list(values)) == sign_flip(list(values))
+
+
+@given(st.lists(st.floats(0, 1), max_size=12))
+def test_holm_rejects_what_stepping_down_rejects(values: list[float]) -> None:
+    adjusted = holm(values)
+    order, rejected = sorted(range(len(values)), key=values.__getitem__), set()
+    for rank, index in enumerate(order):
+        if values[index] * (len(values) - rank) > 0.05:
+            break
+        rejected.add(index)
+    assert {index for index, value in enumerate(adjusted) if value <= 0.05} == rejected
+    assert all(1 >= more >= value for value, more in zip(values, adjusted, strict=True))
+
+
+def test_the_detectable_difference_of_a_known_variance() -> None:
+    error = 0.02
+    found = detectable(Spread(error**2, 1e12))
+    assert found == pytest.approx((stats.norm.ppf(0.975) + stats.norm.ppf(0.8)) * error)
+    assert stats.norm.sf(1.959964, loc=found / error) == pytest.approx(0.8, abs=1e-3)
+
+
+def test_one_dimension_is_the_paired_t_test() -> None:
+    rng = np.random.default_rng(4)
+    before, after = rng.integers(0, 6, 25), rng.integers(0, 6, 25)
+    rows = [("a", (int(b), 5), (int(a), 5)) for b, a in zip(before, after, strict=True)]
+    found = compared(rows, {"a": ["a"]})["a"]
+    expected = stats.ttest_rel(after / 5, before / 5).confidence_interval(0.95)
+    assert found.difference == pytest.approx((after.mean() - before.mean()) / 5)
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
+
+
+def test_by_hand() -> None:
+    """a: two prompts of two questions, +1 and 0 of 2, so 0.25 with residuals +-0.25: variance
+    0.0625, of one degree of freedom. b: +-0: none. Overall half of a's difference, a quarter of its
+    variance; the floor, 2 / 6 a prompt, is (0.25 + 0.25) / 2 * 2 / 6 = 1/12 > 1/64 and counts."""
+    found = compared(
+        [
+            ("a", (0, 2), (1, 2)),
+            ("a", (1, 2), (1, 2)),
+            ("b", (1, 1), (1, 1)),
+            ("b", (0, 1), (0, 1)),
+        ],
+        {"a": ["a"], "b": ["b"]},
+    )
+    assert found["overall"].difference == 0.125
+    assert found["overall"].high == pytest.approx(0.125 + 1.959964 * sqrt(1 / 12))
+    assert (found["a"].wins, found["a"].ties, found["a"].losses) == (1, 1, 0)
+    assert (found["a"].before, found["a"].after) == (0.25, 0.5)
+    assert (found["a"].right_before, found["a"].right_after, found["a"].pictures) == (0, 0, 2)
+    assert found["overall"].adjusted is None
+    assert found["b"].p == found["b"].adjusted == 1
+
+
+def test_the_difference_is_that_of_the_scores() -> None:
+    rng = np.random.default_rng(9)
+    groups = {"x": ["a", "b"], "c": ["c"]}
+    rows = [
+        (name, (int(rng.integers(0, q + 1)), q), (int(rng.integers(0, r + 1)), r))
+        for name in "abc"
+        for q, r in rng.integers(1, 6, (7, 2)).tolist()
+    ]
+    found = compared(rows, groups)
+    for side in (1, 2):
+        tallies = [Tally(str(number), row[0], *row[side], 0) for number, row in enumerate(rows)]
+        for line in nested_means(tallies, groups, dimension_level="dimension"):
+            told = found[line.name]
+            assert (told.before, told.after)[side - 1] == pytest.approx(line.score)
+            assert told.difference == pytest.approx(told.after - told.before)
+
+
+@given(st.integers(2, 12), st.data())
+def test_turning_the_sides_round_turns_the_sign(n: int, data: st.DataObject) -> None:
+    one = st.integers(1, 4).flatmap(lambda q: st.tuples(st.integers(0, q), st.just(q)))
+    rows = [(data.draw(st.sampled_from("ab")), data.draw(one), data.draw(one)) for _ in range(n)]
+    groups = {"a": ["a"], "b": ["b"]}
+    there = compared(rows, groups)["overall"]
+    back = compared([(name, after, before) for name, before, after in rows], groups)["overall"]
+    assert there.difference == pytest.approx(-back.difference)
+    assert there.p == pytest.approx(back.p)
+    assert (there.wins, there.losses) == (back.losses, back.wins)
+    if there.low is not None and back.high is not None:
+        assert there.low == pytest.approx(-back.high)
+        assert there.low <= there.difference + 1e-12
+
+
+def test_samples_of_a_prompt_tell_no_more_than_the_prompt() -> None:
+    rows = [("a", (n % 2, 1), (1, 1)) for n in range(20)]
+    once = compared(rows, {"a": ["a"]})["a"]
+    four = [(name, (4 * b[0], 4), (4 * a[0], 4)) for name, b, a in rows]
+    many = compared(four, {"a": ["a"]})["a"]
+    assert (many.low, many.high, many.p) == pytest.approx((once.low, once.high, once.p))
+
+
+def test_single_prompts_alone_have_no_interval() -> None:
+    found = compared([("a", (0, 1), (1, 1)), ("b", (1, 1), (1, 1))], {"a": ["a"], "b": ["b"]})
+    assert {(one.low, one.high, one.detectable) for one in found.values()} == {(None,) * 3}

@@ -135,3 +135,12 @@ def test_a_prompt_without_words_is_counted_not_measured(
     (told,) = json.loads(done.out)["text"]
     assert told["no_words"] == 1 and told["cases"] == told["pictures"] - 1 == 1
     assert told["missing"] == 0 and told["gned"] == 0
+
+
+def test_where_nothing_is_to_be_read(uig: Uig, command: list[object], tmp_path: Path) -> None:
+    command[command.index("text")] = "numeracy"
+    done = uig(*command, "--ocr", "rapidocr")
+    assert done.code == 0 and "no case here asks for words" in done.err
+    assert not (tmp_path / "run" / "transcripts").exists()
+    refused = uig(*command, "--ocr", "rapidorc")
+    assert refused.code == 2 and 'Did you mean "rapidocr"' in refused.err

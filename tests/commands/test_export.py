@@ -149,3 +149,16 @@ def test_runs_without_scores(uig: Uig, tmp_path: Path) -> None:
     run = tiif(uig, tmp_path / "run", "--limit", "4", "--judge", "none")
     refused = uig("export", run)
     assert refused.code == 2 and "judge them with `uig rejudge`" in refused.err
+
+
+def test_layouts(uig: Uig, tmp_path: Path) -> None:
+    """The command hands a run on; what the files hold is tested where they are written."""
+    run = tiif(uig, tmp_path / "run", "--limit", "6")
+    reference = tmp_path / "ref" / "run.json"
+    done = uig("export", run, "--layout", "reference", "--out", reference)
+    assert done.code == 0 and str(reference) in done.err and done.out == ""
+    assert uig("compare", reference, run).code == 0
+    folder = tmp_path / "official"
+    done = uig("export", run, "--layout", "official", "--out", folder)
+    assert done.code == 0, done.err
+    assert len(list(folder.rglob("*.png"))) == 6

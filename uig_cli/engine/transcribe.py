@@ -11,7 +11,13 @@ from uig_cli.engine.streak import Streak
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.runs.evidence import Transcripts, evidence_folder
 from uig_cli.runs.view import open_run
-from uig_cli.scoring.text_reading import TextReader, Transcript, open_reader, wanted_words
+from uig_cli.scoring.text_reading import (
+    TextReader,
+    Transcript,
+    check_reader,
+    open_reader,
+    wanted_words,
+)
 
 READ_AT_ONCE = 8
 """Pictures held in memory together."""
@@ -20,17 +26,20 @@ READ_AT_ONCE = 8
 def reader_for(spec: str | None, cases: Iterable[Case]) -> TextReader | None:
     """The reader of --ocr; None where it is "none" or not given, and where no case wants words.
 
-    Raises UigError for a reader that cannot be opened.
+    Raises UigError for a reader that is not known or cannot be opened.
     """
-    if spec is None or spec == "none" or not _want_words(cases):
+    if spec is None or spec == "none":
         return None
-    return open_reader(spec)
+    check_reader(spec)
+    return open_reader(spec) if _want_words(cases) else None
 
 
 def say_unread(spec: str | None, cases: Iterable[Case]) -> None:
-    """A note where cases want words and nobody was named to read them."""
+    """A note where cases want words and nobody was named to read them, and the other way round."""
     if spec is None and _want_words(cases):
         say("note: nobody has read the words in the pictures (GNED, recall); give --ocr rapidocr.")
+    if spec not in (None, "none") and not _want_words(cases):
+        say(f"note: no case here asks for words in its picture; --ocr {spec} has read nothing.")
 
 
 def _want_words(cases: Iterable[Case]) -> bool:

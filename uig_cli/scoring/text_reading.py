@@ -78,10 +78,15 @@ def wanted_words(facts: Mapping[str, Any]) -> tuple[str, ...] | None:
     return None if words is None else tuple(words)
 
 
-def open_reader(spec: str) -> TextReader:
-    """The reader of `--ocr`. Raises UigError for one that is not known or not installed."""
+def check_reader(spec: str) -> None:
+    """Raises UigError for a reader that is not known."""
     if spec not in READERS:
         raise unknown("text reader", spec, (*READERS, "none"))
+
+
+def open_reader(spec: str) -> TextReader:
+    """The reader of `--ocr`. Raises UigError for one that is not known or not installed."""
+    check_reader(spec)
     from uig_cli.scoring.rapid_ocr import RapidOcr
 
     return RapidOcr.from_package()

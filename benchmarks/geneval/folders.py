@@ -72,7 +72,7 @@ def read_folders(
             )
         strangers += [path for sample, path in found.items() if sample >= wanted]
     strangers += places.values()
-    if all(trouble and trouble.kind in (OTHER_PROMPT, MISSING) for trouble in troubles.values()):
+    if all(troubles.values()):
         raise UigError(
             f"{folder}: none of its {len(numbered)} folders was drawn from a prompt of this set "
             f"({some({t.reason: t for t in troubles.values() if t})}); give --set, or with "

@@ -65,9 +65,9 @@ def rejudge(
     opened = open_run(run)
     benchmark, set_name = opened.benchmark, opened.manifest.drawing.benchmark.set
     rules = asked.rules(benchmark, given)
-    detector = detector or usual.usual_detector(benchmark, set_name, judge or ())
     if rules and detector is None:
         detector = "none"
+    detector = detector or usual.usual_detector(benchmark, set_name, judge or ())
     gather.check_scoring(benchmark, judge or (), detector)
     usual.check_exact(benchmark, set_name, [*(judge or ()), detector])
     keeping = Keeping(shard=parse_shard(shard))

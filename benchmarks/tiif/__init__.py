@@ -21,6 +21,7 @@ from uig_cli.benchmarks.tiif.words import quoted_words
 from uig_cli.cases import Case
 from uig_cli.errors import UigError, unknown
 from uig_cli.models.protocol import Failure
+from uig_cli.stats.always_yes import always_yes
 from uig_cli.stats.stratified import Line, Tally, nested_means
 
 SHORT, LONG, BOTH = "short", "long", "both"
@@ -128,24 +129,12 @@ def _hash(entries: Sequence[Entry]) -> str:
 
 
 def _described(entries: Sequence[Entry]) -> str:
-    always_yes = nested_means(
-        [
-            Tally(
-                case=f"{entry.dimension}/{entry.line}",
-                dimension=entry.dimension,
-                correct=sum(question.wanted == "yes" for question in entry.questions),
-                answered=len(entry.questions),
-                missing=0,
-            )
-            for entry in entries
-        ],
-        GROUPS,
-        dimension_level="dimension",
-    )[-1].score
+    blind = always_yes(_case(entry, SHORT) for entry in entries)
+    score = nested_means(blind, GROUPS, dimension_level="dimension")[-1].score
     dimensions = len({entry.dimension for entry in entries})
     return (
         f"{len(entries)} prompts, short and long, in {dimensions} dimensions; "
-        f"a judge that always says yes scores {100 * (always_yes or 0):.1f} % overall"
+        f"a judge that always says yes scores {100 * (score or 0):.1f} % overall"
     )
 
 

@@ -108,6 +108,25 @@ def test_it_tells_what_the_tables_hold(uig: Uig, quick: Path) -> None:
     assert found["before"]["per_case_and_sample"]["pictures"] == 1
 
 
+def test_a_judge_without_eyes_stands_beside_the_scores(uig: Uig, quick: Path) -> None:
+    steps = pd.read_csv(quick / "tables" / "questions.csv")
+    cases = pd.read_csv(quick / "tables" / "steps.csv")[["case", "dimension"]].drop_duplicates()
+    first = steps[(steps["method"] == "direct") & (steps["step"] == 0)].merge(cases, on="case")
+    yes = 100 * (first["wanted"] == "yes").groupby(first["dimension"]).mean()
+    summary = pd.read_csv(quick / "tables" / "summary.csv", dtype={"step": str})
+    for _, rows in summary.groupby(["method", "step"]):
+        told = rows[rows["level"] == "dimension"].set_index("name")["always_yes"]
+        assert dict(told) == pytest.approx(dict(yes))
+    overall = summary[summary["level"] == "overall"]["always_yes"].unique()
+    assert len(overall) == 1
+    shown = uig("show", quick)
+    assert "always yes" in shown.out and f"{overall[0]:.2f}" in shown.out
+    assert (
+        f"always says yes scores {overall[0]:.1f} %"
+        in json.loads((quick / "run.json").read_text("utf-8"))["drawing"]["benchmark"]["card"]
+    )
+
+
 def test_a_step_against_another(uig: Uig, quick: Path) -> None:
     told = json.loads(uig("compare", f"{quick}:uig@0", f"{quick}:uig@1", "--json").out)
     (found,) = told["comparisons"]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 def compare(
+    context: typer.Context,
     sides: Annotated[
         list[str],
         typer.Argument(
@@ -41,10 +42,10 @@ def compare(
 
       uig compare results/reference.json RUN:uig --gate 2 --junit gate.xml
 
-    With --gate MARGIN (points) the exit code is 100 when the score fell by more than the margin
-    beyond doubt, and 3 when there is no verdict: pictures are missing, or there are too few cases
-    to see such a loss.
+    With --gate the exit code is 100 when the score fell by more than MARGIN points beyond doubt.
+    It is 3 when there is no verdict: pictures are missing, or the cases are too few.
     """
+    from uig_cli.commands import asked
     from uig_cli.commands.conclude import print_json
     from uig_cli.console import say
     from uig_cli.errors import UigError
@@ -53,6 +54,7 @@ def compare(
 
     if junit is not None and gate is None:
         raise UigError("--junit tells what a gate found; give --gate MARGIN, too.")
+    split = asked.typed(context, "split", split)
     pairs, remarks = paired(sides, judge)
     comparisons = compared(pairs, None if split == "both" else split)
     decided = None if gate is None else _gate(comparisons, gate, metric, allow_missing,

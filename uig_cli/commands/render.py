@@ -51,6 +51,7 @@ def _table(run: Run, split: str, judge: str, rows: "pd.DataFrame") -> object:
     methods = list(dict.fromkeys(rows["method"]))
     for name in methods:
         table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("always yes", justify="right", no_wrap=True)
     table.add_column("cases", justify="right", no_wrap=True)
     table.add_column("missing", justify="right", no_wrap=True)
     for name in dict.fromkeys(rows["name"]):
@@ -64,6 +65,7 @@ def _table(run: Run, split: str, judge: str, rows: "pd.DataFrame") -> object:
         table.add_row(
             name,
             *cells,
+            number(group["always_yes"].iloc[0]),
             str(int(group["cases"].max())),
             str(int(group["missing"].sum())),
             style="bold" if overall else None,

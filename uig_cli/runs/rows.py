@@ -4,7 +4,7 @@ A case that stopped keeps its last picture at later steps, so that steps compare
 A case that failed does not: from the failure on its pictures are missing, and so is their score.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from uig_cli.benchmarks.protocol import Benchmark, Judged
 from uig_cli.cases import Case
 from uig_cli.loop.trace import Step, Trace
 from uig_cli.models.protocol import Cost, Failure, Picture
+from uig_cli.stats.always_yes import always_yes
 from uig_cli.stats.stratified import Tally
 
 
@@ -153,6 +154,7 @@ def summary_rows(scored: Sequence[Scored], benchmark: Benchmark) -> Iterator[dic
     last: dict[tuple[str, str, str], int] = {}
     for split, method, judge, step in cells:
         last[split, method, judge] = max(step, last.get((split, method, judge), 0))
+    blind = _always_yes({one.drawn.case.id: one.drawn.case for one in scored}.values(), benchmark)
     for (split, method, judge, step), tallies in sorted(cells.items()):
         lines = benchmark.summary(tallies)
         is_last = step == last[split, method, judge]
@@ -172,7 +174,22 @@ def summary_rows(scored: Sequence[Scored], benchmark: Benchmark) -> Iterator[dic
                     "pictures": line.pictures,
                     "answered": line.answered,
                     "missing": line.missing,
+                    "always_yes": blind.get((split, line.name)),
                 }
+
+
+def _always_yes(
+    cases: Collection[Case], benchmark: Benchmark
+) -> Mapping[tuple[str, str], float | None]:
+    """(split, line) -> what a judge that always says yes gives, in percent; empty where no judge
+    is asked."""
+    return {
+        (split, line.name): _percent(line.score)
+        for split in {case.split for case in cases}
+        for tallies in [always_yes(case for case in cases if case.split == split)]
+        if tallies
+        for line in benchmark.summary(tallies)
+    }
 
 
 def percent(correct: int, answered: int) -> float | None:

@@ -34,7 +34,7 @@ QUESTION_COLUMNS = (
 )  # fmt: skip
 SUMMARY_COLUMNS = (
     "split", "method", "judge", "step", "level", "name", "score", "low", "high", "cases",
-    "pictures", "answered", "missing",
+    "pictures", "answered", "missing", "always_yes",
 )  # fmt: skip
 _WHOLE = ("asked", "correct", "missing")
 
@@ -160,14 +160,15 @@ def markdown(summary: "pd.DataFrame", run: Run) -> Iterator[str]:
         yield f"\n## {split or 'all'}, judged by {judge}\n"
         yield (
             "| method | "
-            + " | ".join(("group", "score", "95 % interval", "cases", "missing"))
+            + " | ".join(("group", "score", "95 % interval", "always yes", "cases", "missing"))
             + " |"
         )
-        yield "|---|---|---:|---:|---:|---:|"
+        yield "|---|---|---:|---:|---:|---:|---:|"
         for row in rows.to_dict("records"):
             yield (
                 f"| {row['method']} | {row['name']} | {number(row['score'])} "
-                f"| {interval(row['low'], row['high'])} | {row['cases']} | {row['missing']} |"
+                f"| {interval(row['low'], row['high'])} | {number(row['always_yes'])} "
+                f"| {row['cases']} | {row['missing']} |"
             )
 
 

@@ -62,9 +62,9 @@ def read_folders(
     troubles: dict[str, Failure | None] = {}
     for case in cases:
         line = int(case.id.rsplit("/", 1)[1])
-        place = places.pop(line) if line in places else None
+        home = places.pop(line) if line in places else None
         found = by_number.get(line, {})
-        trouble = _trouble(place, case) if place else Failure(MISSING, "no folder")
+        trouble = _trouble(home, case) if home else Failure(MISSING, "no folder")
         troubles[case.id] = trouble
         for sample in range(wanted):
             files[case.id, sample] = trouble or (

@@ -215,6 +215,26 @@ def test_a_run_with_fewer_cases(uig: Uig, good: Path, home: Path) -> None:
     assert (told["pictures"], told["left_out"], told["missing"]) == (30, 36, 0)
 
 
+def test_several_samples_of_a_prompt(uig: Uig, tmp_path: Path) -> None:
+    """GenEval: pairs are samples, prompts are what is counted; a sample that one side lacks is left
+    out, and one answer a picture is no McNemar test any more."""
+    for name, model, samples in (("a", "TrueScenes", 2), ("b", "WrongScenes", 3)):
+        done = uig("eval", "geneval", "--set", "built-in", "--model", f"python:{WORLD}:{model}",
+                   "--method", "direct", "--limit", 24, "--samples", samples, "--quiet",
+                   "--out", tmp_path / name)  # fmt: skip
+        assert done.code == 0, done.err
+    told = json.loads(uig("compare", tmp_path / "a", tmp_path / "b", "--json").out)
+    (found,) = told["comparisons"]
+    overall = found["differences"][-1]
+    assert (found["pictures"], overall["cases"], overall["pictures"]) == (48, 24, 48)
+    assert overall["right_p"] is None and overall["right_before"] == 48
+    assert overall["wins"] == 0 and overall["high"] < 0 and overall["p"] < 0.01
+    steps = pd.read_csv(tmp_path / "b" / "tables" / "steps.csv")
+    shared = steps[steps["sample"] < 2]
+    assert overall["after"] == pytest.approx(shared.groupby("dimension")["score"].mean().mean())
+    assert len(found["newly_wrong"]) == (shared["score"] == 0).sum()
+
+
 def test_missing_pictures_give_no_verdict(
     uig: Uig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from uig_cli.benchmarks import registry
 from uig_cli.errors import UigError
-from uig_cli.runs.results import PLACE, Outcome, Results
+from uig_cli.runs.results import Outcome, Place, Results
 from uig_cli.runs.side import FINAL, Cost, Round, Side, cost, rounds
 from uig_cli.stats.paired import Counts, Difference, Pair, differences
 from uig_cli.stats.stratified import Tally
@@ -136,7 +136,7 @@ def _common(before: Results, after: Results, split: str) -> dict[str, str]:
 
 
 def _at(
-    label: str, before: Side, step: int, after: Side, other: int, places: Sequence[PLACE]
+    label: str, before: Side, step: int, after: Side, other: int, places: Sequence[Place]
 ) -> AtStep:
     was, is_now = before.at(step), after.at(other)
     pairs = list(_pairs(was, is_now, places, before.results))
@@ -149,9 +149,9 @@ def _at(
 
 
 def _pairs(
-    was: Mapping[PLACE, Outcome],
-    is_now: Mapping[PLACE, Outcome],
-    places: Sequence[PLACE],
+    was: Mapping[Place, Outcome],
+    is_now: Mapping[Place, Outcome],
+    places: Sequence[Place],
     results: Results,
 ) -> Iterator[Pair]:
     """A pair per case, over the samples that both sides have an answer for."""

@@ -11,12 +11,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from uig_cli.errors import UigError, unknown
+from uig_cli.errors import UigError
 from uig_cli.loop.methods import method
 from uig_cli.runs.rows import Drawn, score
 from uig_cli.runs.view import Run, evidence_parent, open_run
 
-PLACE = tuple[str, int]
+Place = tuple[str, int]
 """A case and a sample of it."""
 
 
@@ -91,23 +91,19 @@ class Results:
         return {prompt.id: prompt for prompt in self.prompts}
 
     @cached_property
-    def _by_step(self) -> Mapping[tuple[str, str, int], Mapping[PLACE, Outcome]]:
-        found: dict[tuple[str, str, int], dict[PLACE, Outcome]] = {}
+    def _by_step(self) -> Mapping[tuple[str, str, int], Mapping[Place, Outcome]]:
+        found: dict[tuple[str, str, int], dict[Place, Outcome]] = {}
         for one in self.outcomes:
             found.setdefault((one.method, one.judge, one.step), {})[one.case, one.sample] = one
         return found
 
-    def at(self, method: str, judge: str, step: int) -> Mapping[PLACE, Outcome]:
+    def at(self, method: str, judge: str, step: int) -> Mapping[Place, Outcome]:
         """The pictures of that step by case and sample; none where the method ended before."""
         return self._by_step.get((method, judge, step), {})
 
     def last_step(self, method: str) -> int:
         """The step that `final` stands for."""
         return max((one.step for one in self.outcomes if one.method == method), default=0)
-
-    def check_method(self, name: str) -> None:
-        if name not in self.identities:
-            raise unknown(f"method of {self.name}", name, self.identities)
 
 
 def prompt_hash(prompt: str) -> str:

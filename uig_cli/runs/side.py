@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from uig_cli.errors import UigError
-from uig_cli.runs.results import PLACE, Outcome, Results
+from uig_cli.runs.results import Outcome, Place, Results
 
 FINAL = "final"
 
@@ -38,7 +38,7 @@ class Side:
     def label(self) -> str:
         return f"{self.results.name}:{self.what}"
 
-    def at(self, step: int) -> Mapping[PLACE, Outcome]:
+    def at(self, step: int) -> Mapping[Place, Outcome]:
         return self.results.at(self.method, self.judge, step)
 
 
@@ -67,7 +67,7 @@ class Round:
     still_wrong: int
 
 
-def cost(side: Side, places: Sequence[PLACE]) -> Cost:
+def cost(side: Side, places: Sequence[Place]) -> Cost:
     """Over the cases and samples of `places`."""
     spent = [
         outcome
@@ -84,7 +84,7 @@ def cost(side: Side, places: Sequence[PLACE]) -> Cost:
     )
 
 
-def rounds(side: Side, places: Sequence[PLACE]) -> Iterator[Round]:
+def rounds(side: Side, places: Sequence[Place]) -> Iterator[Round]:
     """Every round up to the step asked for, over the cases and samples of `places`."""
     for step in range(1, side.last + 1):
         was, is_now = side.at(step - 1), side.at(step)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from uig_cli.benchmarks.published import Counterpart, counterpart, same_judge, scores
+from uig_cli.runs.rules import RULE
 from uig_cli.runs.view import Run, evidence_parent
 
 SELF = "self"
@@ -64,6 +65,8 @@ def standing(run: Run, split: str, judge: str) -> Standing:
         *_samples(run),
         *_judged(run, judge, same, another),
     ]
+    if any(name.startswith(RULE) for name in judge_identity(run, judge)):
+        reasons.append("other settings of the rules than the official ones")
     return Standing(found, same, tuple(reasons))
 
 

@@ -7,7 +7,7 @@ VENV ?= .venv
 TORCH_INDEX ?=
 DEMO := results/demo
 POCKET ?= results/pocket
-DEMO_MODEL := --model bagel:$(DEMO)/checkpoint --device cpu --method uig-reference --num-timesteps 8 --max-text-tokens 32
+CORES ?= 2
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready$(if $(TORCH_INDEX),-torch)
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -29,13 +29,13 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@ $(VENV)/.ready
 
 demo: setup
-	@$(BIN)/python -c 'from pathlib import Path; from uig_cli.models.bagel.tiny import write_tiny_checkpoint as w; w(Path("$(DEMO)/checkpoint"))'
-	$(BIN)/uig refine $(DEMO_MODEL) --prompt "a red circle to the left of a blue square" --rounds 2 --out $(DEMO)/refine
-	$(BIN)/uig eval tiif $(DEMO_MODEL) --split long --data benchmarks/tiif/sample --limit 39 --method direct --rounds 1 --out $(DEMO)/tiif
+	$(BIN)/uig refine --prompt "a red circle to the left of a blue square" --out $(DEMO)/refine
+	$(BIN)/uig eval tiif --split long --method direct --method uig --out $(DEMO)/tiif
+	$(BIN)/uig compare $(DEMO)/tiif:direct $(DEMO)/tiif:uig
 	@echo
-	@echo "The checkpoint was made on the spot with random weights, so pictures and scores mean nothing;"
-	@echo "everything around it is real. Look at"
-	@echo "  $(DEMO)/refine/contact-sheet.png    what the loop drew, step by step"
+	@echo "pocket, the built-in model, drew all this on this machine; the pictures were read exactly. Look at"
+	@echo "  $(DEMO)/refine/contact-sheet.png    one prompt through the loop, step by step"
+	@echo "  $(DEMO)/tiif/contact-sheet.png      prompts whose pictures the loop changed most"
 	@echo "  $(DEMO)/tiif/tables/summary.md      scores by group; steps.csv and questions.csv beside it"
 	@echo "  $(BIN)/uig show $(DEMO)/tiif --case tiif/long/negation/0"
 
@@ -61,9 +61,9 @@ format: setup
 bench: setup
 	$(BIN)/python -m tests.bench
 
-# Goes on where a broken-off training was; OMP_NUM_THREADS says how many cores it may use.
+# Goes on where a broken-off training was; a process of one thread for each of CORES cores.
 train-pocket: setup
-	$(BIN)/python -m uig_cli.training $(POCKET)
+	OMP_NUM_THREADS=1 $(BIN)/torchrun --standalone --nproc-per-node $(CORES) -m uig_cli.training $(POCKET)
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

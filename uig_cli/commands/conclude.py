@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from uig_cli.console import say
 from uig_cli.errors import Incomplete
+from uig_cli.report.contact import contact_sheet, telling
 from uig_cli.runs.tables import Selection, Tables, undrawn, unjudged, write_tables
 from uig_cli.runs.texts import text_summary, unread
 from uig_cli.runs.view import Run, open_run
@@ -26,12 +27,16 @@ def conclude(
     """
     run = open_run(root)
     tables = write_tables(run)
+    shown = telling(run.drawn())
+    sheet = contact_sheet(shown, run.folder.root / "contact-sheet.png") if shown else None
     if as_json:
         print_json(as_object(run, tables))
     elif not quiet:
         from uig_cli.commands.render import show_summary
 
         show_summary(run, tables)
+        if sheet:
+            say(f"contact sheet: {sheet}")
     check_complete(tables, asked, allow_missing)
 
 

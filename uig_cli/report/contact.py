@@ -4,7 +4,8 @@ It is for eyes: pictures are scaled to one width, texts are cut to what fits.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from textwrap import wrap
 
@@ -19,6 +20,7 @@ LINE = 15
 CAPTION_LINES = 4
 HEAD = 2 * LINE + 8
 MOST_ROWS = 40
+FEW, MANY = 12, 300
 COLORS = {"match": "#1a7f37", "edit": "#9a6700", "unclear": "#57606a"}
 
 
@@ -41,6 +43,21 @@ def contact_sheet(drawn: Sequence[Drawn], path: Path) -> Path:
     sheet.save(half, format="PNG")
     half.replace(path)
     return path
+
+
+def telling(drawn: Iterable[Drawn]) -> list[Drawn]:
+    """The FEW among the first MANY that changed their picture most often, in their order."""
+    first = [
+        one
+        for one in islice(drawn, MANY)
+        if all(step.picture is None or step.picture.path for step in one.trace.steps)
+    ]
+    chosen = sorted(range(len(first)), key=lambda i: -_changes(first[i]))[:FEW]
+    return [first[i] for i in sorted(chosen)]
+
+
+def _changes(one: Drawn) -> int:
+    return len({step.picture.sha256 for step in one.trace.steps if step.picture})
 
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont

@@ -7,7 +7,7 @@ first step: its group norms take their statistics from all of a picture, so that
 on crops come out wrong on a mostly white ground.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -19,6 +19,7 @@ from uig_cli.shapes.draw import draw
 from uig_cli.training.chance import normal, rng
 from uig_cli.training.config import Plan
 from uig_cli.training.course import quick, run
+from uig_cli.training.crew import rank, share
 from uig_cli.training.data import any_scene
 
 EDGES, KL = 0.5, 1e-3
@@ -39,11 +40,11 @@ def fit_autoencoder(
     autoencoder = Autoencoder(config)
 
     def losses(step: int) -> Iterator[tuple[str, Tensor]]:
-        pixels = _pixels(plan, "autoencoder", step)
+        pixels = _pixels(plan, share(range(plan.pictures)), "autoencoder", step)
         with quick():
             mean, logvar = autoencoder.encoder(pixels).float().chunk(2, dim=1)
             logvar = logvar.clamp(-20, 10)
-            noise = normal(tuple(mean.shape), plan.seed, "autoencoder noise", step)
+            noise = normal(tuple(mean.shape), plan.seed, "autoencoder noise", step, rank())
             drawn = autoencoder.decoder(mean + torch.exp(0.5 * logvar) * noise).float()
         divergence = 0.5 * (mean**2 + logvar.exp() - 1 - logvar).mean()
         yield "loss", apart(drawn, pixels) + EDGES * edges(drawn, pixels) + KL * divergence
@@ -77,7 +78,9 @@ def normalise(autoencoder: Autoencoder, plan: Plan) -> tuple[dict[str, Tensor], 
     Channels whose mean is below zero change sign too, as the configuration knows no negative
     shift. Returns the weights, and scale and shift for what is left to do over all channels.
     """
-    pixels = torch.cat([_pixels(plan, "normalise", n) for n in range(256 // plan.pictures)])
+    pixels = torch.cat(
+        [_pixels(plan, range(plan.pictures), "normalise", n) for n in range(256 // plan.pictures)]
+    )
     parts = [autoencoder.encoder(part) for part in torch.split(pixels, 16)]
     mean, logvar = torch.cat(parts).chunk(2, dim=1)
     drawn = mean + torch.exp(0.5 * logvar) * normal(tuple(mean.shape), plan.seed, "normalise")
@@ -102,8 +105,6 @@ def to_pixels(picture: object) -> Tensor:
     return levels.permute(2, 0, 1)[None] / 127.5 - 1
 
 
-def _pixels(plan: Plan, *names: object) -> Tensor:
-    """A batch of pictures."""
-    return torch.cat(
-        [to_pixels(draw(any_scene(rng(plan.seed, *names, n)))) for n in range(plan.pictures)]
-    )
+def _pixels(plan: Plan, numbers: Sequence[int], *names: object) -> Tensor:
+    """Pictures of a batch."""
+    return torch.cat([to_pixels(draw(any_scene(rng(plan.seed, *names, n)))) for n in numbers])

@@ -23,6 +23,7 @@ from uig_cli.shapes.scene import Scene
 from uig_cli.templates import ours
 from uig_cli.training.chance import normal, rng
 from uig_cli.training.config import Plan
+from uig_cli.training.crew import share
 from uig_cli.training.data import Looking, asking, drawing, editing, examining, say
 from uig_cli.training.pool import Pool, sample
 from uig_cli.training.sequences import Block, Conversation, Latents
@@ -63,9 +64,9 @@ class Desk:
 
 
 def lay_out(desk: Desk, lesson: str, step: int) -> list[Conversation]:
-    """A step's conversations of one lesson: "draw", "edit", "examine" or "ask"."""
+    """A step's conversations of one lesson: "draw", "edit", "examine" or "ask"; this process's."""
     plan = desk.plan
-    names = [(plan.seed, lesson, step, n) for n in range(plan.batch[lesson])]
+    names = [(plan.seed, lesson, step, n) for n in share(range(plan.batch[lesson]))]
     match lesson:
         case "draw":
             return [_drawing(desk, *each) for each in names]

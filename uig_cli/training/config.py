@@ -30,7 +30,7 @@ POCKET: Sizes = {
         "scale_factor": 1.0, "shift_factor": 0.0,
     },
     "uig_config.json": {
-        "max_latent_size": 6, "vit_max_num_patch_per_side": 6, "timestep_shift": 2.0,
+        "max_latent_size": 6, "vit_max_num_patch_per_side": 6, "timestep_shift": 3.0,
         "vae_transform": {"max_size": 96, "min_size": 96, "stride": 16},
         "vit_transform": {
             "max_size": 96, "min_size": 96, "stride": 16, "mean": [1.0] * 3, "std": [0.5] * 3,
@@ -100,7 +100,7 @@ PLAN = Plan(
     sizes=POCKET,
     autoencoder=Course(steps=7_500, rate=2e-3, average=0.998),
     eye=Course(steps=1_500, rate=1e-3),
-    network=Course(steps=8_000, rate=3e-3, warmup=300, average=0.998),
+    network=Course(steps=5_000, rate=3e-3, warmup=300, average=0.998),
 )
 """The recipe of the weights in the package."""
 

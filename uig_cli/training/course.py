@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from uig_cli.errors import UigError
 from uig_cli.training.config import Course
+from uig_cli.training.crew import average_gradients, rank
 from uig_cli.training.files import read_state, write_state, write_text
 
 Losses = Callable[[int], Iterator[tuple[str, Tensor]]]
@@ -49,12 +50,13 @@ def run(
     while step < (course.steps if until is None else until):
         started = time.perf_counter()
         for group in optimizer.param_groups:
-            group["lr"] = rate(course, step)
+            group["lr"] = learning_rate(course, step)
         optimizer.zero_grad(set_to_none=True)
         found: dict[str, float] = {}
         for name, loss in losses(step):
             loss.backward()  # type: ignore[no-untyped-call]
             found[name] = float(loss.detach())
+        average_gradients(module)
         norm = float(nn.utils.clip_grad_norm_(module.parameters(), course.clip))
         if not math.isfinite(norm):
             raise UigError(f"{file}: the gradient of step {step} is {norm}; lower the rate.")
@@ -65,10 +67,11 @@ def run(
         for name, value in {**found, "norm": norm, "seconds": seconds}.items():
             sums[name] = sums.get(name, 0.0) + value / course.log_every
         if step % course.log_every == 0:
-            rows.append({"step": step, "rate": rate(course, step - 1), **sums})
+            rows.append({"step": step, "rate": learning_rate(course, step - 1), **sums})
             sums = {}
-            write_text(file.with_suffix(".csv"), _table(rows))
-        if step % course.save_every == 0 or step == course.steps:
+            if rank() == 0:
+                write_text(file.with_suffix(".csv"), _table(rows))
+        if rank() == 0 and (step % course.save_every == 0 or step == course.steps):
             state = {
                 "course": _settings(course),
                 "weights": module.state_dict(),
@@ -90,7 +93,7 @@ def quick() -> AbstractContextManager[object]:
     return torch.autocast("cpu", torch.bfloat16) if able else nullcontext()
 
 
-def rate(course: Course, step: int) -> float:
+def learning_rate(course: Course, step: int) -> float:
     """The learning rate of a step."""
     if step < course.warmup:
         return course.rate * (step + 1) / course.warmup

@@ -25,6 +25,7 @@ from uig_cli.shapes.scene import SHAPES, SIDE, VOCABULARY, Object, Scene
 from uig_cli.training.chance import rng
 from uig_cli.training.config import Plan
 from uig_cli.training.course import quick, run
+from uig_cli.training.crew import share
 from uig_cli.training.data import any_scene
 from uig_cli.training.start import begin_vision
 from uig_cli.training.wear import worn
@@ -59,7 +60,7 @@ def fit_eye(
     eye = Eye(config)
 
     def losses(step: int) -> Iterator[tuple[str, Tensor]]:
-        seen = [_glance(config, rng(plan.seed, "eye", step, n)) for n in range(plan.glances)]
+        seen = [_glance(config, rng(plan.seed, "eye", step, n)) for n in share(range(plan.glances))]
         wanted = torch.cat([right for _, right in seen])
         with quick():
             each = zip(*(eye(patches) for patches, _ in seen), strict=True)

@@ -11,6 +11,7 @@ from uig_cli.models.bagel.tokenizer import TextTokenizer
 from uig_cli.training.autoencoder_fit import fit_autoencoder
 from uig_cli.training.batch import Desk
 from uig_cli.training.config import Plan, write_sizes
+from uig_cli.training.crew import in_turn
 from uig_cli.training.eye_fit import fit_eye
 from uig_cli.training.files import write_json
 from uig_cli.training.fit import fit_network
@@ -30,21 +31,24 @@ def make(plan: Plan, states: Path, checkpoint: Path) -> None:
     eye = fit_eye(plan, desk.config, states)
     network = begin(desk.config, desk.tokenizer, plan.seed, eye)
     weights = fit_network(plan, network, desk, states)
-    save(checkpoint, EMA, desk.config, weights)
+    with in_turn():
+        save(checkpoint, EMA, desk.config, weights)
 
 
 def make_autoencoder(plan: Plan, states: Path, checkpoint: Path) -> None:
     """Sizes, tokenizer and autoencoder, if they are not there yet."""
     if (checkpoint / AE).exists():
         return
-    config = write_sizes(plan.sizes, checkpoint)
-    write_tokenizer(checkpoint, config.language.vocab_size, plan.seed)
+    with in_turn():
+        config = write_sizes(plan.sizes, checkpoint)
+        write_tokenizer(checkpoint, config.language.vocab_size, plan.seed)
     weights, scale, shift = fit_autoencoder(plan, config.autoencoder, states)
     name = "ae_config.json"
-    write_json(
-        checkpoint / name, {**plan.sizes[name], "scale_factor": scale, "shift_factor": shift}
-    )
-    save(checkpoint, AE, config, weights)
+    with in_turn():
+        write_json(
+            checkpoint / name, {**plan.sizes[name], "scale_factor": scale, "shift_factor": shift}
+        )
+        save(checkpoint, AE, config, weights)
 
 
 def open_desk(plan: Plan, states: Path, checkpoint: Path) -> Desk:
@@ -53,5 +57,6 @@ def open_desk(plan: Plan, states: Path, checkpoint: Path) -> Desk:
     autoencoder = Autoencoder(config.autoencoder)
     autoencoder.load_state_dict(load_file(checkpoint / AE))
     autoencoder.eval().requires_grad_(False)
-    pool = prepare(plan, autoencoder, states)
+    with in_turn():
+        pool = prepare(plan, autoencoder, states)
     return Desk(plan, config, TextTokenizer(checkpoint), autoencoder, pool)

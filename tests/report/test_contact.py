@@ -1,0 +1,46 @@
+"""The contact sheet shows first what changed, and only pictures that are there."""
+
+from pathlib import Path
+
+from PIL import Image
+
+from uig_cli.cases import Case
+from uig_cli.loop.trace import Step, Trace
+from uig_cli.models.protocol import Picture
+from uig_cli.report.contact import FEW, contact_sheet, telling
+from uig_cli.runs.rows import Drawn
+
+
+def drawn(name: str, folder: Path, *shades: int) -> Drawn:
+    steps = []
+    for number, shade in enumerate(shades):
+        path = folder / f"{name}-{number}.png"
+        Image.new("RGB", (8, 8), (shade, 0, 0)).save(path)
+        picture = Picture.at(path, f"{shade:064x}", (8, 8))
+        steps.append(Step(number, picture, verdict="edit", instruction="darker"))
+    return shown_as(f"a {name}", steps)
+
+
+def shown_as(prompt: str, steps: list[Step]) -> Drawn:
+    trace = Trace(tuple(steps))
+    return Drawn(Case(f"prompt/{prompt}", prompt), "uig", 0, trace, trace.steps)
+
+
+def test_what_changed_most_is_shown_in_its_order(tmp_path: Path) -> None:
+    still = [drawn(f"still{n}", tmp_path, 5, 5) for n in range(20)]
+    moved = [drawn(f"moved{n}", tmp_path, 1, 2, 3) for n in range(5)]
+    shown = telling([*still[:10], *moved, *still[10:]])
+    assert len(shown) == FEW
+    assert [one for one in shown if one in moved] == moved
+    assert shown[:7] == still[:7] and shown[7:] == moved
+
+
+def test_pictures_that_nobody_has_are_left_out(tmp_path: Path) -> None:
+    assert telling([shown_as("a", [Step(0, Picture.unseen("a"))])]) == []
+
+
+def test_a_sheet_has_a_row_per_prompt_and_a_column_per_step(tmp_path: Path) -> None:
+    rows = [drawn("one", tmp_path, 10, 20, 30), drawn("two", tmp_path, 40)]
+    with Image.open(contact_sheet(rows, tmp_path / "sheet.png")) as sheet:
+        colors = {color for _, color in sheet.getcolors(1 << 20)}
+    assert {(10, 0, 0), (20, 0, 0), (30, 0, 0), (40, 0, 0)} <= colors

@@ -1,0 +1,62 @@
+"""Two processes train as one would: shares of a batch, the same gradient, the first one's files."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.conftest import ROOT
+from uig_cli.training.crew import average_gradients, gathered, in_turn, rank, share
+
+WORKER = """
+import sys
+from pathlib import Path
+import torch
+from uig_cli.training.crew import average_gradients, gathered, in_turn, rank, share
+
+folder = Path(sys.argv[1])
+with gathered():
+    with in_turn():
+        first = not (folder / "made").exists()
+        (folder / "made").touch()
+    assert first == (rank() == 0), "the first makes it, the other finds it"
+    torch.manual_seed(0)
+    module, batch = torch.nn.Linear(3, 2), torch.randn(8, 3)
+    module(torch.stack(list(share(list(batch))))).square().mean().backward()
+    average_gradients(module)
+    torch.save(module.weight.grad, folder / f"gradient-{rank()}.pt")
+"""
+
+
+@pytest.mark.slow
+def test_two_processes_find_the_gradient_of_the_whole_batch(tmp_path: Path) -> None:
+    worker = tmp_path / "worker.py"
+    worker.write_text(WORKER, "utf-8")
+    run = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    done = subprocess.run(
+        [*run, str(worker), str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    torch.manual_seed(0)
+    module, batch = torch.nn.Linear(3, 2), torch.randn(8, 3)
+    module(batch).square().mean().backward()
+    for number in (0, 1):
+        found = torch.load(tmp_path / f"gradient-{number}.pt")
+        torch.testing.assert_close(found, module.weight.grad)
+
+
+def test_alone_everything_is_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WORLD_SIZE", raising=False)
+    with gathered(), in_turn():
+        assert (rank(), share([1, 2, 3])) == (0, [1, 2, 3])
+        module = torch.nn.Linear(1, 1, bias=False)
+        module(torch.ones(1, 1)).sum().backward()
+        average_gradients(module)
+        assert module.weight.grad.item() == 1

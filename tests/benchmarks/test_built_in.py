@@ -20,6 +20,7 @@ from uig_cli.benchmarks.tiif import built_in as tiif_set
 from uig_cli.benchmarks.tiif.dimensions import GROUPS
 from uig_cli.cases import Case
 from uig_cli.errors import UigError
+from uig_cli.models.bagel.own import Own
 from uig_cli.shapes.claims import Stand
 from uig_cli.shapes.questions import understand
 from uig_cli.shapes.sample import stage
@@ -27,7 +28,6 @@ from uig_cli.shapes.scene import COLORS, MOST, SHAPES
 from uig_cli.shapes.spec import SPATIAL
 from uig_cli.shapes.text import KNOWN
 from uig_cli.shapes.topics import EVERY_PAIR, HELD_OUT
-from uig_cli.shapes.words import unknown_words
 from uig_cli.training.data import drawing
 
 SOURCE = Source(set=BUILT_IN)
@@ -70,7 +70,7 @@ def test_what_readers_of_tables_must_know(of: Benchmark) -> None:
 def test_prompts_are_sayable_and_come_once(of: Benchmark) -> None:
     said = [case.prompt for case in cases(of)]
     assert len(set(said)) == len(said)
-    assert not [word for prompt in said for word in unknown_words(prompt, KNOWN)]
+    assert not Own({}, words=KNOWN).strange(said)
     assert max(specs()[prompt].total for prompt in said) <= MOST
 
 

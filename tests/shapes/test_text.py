@@ -6,12 +6,13 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from uig_cli.models.bagel.own import Own
 from uig_cli.shapes import wordings
 from uig_cli.shapes.scene import VOCABULARY
 from uig_cli.shapes.spec import Group, Kind, Relation, Spec
 from uig_cli.shapes.text import KNOWN, long, short
 from uig_cli.shapes.topics import TOPICS, sample_spec
-from uig_cli.shapes.words import NUMBERS, RELATIONS, plural, understood, unknown_words
+from uig_cli.shapes.words import NUMBERS, RELATIONS, plural, understood
 
 seeds = st.integers(0, 2**32 - 1)
 topics = st.sampled_from(TOPICS)
@@ -58,7 +59,7 @@ def test_prompts_tell_counts_and_relations(seed, topic):
 def test_prompts_have_no_word_outside_the_list(seed, topic):
     rng = Random(seed)
     spec = sample_spec(topic, rng)
-    assert unknown_words(short(spec, rng) + " " + long(spec, rng), KNOWN) == []
+    assert Own({}, words=KNOWN).strange([short(spec, rng), long(spec, rng)]) == []
 
 
 @given(seeds, topics)
@@ -114,4 +115,4 @@ def test_noun_phrases_are_understood():
 
 
 def test_words_outside_the_world_are_listed():
-    assert unknown_words("A red cat, a sofa and a CAT", KNOWN) == ["cat", "sofa"]
+    assert Own({}, words=KNOWN).strange(["A red cat, a sofa and a CAT"]) == ["cat", "sofa"]

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import torch
 
-from uig_cli.training.batch import FLOWS, lay_out, noisy
-from uig_cli.training.sequences import Kind
+from uig_cli.shapes.spec import Group, Kind, Spec
+from uig_cli.training.batch import FLOWS, lay_out, left_open, noisy
+from uig_cli.training.sequences import Kind as TokenKind
 
 
 def flows(conversation):
@@ -14,7 +15,7 @@ def flows(conversation):
     latent = [
         block
         for block in conversation.blocks
-        if conversation.kinds[block.start + 1] == Kind.LATENT and block.end - block.start > 2
+        if conversation.kinds[block.start + 1] == TokenKind.LATENT and block.end - block.start > 2
     ]
     drawn = [x.velocity is not None for x in conversation.latents]
     return [block for block, is_drawn in zip(latent, drawn, strict=True) if is_drawn]
@@ -75,8 +76,16 @@ def test_answers_and_the_empty_thought_are_learned_and_nothing_else(desk):
                 assert text.startswith("<think>") and ("MATCH:" in text or "EDIT_NEEDED:" in text)
 
 
+def test_what_words_leave_open_is_counted():
+    red, star = Kind(color="red"), Kind(shape="star", color="red")
+    assert left_open(Spec((Group(star),))) == (0, 1)
+    assert left_open(Spec((Group(red, 2), Group(star)))) == (2, 3)
+
+
 def test_noise_and_velocity_lead_back_to_the_data(desk):
-    data = desk.latents("draw", 0, "test")
+    data = desk.latents("draw", 0)
+    assert torch.equal(data, desk.latents("draw", 0))
+    assert not torch.equal(data, desk.encoded("draw", 0, "test"))
     for n in range(20):
         made = noisy(desk, data, "test", n)
         assert 0 < made.time < 1

@@ -114,7 +114,7 @@ def test_a_checkpoint_is_small_and_in_half_precision(made):
 
 def test_the_rate_warms_up_and_comes_down():
     plan = Course(steps=100, rate=1.0, warmup=10)
-    rates = [course.rate(plan, step) for step in range(101)]
+    rates = [course.learning_rate(plan, step) for step in range(101)]
     assert rates[9] == rates[10] == max(rates) == 1.0
     assert rates[:10] == sorted(rates[:10])
     assert rates[10:] == sorted(rates[10:], reverse=True)

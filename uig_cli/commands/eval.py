@@ -10,7 +10,7 @@ from uig_cli import options as opt
 def evaluate(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="BENCHMARK", help="tiif or geneval.")],
-    model: opt.Model,
+    model: opt.Model = "pocket",
     method: opt.MethodName = ["uig"],  # noqa: B006 (Typer copies it)
     split: opt.Split = None,
     set: opt.Set = None,

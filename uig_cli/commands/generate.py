@@ -4,7 +4,7 @@ from uig_cli import options as opt
 
 
 def generate(
-    model: opt.Model,
+    model: opt.Model = "pocket",
     prompt: opt.Prompt = None,
     prompts: opt.Prompts = None,
     samples: opt.Samples = None,

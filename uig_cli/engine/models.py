@@ -1,6 +1,6 @@
 """The models of a run, one for each role, and whether they can do what its methods ask."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from uig_cli.errors import UigError
@@ -11,6 +11,9 @@ from uig_cli.models.settings import resolve
 from uig_cli.models.where import Where
 from uig_cli.settings import Drawing as Asked
 from uig_cli.templates import Template, load_all
+
+SHOWN = 8
+"""Strange words that a warning names."""
 
 FLAG: Mapping[Role, str] = {"draw": "--model", "look": "--examiner", "edit": "--editor"}
 
@@ -40,6 +43,18 @@ class Models:
             if role in self.drawing and model.capabilities.note
         }
         return list(told)
+
+    def strange(self, prompts: Iterable[str]) -> list[str]:
+        """What the model that draws should not be asked for: a sentence, or none."""
+        if "draw" not in self.drawing:
+            return []
+        able = self.by_role["draw"].capabilities
+        found = able.strange(prompts) if able.strange else ()
+        if not found:
+            return []
+        named = ", ".join(found[:SHOWN])
+        more = f" and {len(found) - SHOWN} more words" if len(found) > SHOWN else ""
+        return [f"{self.specs['draw']} {able.world}; it does not know: {named}{more}"]
 
     def described(self, role: Role) -> object:
         """The identity and settings of the role's model, as given if it is not loaded."""

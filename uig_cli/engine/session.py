@@ -116,6 +116,8 @@ def open_run(
     if not quiet:
         names = ", ".join(asked.methods)
         say(f"{folder.root}: {len(cases)} cases x {samples} samples by {names}, at most {coming}")
+        for note in models.strange(case.prompt for case in cases):
+            say(f"note: {note}")
         warn_of_disk(folder, coming)
     return Session(
         folder,

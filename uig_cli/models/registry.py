@@ -1,12 +1,14 @@
-"""Where models are found: a kind, a colon, and what that kind needs.
+"""Where models are found: a kind and, where it needs a place, a colon and that.
 
 `check` looks at files and settings without loading a weight; `load` gives the model. Installed
 packages offer further kinds as entry points `uig.models`.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.metadata import entry_points
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import cast
 
@@ -17,7 +19,7 @@ from uig_cli.models.where import Where
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """usage: how it is written; check and load take what stands behind the colon."""
+    """usage: how it is written; check and load take what stands behind the colon, if it has one."""
 
     usage: str
     summary: str
@@ -49,7 +51,28 @@ def _load_python(rest: str, where: Where) -> UnifiedModel:
     return load(rest, where)
 
 
+def _check_pocket(rest: str) -> None:
+    with _pocket() as folder:
+        _check_bagel(str(folder))
+
+
+def _load_pocket(rest: str, where: Where) -> UnifiedModel:
+    with _pocket() as folder:
+        return _load_bagel(str(folder), where)
+
+
+def _pocket() -> AbstractContextManager[Path]:
+    """The folder of the built-in checkpoint, wherever the package is installed."""
+    return as_file(files("uig_cli").joinpath("pocket"))
+
+
 _OURS: Mapping[str, Kind] = {
+    "pocket": Kind(
+        "pocket",
+        "the built-in model: a small BAGEL that draws, examines and edits shapes (docs/pocket.md)",
+        _check_pocket,
+        _load_pocket,
+    ),
     "bagel": Kind(
         "bagel:PATH",
         "a BAGEL checkpoint folder (ema.safetensors, ae.safetensors, llm_config.json, ...)",
@@ -78,8 +101,9 @@ def _split(spec: str) -> tuple[Kind, str]:
     known = kinds()
     if name not in known:
         raise unknown("model", spec, [kind.usage for kind in known.values()])
-    if not rest:
-        raise UigError(f'model "{spec}" says no place; expected {known[name].usage}.')
+    if bool(rest) != (":" in known[name].usage):
+        said = f'says "{rest}" behind its name' if rest else "says no place"
+        raise UigError(f'model "{spec}" {said}; expected {known[name].usage}.')
     return known[name], rest
 
 

@@ -5,7 +5,7 @@ It is for eyes: pictures are scaled to one width, texts are cut to what fits.
 
 import os
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from textwrap import wrap
 
@@ -46,10 +46,13 @@ def contact_sheet(drawn: Sequence[Drawn], path: Path) -> Path:
 
 
 def telling(drawn: Iterable[Drawn]) -> list[Drawn]:
-    """The FEW among the first MANY that changed their picture most often, in their order."""
+    """The FEW that changed their picture most often among the first MANY of each method, in their
+    order."""
+    by_method = groupby(drawn, lambda one: one.method)
     first = [
         one
-        for one in islice(drawn, MANY)
+        for _, of_method in by_method
+        for one in islice(of_method, MANY)
         if all(step.picture is None or step.picture.path for step in one.trace.steps)
     ]
     chosen = sorted(range(len(first)), key=lambda i: -_changes(first[i]))[:FEW]

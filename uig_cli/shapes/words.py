@@ -97,9 +97,3 @@ def number(text: str) -> int | None:
 def relation(text: str) -> str | None:
     """The relation that a wording names."""
     return next((word for word, wordings in RELATIONS.items() if text in wordings), None)
-
-
-def unknown_words(prompt: str, known: frozenset[str]) -> list[str]:
-    """Words of a prompt that are not among the known ones, in order, each once."""
-    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", prompt.lower())
-    return list(dict.fromkeys(word for word in words if word not in known))

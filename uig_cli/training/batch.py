@@ -20,6 +20,7 @@ from uig_cli.models.bagel.vision import patchify
 from uig_cli.shapes.draw import draw
 from uig_cli.shapes.instructions import instruct
 from uig_cli.shapes.scene import Scene
+from uig_cli.shapes.spec import Spec
 from uig_cli.templates import ours
 from uig_cli.training.chance import normal, rng
 from uig_cli.training.config import Plan
@@ -31,6 +32,9 @@ from uig_cli.training.wear import worn
 
 FLOWS = {"draw": 2, "edit": 4}
 """Noisy versions of each picture."""
+
+SHIFT = 6.0
+"""Three in four times are above 0.75; a picture that stands needs less learning than words."""
 
 TIRED = 0.15
 """Most noise added to the latents of a picture to edit: the model's own are never quite clean."""
@@ -55,10 +59,21 @@ class Desk:
         picture = worn(Image.fromarray(draw(scene)), random)
         return torch.from_numpy(normalise(picture, self.config.vit_rule))
 
-    def latents(self, lesson: str, n: int, *names: object) -> Tensor:
-        """The tokens of a pool picture, sampled: [tokens, numbers]."""
+    def latents(self, lesson: str, n: int) -> Tensor:
+        """The tokens of a pool picture as it should be drawn, the mean: [tokens, numbers].
+
+        White ground says so little that its latents are mostly noise when sampled; whoever
+        had to learn to draw them would be taught noise most of the time.
+        """
         kept = self.pool[lesson][n]
-        noise = normal(tuple(kept.shape[1:]), "encode", *names)
+        return self._tokens(kept, torch.zeros(kept.shape[1:]))
+
+    def encoded(self, lesson: str, n: int, *names: object) -> Tensor:
+        """The tokens of a pool picture to edit, sampled as the model encodes it."""
+        kept = self.pool[lesson][n]
+        return self._tokens(kept, normal(tuple(kept.shape[1:]), "encode", *names))
+
+    def _tokens(self, kept: Tensor, noise: Tensor) -> Tensor:
         scaled = sample(self.autoencoder, kept, noise)
         return patchify(scaled, self.config.parts.latent_patch_size)
 
@@ -79,10 +94,13 @@ def lay_out(desk: Desk, lesson: str, step: int) -> list[Conversation]:
 
 
 def _drawing(desk: Desk, *names: object) -> Conversation:
+    """Mostly the picture, of four, whose words leave least to chance: what no word decides teaches
+    no word."""
     random = rng(*names, "layout")
-    n = random.randrange(desk.plan.pool["draw"])
-    spec, _ = drawing(desk.plan.seed, "draw", n)
-    latents = desk.latents("draw", n, *names)
+    offered = [random.randrange(desk.plan.pool["draw"]) for _ in range(random.choice((1, 4, 4)))]
+    specs = {n: drawing(desk.plan.seed, "draw", n)[0] for n in offered}
+    n, spec = min(specs.items(), key=lambda item: left_open(item[1]))
+    latents = desk.latents("draw", n)
     conversation = desk.conversation()
     prompt = conversation.text(desk.tokenizer.block(say(spec, random)))
     for k in range(FLOWS["draw"]):
@@ -91,11 +109,17 @@ def _drawing(desk: Desk, *names: object) -> Conversation:
     return conversation
 
 
+def left_open(spec: Spec) -> tuple[int, int]:
+    """How many shapes and colors a spec does not say, and of how many objects."""
+    kinds = [group.kind for group in spec.groups for _ in range(group.count)]
+    return sum((kind.shape is None) + (kind.color is None) for kind in kinds), spec.total
+
+
 def _editing(desk: Desk, *names: object) -> Conversation:
     random = rng(*names, "layout")
     n = random.randrange(desk.plan.pool["edit"])
     before, edit, _ = editing(desk.plan.seed, "edit", n)
-    old, new = (desk.latents("edit", 2 * n + k, *names, "which", k) for k in (0, 1))
+    old, new = desk.encoded("edit", 2 * n, *names), desk.latents("edit", 2 * n + 1)
     old = old + random.uniform(0, TIRED) * normal(tuple(old.shape), *names, "tired")
     words = desk.tokenizer.block(instruct(edit, before.objects, random))
     conversation = desk.conversation()
@@ -133,10 +157,9 @@ def looking(desk: Desk, lesson: Looking, random: Random) -> Conversation:
 def noisy(desk: Desk, data: Tensor, *names: object) -> Latents:
     """Data on its straight way to noise, at a random time, with the velocity of that way.
 
-    Times are logit-normal, then shifted as the sampler's are.
+    Times are logit-normal, then shifted towards the noise: what is where is decided there.
     """
     at = float(torch.sigmoid(torch.tensor(rng(*names, "time").gauss(0, 1))))
-    shift = desk.config.parts.timestep_shift
-    time = float(np.float32(shift * at / (1 + (shift - 1) * at)))
+    time = float(np.float32(SHIFT * at / (1 + (SHIFT - 1) * at)))
     noise = normal(tuple(data.shape), *names, "noise")
     return Latents((1 - time) * data + time * noise, time, noise - data)

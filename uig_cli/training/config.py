@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from uig_cli.models.bagel.config import BagelConfig, read_config
+from uig_cli.shapes.text import KNOWN
 from uig_cli.training.files import write_json
 
 Sizes = Mapping[str, Mapping[str, Any]]
@@ -35,6 +36,16 @@ POCKET: Sizes = {
         "vit_transform": {
             "max_size": 96, "min_size": 96, "stride": 16, "mean": [1.0] * 3, "std": [0.5] * 3,
         },
+        "samplers": {
+            "draw": {"num_timesteps": 25, "text_scale": 6.0, "max_text_tokens": 100},
+            "look": {"max_text_tokens": 100},
+            "edit": {
+                "num_timesteps": 25, "text_scale": 2.0, "image_scale": 1.5,
+                "max_text_tokens": 100,
+            },
+        },
+        "world": "draws only shapes",
+        "words": sorted(KNOWN),
     },
 }  # fmt: skip
 """The autoencoder's scale and shift are filled in when it is trained. To the eye white is zero."""
@@ -91,7 +102,7 @@ class Plan:
     glances: int = 32
     pool: Mapping[str, int] = field(default_factory=lambda: {"draw": 24_000, "edit": 12_000})
     batch: Mapping[str, int] = field(
-        default_factory=lambda: {"draw": 32, "edit": 10, "examine": 8, "ask": 8}
+        default_factory=lambda: {"draw": 32, "edit": 8, "examine": 6, "ask": 6}
     )
     drop: float = 0.1
 
@@ -100,7 +111,7 @@ PLAN = Plan(
     sizes=POCKET,
     autoencoder=Course(steps=7_500, rate=2e-3, average=0.998),
     eye=Course(steps=1_500, rate=1e-3),
-    network=Course(steps=5_000, rate=3e-3, warmup=300, average=0.998),
+    network=Course(steps=8_000, rate=3e-3, warmup=300, average=0.998),
 )
 """The recipe of the weights in the package."""
 

@@ -1,8 +1,8 @@
 """The weights that training starts from.
 
-Places must not drown: the tables of positions are waves of full size and of lengths that tell
-the places of a small grid apart, tokens that carry content begin no larger, and to the eye the
-white ground is zero.
+Nothing must drown. The tables of positions are waves of full size and of lengths that tell the
+places of a small grid apart; to the eye the white ground is zero; and words begin as large as what
+the first layer adds to them, or they would be lost in the mean of their neighbours.
 """
 
 import math
@@ -25,7 +25,7 @@ def begin(
 ) -> Network:
     """A network with random weights and a trained eye (weights of its vision transformer).
 
-    Embeddings are small, residual branches and velocities begin near nothing.
+    Residual branches begin small, velocities at nothing.
     """
     torch.manual_seed(seed)
     network = Network(config, (tokenizer.vision_start, tokenizer.vision_end))
@@ -64,7 +64,9 @@ def _randomise(module: nn.Module, layers: int) -> None:
             nn.init.zeros_(weight)
         elif weight.dim() == 1:
             nn.init.ones_(weight)
-        elif "embed_tokens" in name or "lm_head" in name:
+        elif "embed_tokens" in name:
+            nn.init.normal_(weight)
+        elif "lm_head" in name:
             nn.init.normal_(weight, std=0.05)
         else:
             depth = math.sqrt(2 * layers) if any(last in name for last in LAST) else 1.0

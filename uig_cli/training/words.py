@@ -21,12 +21,15 @@ from uig_cli.models.bagel.tokenizer import (
     byte_level_bpe,
 )
 from uig_cli.shapes.instructions import instruct
-from uig_cli.templates import FIELDS, ours
+from uig_cli.templates import ours
 from uig_cli.training.chance import rng
 from uig_cli.training.data import asking, drawing, editing, examining, say
 from uig_cli.training.files import write_json, write_text
 
 SPECIAL = ("<|endoftext|>", START, END, VISION_START, VISION_END)
+READ = ("decompose", "examine", "judge", "think-draw", "think-look")
+"""Templates that pocket is asked with."""
+
 LESSONS = 1500
 """Lessons of each kind whose texts the merges are learned from."""
 
@@ -38,7 +41,7 @@ def write_tokenizer(folder: Path, size: int, seed: int) -> TextTokenizer:
     )
     write_text(folder / "merges.txt", "")
     tokenizer = byte_level_bpe(folder)
-    pieces = [piece for name in sorted(FIELDS) for piece in ours(name).pieces()]
+    pieces = [piece for name in READ for piece in ours(name).pieces()]
     trainer = BpeTrainer(
         vocab_size=size - len(pieces) - len(SPECIAL),
         initial_alphabet=sorted(ByteLevel.alphabet()),

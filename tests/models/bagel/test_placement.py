@@ -22,8 +22,10 @@ from uig_cli.models.bagel import decoder
 from uig_cli.models.bagel.autoencoder import Autoencoder
 from uig_cli.models.bagel.config import BagelConfig, read_config
 from uig_cli.models.bagel.network import Network
+from uig_cli.models.bagel.own import Own
 from uig_cli.models.bagel.parts import Parts
 from uig_cli.models.bagel.pipeline import Bagel
+from uig_cli.models.bagel.settings import default_samplers
 from uig_cli.models.bagel.tiny import write_tiny_checkpoint
 from uig_cli.models.bagel.tokenizer import TextTokenizer
 from uig_cli.models.noise import NoiseKey
@@ -106,7 +108,8 @@ def on_fake_cuda(config: BagelConfig, tokenizer: TextTokenizer, dtype: torch.dty
         autoencoder = Autoencoder(config.autoencoder)
     place(network, "cuda", dtype)
     place(autoencoder, "cuda", torch.float32)
-    return Bagel(Parts(config, tokenizer, network, autoencoder), Path("nowhere"))
+    own = Own(default_samplers(config.parts.timestep_shift))
+    return Bagel(Parts(config, tokenizer, network, autoencoder, own), Path("nowhere"))
 
 
 def place(module: nn.Module, device: str, dtype: torch.dtype) -> None:

@@ -15,6 +15,8 @@ from uig_cli.models.bagel.config import read_json
 from uig_cli.models.bagel.settings import complete, default_samplers
 from uig_cli.models.protocol import ROLES, Role, Sampler
 
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+
 
 @dataclass(frozen=True, slots=True)
 class Own:
@@ -29,7 +31,7 @@ class Own:
         """Words that the model does not know, in order, each once."""
         if not self.words:
             return []
-        found = (word for text in prompts for word in re.findall(r"[^\W\d_]+", text.lower()))
+        found = (word for text in prompts for word in _WORD.findall(text.lower()))
         return list(dict.fromkeys(word for word in found if word not in self.words))
 
 

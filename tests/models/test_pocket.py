@@ -1,0 +1,92 @@
+"""The built-in model: in the package, loaded as any BAGEL, able to do its job."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from safetensors import safe_open
+
+from tests.conftest import Uig
+from uig_cli.errors import UigError
+from uig_cli.models.conformance import findings
+from uig_cli.models.noise import NoiseKey
+from uig_cli.models.protocol import Draw, Drawn, UnifiedModel
+from uig_cli.models.registry import check_model_files, load_model
+from uig_cli.models.where import Where
+from uig_cli.shapes.read import read
+from uig_cli.templates import ours
+from uig_cli.training.config import POCKET
+from uig_cli.training.words import READ
+
+FOLDER = Path(str(files("uig_cli").joinpath("pocket")))
+
+
+@pytest.fixture(scope="module")
+def pocket() -> UnifiedModel:
+    return load_model("pocket", Where("cpu"))
+
+
+def test_it_is_small_and_in_half_precision() -> None:
+    assert sum(file.stat().st_size for file in FOLDER.iterdir()) < 25e6
+    for name in ("ema.safetensors", "ae.safetensors"):
+        with safe_open(FOLDER / name, "pt") as weights:
+            assert {weights.get_slice(key).get_dtype() for key in weights} == {"F16"}
+
+
+def test_it_has_the_sizes_of_its_recipe() -> None:
+    for name, content in POCKET.items():
+        found = json.loads((FOLDER / name).read_text("utf-8"))
+        trained = ("scale_factor", "shift_factor")
+        assert {**found, **{key: content[key] for key in trained if key in content}} == content
+
+
+def test_its_tokenizer_knows_our_templates() -> None:
+    added = json.loads((FOLDER / "tokenizer_config.json").read_text("utf-8"))
+    contents = {token["content"] for token in added["added_tokens_decoder"].values()}
+    assert {piece for name in READ for piece in ours(name).pieces()} <= contents
+
+
+def test_it_keeps_the_protocol(pocket: UnifiedModel) -> None:
+    assert [finding for finding in findings(pocket) if not finding.held] == []
+
+
+@pytest.mark.slow
+def test_a_picture_has_the_same_bytes_at_batch_1_and_16(pocket: UnifiedModel) -> None:
+    requests = [
+        Draw(f"{number} circles", NoiseKey(0, str(number)), sampler={"num_timesteps": 6})
+        for number in ("one", "two", "three", "four") * 4
+    ]
+    together = dict(pocket.run(requests))
+    for index in (0, 5, 15):
+        ((_, alone),) = pocket.run(requests[index : index + 1])
+        assert isinstance(alone, Drawn)
+        assert alone.picture.sha256 == together[index].picture.sha256
+
+
+@pytest.mark.slow
+def test_it_draws_what_is_said(pocket: UnifiedModel) -> None:
+    said = [(color, shape) for color in ("red", "blue", "black") for shape in ("square", "star")]
+    requests = [Draw(f"a {c} {s}", NoiseKey(0, f"{c} {s}")) for c, s in said]
+    right = 0
+    for index, reply in pocket.run(requests):
+        assert isinstance(reply, Drawn)
+        objects = read(reply.picture.image).objects
+        right += [(thing.color, thing.shape) for thing in objects] == [said[index]]
+    assert right >= 4, f"{right} of {len(said)}"
+
+
+def test_words_it_does_not_know_are_named(uig: Uig, tmp_path: Path) -> None:
+    asked = ["--prompt", "a red cat on a sofa", "--num-timesteps", "2", "--out", tmp_path / "r"]
+    done = uig("generate", *asked)
+    assert done.code == 0, done.err
+    assert "note: pocket draws only shapes; it does not know: cat, sofa" in done.err
+    done = uig("generate", *asked[2:], "--prompt", "two circles", "--out", tmp_path / "q")
+    assert "does not know" not in done.err
+
+
+def test_it_has_no_place_behind_its_name() -> None:
+    with pytest.raises(UigError, match="expected pocket"):
+        check_model_files("pocket:here")
+    with pytest.raises(UigError, match="says no place"):
+        check_model_files("bagel")

@@ -102,7 +102,7 @@ class Plan:
     glances: int = 32
     pool: Mapping[str, int] = field(default_factory=lambda: {"draw": 24_000, "edit": 12_000})
     batch: Mapping[str, int] = field(
-        default_factory=lambda: {"draw": 32, "edit": 8, "examine": 6, "ask": 6}
+        default_factory=lambda: {"draw": 24, "edit": 10, "examine": 10, "ask": 12}
     )
     drop: float = 0.1
 

@@ -68,9 +68,8 @@ Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 def _head(pen: ImageDraw.ImageDraw, font: Font, one: Drawn, top: int, width: int) -> None:
     room = max(20, (width - 2 * GAP) // 7)
-    lines = wrap(" ".join(one.case.prompt.split()), room)[:2]
-    where = f"{one.method}, sample {one.sample}" if one.sample else one.method
-    for number, line in enumerate([*lines[:1], where if len(lines) < 2 else lines[1]]):
+    who = f"{one.method}, sample {one.sample}" if one.sample else one.method
+    for number, line in enumerate(wrap(f"{who}: {' '.join(one.case.prompt.split())}", room)[:2]):
         pen.text((GAP, top + number * LINE), _plain(line), fill="black", font=font)
 
 

@@ -9,7 +9,9 @@ import pytest
 import torch
 
 from tests.conftest import ROOT
+from uig_cli.training.config import SMOKE_PLAN
 from uig_cli.training.crew import average_gradients, gathered, in_turn, rank, share
+from uig_cli.training.files import read_state
 
 WORKER = """
 import sys
@@ -31,25 +33,54 @@ with gathered():
 """
 
 
-@pytest.mark.slow
-def test_two_processes_find_the_gradient_of_the_whole_batch(tmp_path: Path) -> None:
-    worker = tmp_path / "worker.py"
-    worker.write_text(WORKER, "utf-8")
+WHOLE = """
+import sys
+from pathlib import Path
+import torch
+from uig_cli.training.config import SMOKE_PLAN
+from uig_cli.training.crew import gathered
+from uig_cli.training.make import make
+
+torch.set_num_threads(1)
+folder = Path(sys.argv[1])
+with gathered():
+    make(SMOKE_PLAN, folder / "states", folder / "checkpoint")
+"""
+
+
+def in_two_processes(script: str, folder: Path) -> None:
+    worker = folder / "worker.py"
+    worker.write_text(script, "utf-8")
     run = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
     done = subprocess.run(
-        [*run, str(worker), str(tmp_path)],
+        [*run, str(worker), str(folder)],
         env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+@pytest.mark.slow
+def test_two_processes_find_the_gradient_of_the_whole_batch(tmp_path: Path) -> None:
+    in_two_processes(WORKER, tmp_path)
     torch.manual_seed(0)
     module, batch = torch.nn.Linear(3, 2), torch.randn(8, 3)
     module(batch).square().mean().backward()
     for number in (0, 1):
         found = torch.load(tmp_path / f"gradient-{number}.pt")
         torch.testing.assert_close(found, module.weight.grad)
+
+
+@pytest.mark.slow
+def test_two_processes_make_a_whole_checkpoint_and_find_it_made(tmp_path: Path) -> None:
+    in_two_processes(WHOLE, tmp_path)
+    written = {path: path.read_bytes() for path in (tmp_path / "checkpoint").iterdir()}
+    assert {"ema.safetensors", "ae.safetensors", "vocab.json"} <= {path.name for path in written}
+    assert read_state(tmp_path / "states" / "network.pt")["step"] == SMOKE_PLAN.network.steps
+    in_two_processes(WHOLE, tmp_path)
+    assert {path: path.read_bytes() for path in written} == written
 
 
 def test_alone_everything_is_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from uig_cli.shapes.check import errors, match, things
 from uig_cli.shapes.draw import draw
-from uig_cli.shapes.edits import Add, Beside, Change, Move, Remove, Swap, apply
+from uig_cli.shapes.edits import Add, Change, InCell, Move, Remove, Swap, apply
 from uig_cli.shapes.instructions import instruct
 from uig_cli.shapes.read import read
 from uig_cli.shapes.sample import sample_scene, stage
-from uig_cli.shapes.scene import Object, Scene
-from uig_cli.shapes.spec import Group, Kind, Relation, Spec
+from uig_cli.shapes.scene import CELLS, Object, Scene
+from uig_cli.shapes.spec import Group, Kind, Relation, Spec, stands
 from uig_cli.shapes.spoil import spoil
 from uig_cli.shapes.topics import HELD_OUT, TOPICS, sample_spec
 
@@ -75,7 +75,8 @@ def test_a_missing_object_is_added_where_it_belongs():
     assert (error.sort, error.text) == ("missing", "a red circle is missing")
     assert isinstance(error.edit, Add)
     assert error.edit.kind == Kind("circle", "red")
-    assert error.edit.where == Beside("left", SQUARE)
+    assert isinstance(error.edit.where, InCell)
+    assert stands(error.edit.thing, "left", SQUARE)
 
 
 def test_one_too_many_is_removed():
@@ -144,6 +145,12 @@ def test_the_least_change_is_preferred():
     members, extra = match(BESIDE, [Object("heart", "green"), SQUARE, Object("circle", "green")])
     assert members == [[Object("circle", "green")], [SQUARE]]
     assert extra == [Object("heart", "green")]
+
+
+def test_of_equals_the_last_one_is_too_many():
+    hearts = [Object("heart", "red", center=center) for center in CELLS[:3]]
+    members, extra = match(Spec((Group(Kind("heart"), 2),)), hearts[::-1])
+    assert (members, extra) == ([hearts[:2]], hearts[2:])
 
 
 @given(seeds, st.sampled_from([topic for topic in TOPICS if "2d" in topic]))

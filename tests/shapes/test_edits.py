@@ -148,7 +148,7 @@ def test_wordings(edit, wanted):
         thing for name in ("target", "a", "b") if (thing := getattr(edit, name, None)) is not None
     ]
     objects = objects or [Object("circle", "red")]
-    assert wanted in {instruct(edit, objects, Random(n)) for n in range(80)}
+    assert wanted in {instruct(edit, objects, Random(n)) for n in range(400)}
 
 
 def test_no_edit_where_none_is_possible():

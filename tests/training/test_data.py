@@ -5,7 +5,6 @@ from random import Random
 from uig_cli.loop.verdict import READINGS
 from uig_cli.shapes.check import errors
 from uig_cli.shapes.questions import answer
-from uig_cli.shapes.scene import SHAPES, Object
 from uig_cli.shapes.spec import SPATIAL
 from uig_cli.shapes.topics import HELD_OUT
 from uig_cli.templates import ours
@@ -15,11 +14,10 @@ from uig_cli.training.data import (
     clear,
     drawing,
     editing,
-    examination,
     examining,
-    listing,
     repair,
 )
+from uig_cli.training.thought import examination, listing
 
 MANY = 150
 
@@ -84,11 +82,3 @@ def test_repairs_are_of_something_wrong_and_mend_it():
         said = examination(planted.spec, planted.scene.objects, Random(n))
         mended += "EDIT_NEEDED: " in said
     assert mended == MANY
-
-
-def test_a_list_names_every_object_in_the_order_of_the_cells():
-    star = Object("star", "red", "dotted", "small", (80, 16))
-    blob = Object("lump", "blue", "plain", "large", (16, 17))
-    assert listing((star, blob)) == "blue blob top left; small dotted red star top right"
-    assert listing(()) == "nothing"
-    assert "lump" not in SHAPES

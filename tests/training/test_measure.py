@@ -36,7 +36,7 @@ class Knowing:
             random = rng(NAME, "edit", n)
             planted = repair(random)
             after = apply(planted.edit, planted.scene)
-            for k in range(200):
+            for k in range(1500):
                 text = instruct(planted.edit, planted.scene.objects, Random(k))
                 self.answers[text, picture(planted.scene)] = Drawn(picture(after))
 

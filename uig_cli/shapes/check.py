@@ -13,11 +13,11 @@ from typing import Literal
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from uig_cli.shapes.edits import Add, Change, Edit, Remove
+from uig_cli.shapes.edits import Add, Change, Edit, InCell, Remove
 from uig_cli.shapes.places import rearranged, spot
 from uig_cli.shapes.reading import Reading
 from uig_cli.shapes.sample import allowed, place
-from uig_cli.shapes.scene import DIAMETER, SHAPES, VOCABULARY, Object
+from uig_cli.shapes.scene import DIAMETER, SHAPES, VOCABULARY, Object, cell
 from uig_cli.shapes.spec import SPATIAL, Kind, Spec, stands
 from uig_cli.shapes.words import RELATIONS, noun, some
 
@@ -27,6 +27,9 @@ WEIGHTS = {"shape": 1.0, "color": 1.0, "texture": 0.8, "size": 0.6}
 UNMATCHED = 1.1
 """What an object or a wish without partner costs: changing two qualities is still cheaper than
 taking one object away and adding another."""
+
+ORDER = 1e-4
+"""A little for every object that is read before one: it decides among equals only."""
 
 Sort = Literal["malformed", "missing", "extra", "quality", "denied", "comparison", "place"]
 
@@ -69,13 +72,16 @@ def errors(spec: Spec, objects: Sequence[Object], rng: Random) -> tuple[Error, .
 
 
 def match(spec: Spec, objects: Sequence[Object]) -> tuple[list[list[Object]], list[Object]]:
-    """The members of each group, at most as many as it wants, and the objects left over."""
+    """The members of each group, at most as many as it wants, and the objects left over. Among
+    equals what is read first comes first, and what is left over last."""
+    objects = sorted(objects, key=lambda thing: cell(thing.center))
     wanted = [number for number, group in enumerate(spec.groups) for _ in range(group.count)]
     cost = np.full((len(objects) + len(wanted),) * 2, UNMATCHED)
     cost[len(objects) :, len(wanted) :] = 0
     for row, thing in enumerate(objects):
         for column, number in enumerate(wanted):
-            cost[row, column] = sum(WEIGHTS[q] for q in _wrong(spec.groups[number].kind, thing))
+            wrong = sum(WEIGHTS[q] for q in _wrong(spec.groups[number].kind, thing))
+            cost[row, column] = wrong + ORDER * row * (1 - column / 100)
     members: list[list[Object]] = [[] for _ in spec.groups]
     extra: list[Object] = []
     for row, column in zip(*linear_sum_assignment(cost), strict=True):
@@ -109,8 +115,8 @@ def _missing(
     for number, group in enumerate(spec.groups):
         for _ in range(group.count - len(members[number])):
             thing = _one_more(group.kind, members[number], spec.absent, rng)
-            cell, where = spot(spec, number, members, objects, rng)
-            edit = Add(place(thing, cell, rng), group.kind, where)
+            there = spot(spec, number, members, objects)
+            edit = Add(place(thing, there, rng), group.kind, InCell(there))
             yield Error("missing", f"{some(group.kind)} is missing", edit)
 
 
@@ -119,7 +125,7 @@ def _one_more(kind: Kind, members: Sequence[Object], absent: Sequence[Kind], rng
     for thing in members:
         if kind.shape and kind.fits(thing) and not any(each.fits(thing) for each in absent):
             return thing
-    return allowed(kind, absent, rng)
+    return allowed(kind.but(size=kind.size or "large"), absent, rng)
 
 
 def _extra(extra: Sequence[Object]) -> Iterator[Error]:

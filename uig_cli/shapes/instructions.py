@@ -43,6 +43,9 @@ SWAP = (
     "Exchange {target} and {other}.",
 )
 
+PLACED = 0.75
+"""How often a thing is named with its place."""
+
 
 def instruct(edit: Edit, objects: Sequence[Object], rng: Random) -> str:
     """The instruction for an edit of a picture with these objects."""
@@ -80,13 +83,16 @@ def _changing(quality: str, value: str) -> Sequence[str]:
 
 
 def refer(thing: Object, objects: Sequence[Object], rng: Random) -> str:
-    """ "the red circle": the fewest qualities that single a thing out, at times one more; with its
-    place where it has a double. What has no shape is called a blob."""
+    """ "the red circle at the top left", or at times without its place: then the fewest qualities
+    that single a thing out, or one more. What has no shape is called a blob."""
+    usual = noun(Kind.of(_seen(thing), "shape", "color"))
+    placed = f"the {usual} at the {CELL_WORDS[cell(thing.center)]}"
+    if rng.random() < PLACED:
+        return placed
     rivals = [_seen(other) for other in objects if other != thing]
     kinds = [kind for kind in _kinds(_seen(thing)) if not any(map(kind.fits, rivals))]
     if not kinds:
-        double = Kind.of(_seen(thing), "shape", "color")
-        return f"the {noun(double)} at the {CELL_WORDS[cell(thing.center)]}"
+        return placed
     fewest = len(kinds[0].said)
     near = [kind for kind in kinds if len(kind.said) <= fewest + 1]
     return f"the {noun(kinds[0] if rng.random() < 0.6 else rng.choice(near))}"

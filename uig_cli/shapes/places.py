@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import permutations
 from random import Random
 
-from uig_cli.shapes.edits import Beside, Edit, InCell, Move, Swap, Where
+from uig_cli.shapes.edits import Beside, Edit, InCell, Move, Swap
 from uig_cli.shapes.sample import clearly, free_cells, place
 from uig_cli.shapes.scene import CELLS, Object, cell
 from uig_cli.shapes.spec import OPPOSITE, SPATIAL, Spec
@@ -15,21 +15,16 @@ Rule = tuple[int, str, int]
 """Object i stands so to object j."""
 
 
-def spot(
-    spec: Spec, number: int, members: Members, objects: Sequence[Object], rng: Random
-) -> tuple[int, Where | None]:
-    """A free cell for a new member of a group and how to say it; any one where none is right."""
+def spot(spec: Spec, number: int, members: Members, objects: Sequence[Object]) -> int:
+    """A free cell for a new member of a group, the first that is right, or just the first."""
     wanted = _wishes(spec, number, members)
     free = free_cells(objects)
-    if not wanted:
-        return rng.choice(free), None
     good = [
         each
         for each in free
         if all(clearly(each, wish.word, cell(wish.anchor.center)) for wish in wanted)
     ]
-    there = rng.choice(good or free)
-    return there, wanted[0] if good and len(wanted) == 1 else InCell(there)
+    return (good or free)[0]
 
 
 def rearranged(spec: Spec, members: Members, objects: Sequence[Object], rng: Random) -> Edit:
@@ -56,11 +51,7 @@ def rearranged(spec: Spec, members: Members, objects: Sequence[Object], rng: Ran
     i, there = next((step for step in steps if step[1] not in now), steps[0])
     if there in now:
         return Swap(things[i], things[now.index(there)])
-    wanted = _wishes(spec, flat[involved[i]][1], members)
-    where: Where = InCell(there)
-    if len(wanted) == 1 and clearly(there, wanted[0].word, cell(wanted[0].anchor.center)):
-        where = wanted[0]
-    return Move(things[i], place(things[i], there, rng).center, where)
+    return Move(things[i], place(things[i], there, rng).center, InCell(there))
 
 
 def _edits(now: Sequence[int], goal: Sequence[int]) -> float:

@@ -7,7 +7,7 @@ from random import Random
 from uig_cli.errors import unknown
 from uig_cli.shapes.edits import Add, Beside, Change, Edit, InCell, Move, Remove, Swap, Where
 from uig_cli.shapes.sample import clearly, filled, free_cells, place
-from uig_cli.shapes.scene import MOST, TEXTURES, VOCABULARY, Object, Scene, cell
+from uig_cli.shapes.scene import MOST, SIZES, TEXTURES, VOCABULARY, Object, Scene, cell
 from uig_cli.shapes.spec import SPATIAL, Kind, stands
 from uig_cli.shapes.topics import TRAINED, Pair
 
@@ -31,13 +31,10 @@ def _change(quality: str, scene: Scene, rng: Random) -> Edit:
 def _add(scene: Scene, rng: Random, pairs: Pairs) -> Edit | None:
     if len(scene.objects) >= MOST:
         return None
-    thing = filled(Kind(texture=rng.choice(("plain", rng.choice(TEXTURES)))), rng)
-    said = [
-        "shape",
-        "color",
-        *["texture"] * (thing.texture != "plain"),
-        *rng.choice(([], ["size"])),
-    ]
+    texture = rng.choice(("plain", rng.choice(TEXTURES)))
+    size = rng.choice((None, *SIZES))
+    thing = filled(Kind(texture=texture, size=size or "large"), rng)
+    said = ["shape", "color", *["texture"] * (texture != "plain"), *["size"] * (size is not None)]
     free = free_cells(scene.objects)
     where = rng.choice((None, InCell(rng.choice(free)), beside(thing, scene.objects, rng, pairs)))
     return Add(place(thing, cell_for(where, free, rng), rng), Kind.of(thing, *said), where)

@@ -38,7 +38,7 @@ POCKET: Sizes = {
         },
         "samplers": {
             "draw": {"num_timesteps": 25, "text_scale": 6.0, "max_text_tokens": 100},
-            "look": {"max_text_tokens": 100},
+            "look": {"max_text_tokens": 160},
             "edit": {
                 "num_timesteps": 25, "text_scale": 2.0, "image_scale": 1.5,
                 "max_text_tokens": 100,
@@ -67,7 +67,7 @@ SMOKE: Sizes = {
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One training: AdamW, linear warm-up, then a cosine down to a hundredth of `rate`.
+    """One training: Muon and AdamW, linear warm-up, then a cosine down to a hundredth of `rate`.
 
     average: decay of the exponential average of the weights, which is what is kept in the end.
     decay: of weights, not of norms, biases and tables. log_every, save_every: in steps, the
@@ -102,7 +102,7 @@ class Plan:
     glances: int = 32
     pool: Mapping[str, int] = field(default_factory=lambda: {"draw": 24_000, "edit": 12_000})
     batch: Mapping[str, int] = field(
-        default_factory=lambda: {"draw": 24, "edit": 10, "examine": 10, "ask": 12}
+        default_factory=lambda: {"draw": 14, "edit": 12, "examine": 14, "ask": 4}
     )
     drop: float = 0.1
 
@@ -111,7 +111,7 @@ PLAN = Plan(
     sizes=POCKET,
     autoencoder=Course(steps=7_500, rate=2e-3, average=0.998),
     eye=Course(steps=1_500, rate=1e-3),
-    network=Course(steps=8_000, rate=3e-3, warmup=300, average=0.998),
+    network=Course(steps=10_000, rate=3e-3, warmup=100, average=0.998),
 )
 """The recipe of the weights in the package."""
 

@@ -32,7 +32,7 @@ def run(
 
     file: the state; an existing one is continued. The log is the CSV file of the same name.
     """
-    optimizer = _optimizer(module, course)
+    optimizers = _optimizers(module, course)
     average = {name: p.detach().clone() for name, p in module.named_parameters()}
     rows: list[dict[str, float]] = []
     step = 0
@@ -43,15 +43,17 @@ def run(
                 "continue with the plan it was begun with, or give another folder."
             )
         module.load_state_dict(state["weights"])
-        optimizer.load_state_dict(state["optimizer"])
+        for optimizer, kept in zip(optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(kept)
         average, rows, step = state["average"], state["log"], state["step"]
     module.train()
     sums: dict[str, float] = {}
     while step < (course.steps if until is None else until):
         started = time.perf_counter()
-        for group in optimizer.param_groups:
-            group["lr"] = learning_rate(course, step)
-        optimizer.zero_grad(set_to_none=True)
+        for optimizer in optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = learning_rate(course, step)
+            optimizer.zero_grad(set_to_none=True)
         found: dict[str, float] = {}
         for name, loss in losses(step):
             loss.backward()  # type: ignore[no-untyped-call]
@@ -60,7 +62,8 @@ def run(
         norm = float(nn.utils.clip_grad_norm_(module.parameters(), course.clip))
         if not math.isfinite(norm):
             raise UigError(f"{file}: the gradient of step {step} is {norm}; lower the rate.")
-        optimizer.step()
+        for optimizer in optimizers:
+            optimizer.step()
         step += 1
         _average(average, module, min(course.average, step / (step + 10)))
         seconds = time.perf_counter() - started
@@ -76,7 +79,7 @@ def run(
                 "course": _settings(course),
                 "weights": module.state_dict(),
                 "average": average,
-                "optimizer": optimizer.state_dict(),
+                "optimizers": [optimizer.state_dict() for optimizer in optimizers],
                 "log": rows,
                 "step": step,
             }
@@ -101,15 +104,37 @@ def learning_rate(course: Course, step: int) -> float:
     return course.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(done, 1.0))))
 
 
-def _optimizer(module: nn.Module, course: Course) -> torch.optim.AdamW:
-    parameters = dict(module.named_parameters())
-    matrices = [p for name, p in parameters.items() if p.dim() > 1 and "embed" not in name]
-    others = [p for name, p in parameters.items() if p.dim() == 1 or "embed" in name]
+def _optimizers(module: nn.Module, course: Course) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices of transformer layers, AdamW for all else; both of one rate.
+
+    Muon (Jordan 2024) makes all directions of a matrix learn alike, scaled here to the size of
+    AdamW's steps (Liu et al. 2025).
+    """
+    inner, weights, others = [], [], []
+    for name, p in module.named_parameters():
+        if p.dim() == 1 or "embed" in name:
+            others.append(p)
+        elif p.dim() == 2 and "layers" in name:
+            inner.append(p)
+        else:
+            weights.append(p)
     groups = [
-        {"params": matrices, "weight_decay": course.decay},
+        {"params": weights, "weight_decay": course.decay},
         {"params": others, "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(groups, lr=course.rate, betas=(0.9, 0.98))
+    found: list[torch.optim.Optimizer] = [
+        torch.optim.AdamW(groups, lr=course.rate, betas=(0.9, 0.98), fused=True)
+    ]
+    if inner:
+        found.append(
+            torch.optim.Muon(
+                inner,
+                lr=course.rate,
+                weight_decay=course.decay,
+                adjust_lr_fn="match_rms_adamw",
+            )
+        )
+    return found
 
 
 @torch.no_grad()

@@ -18,18 +18,18 @@ from uig_cli.shapes.claims import claims_about, claims_of
 from uig_cli.shapes.compose import composed
 from uig_cli.shapes.edits import Edit, apply
 from uig_cli.shapes.forms import BLOBS
-from uig_cli.shapes.instructions import instruct
 from uig_cli.shapes.questions import ask, how_many
 from uig_cli.shapes.sample import anywhere, sample_scene, stage
 from uig_cli.shapes.sample_edit import OPS, sample_edit
-from uig_cli.shapes.scene import SHAPES, VOCABULARY, Object, Scene, cell
-from uig_cli.shapes.spec import Kind, Spec
+from uig_cli.shapes.scene import SHAPES, VOCABULARY, Object, Scene
+from uig_cli.shapes.spec import SPATIAL, Group, Kind, Spec
 from uig_cli.shapes.spoil import spoil
 from uig_cli.shapes.text import long, short
 from uig_cli.shapes.topics import TOPICS, sample_spec
-from uig_cli.shapes.words import CELL_WORDS, NUMBERS, noun
+from uig_cli.shapes.words import NUMBERS
 from uig_cli.templates import ours
 from uig_cli.training.chance import rng
+from uig_cli.training.thought import examination, listing
 
 DESCRIBE = "What does the picture show?"
 QUESTIONS = 6
@@ -69,14 +69,14 @@ def drawing(*names: object) -> tuple[Spec, Scene]:
     """What is asked for, and a scene that shows it."""
     random = rng(*names)
     spec = sample_topic(random)
-    return spec, stage(spec, random, arrange=composed)
+    return spec, stage(largely(spec), random, arrange=composed)
 
 
 def editing(*names: object) -> tuple[Scene, Edit, Scene]:
-    """A scene, one change, the changed scene: half of them repairs of what a spec objects to."""
+    """A scene, one change, the changed scene: most are repairs of what a spec objects to."""
     random = rng(*names)
     while True:
-        if random.random() < 0.5:
+        if random.random() < 0.7:
             mended = repair(random)
             return mended.scene, mended.edit, apply(mended.edit, mended.scene)
         before = sample_scene(random)
@@ -127,8 +127,29 @@ def asking(*names: object) -> Looking:
 
 
 def staged(spec: Spec, random: Random) -> Scene:
-    """A scene to look at: composed as drawings are, or not."""
-    return stage(spec, random, arrange=random.choice((composed, anywhere)))
+    """A scene to look at: composed and large as drawings are, or not."""
+    if random.random() < 0.5:
+        return stage(largely(spec), random, arrange=composed)
+    return stage(spec, random, arrange=anywhere)
+
+
+def largely(spec: Spec) -> Spec:
+    """The spec with large for sizes that it leaves open: nobody could learn to guess them."""
+    compared = {
+        number
+        for relation in spec.relations
+        if relation.word not in SPATIAL
+        for number in (relation.a, relation.b)
+    }
+    groups = (
+        group if group.kind.size or number in compared else _large(group)
+        for number, group in enumerate(spec.groups)
+    )
+    return replace(spec, groups=tuple(groups))
+
+
+def _large(group: Group) -> Group:
+    return replace(group, kind=group.kind.but(size="large"))
 
 
 def sample_topic(random: Random) -> Spec:
@@ -141,26 +162,6 @@ def say(spec: Spec, random: Random) -> str:
         text = long(spec, random) if random.random() < 0.3 else short(spec, random)
         if text not in prompts():
             return text
-
-
-def examination(spec: Spec, objects: Sequence[Object], random: Random) -> str:
-    """The right answer: what the picture shows, as the thought; then the verdict."""
-    found = errors(spec, objects, random)
-    verdict = "MATCH: the picture shows what was asked for."
-    if found:
-        verdict = f"EDIT_NEEDED: {instruct(found[0].edit, objects, random)}"
-    return f"<think>{listing(objects)}</think>\n{verdict}"
-
-
-def listing(objects: Sequence[Object]) -> str:
-    """All objects in full, cell by cell: "large plain red circle top left; small ..."."""
-    said = []
-    for thing in sorted(objects, key=lambda thing: cell(thing.center)):
-        kind = Kind.of(thing, "shape", "color", "texture", "size")
-        if thing.shape not in SHAPES:
-            kind = Kind(shape="blob", color=thing.color)
-        said.append(f"{noun(kind)} {CELL_WORDS[cell(thing.center)]}")
-    return "; ".join(said) or "nothing"
 
 
 def count(objects: Sequence[Object], random: Random) -> tuple[str, str]:

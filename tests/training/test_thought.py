@@ -1,0 +1,68 @@
+"""What an examination says aloud settles its verdict."""
+
+import re
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from uig_cli.shapes.check import errors
+from uig_cli.shapes.scene import SHAPES, Object
+from uig_cli.shapes.spec import Group, Kind, Relation, Spec
+from uig_cli.training.data import examining
+from uig_cli.training.thought import MATCH, comparison, examination, listing
+
+CIRCLES = Spec(
+    (Group(Kind("circle", "red"), 2), Group(Kind("star"))),
+    (Relation(1, "left", 0),),
+    (Kind("heart"),),
+)
+STAR = Object("star", "pink", "dotted", "small", (80, 16))
+RIGHT = (
+    *(Object("circle", "red", center=(80, y)) for y in (16, 80)),
+    Object("star", "blue", center=(16, 48)),
+)
+BLOB = Object("lump", "blue", "plain", "large", (16, 17))
+
+
+def test_a_list_names_every_object_in_the_order_of_the_cells():
+    assert listing((STAR, BLOB)) == "blue blob top left; small dotted pink star top right"
+    assert listing(()) == "nothing"
+    assert "lump" not in SHAPES
+
+
+def test_everything_asked_for_stands_beside_what_is_there_for_it():
+    circle = Object("circle", "green", center=(16, 80))
+    assert list(comparison(CIRCLES, (STAR, circle))) == [
+        "red circle one: green circle bottom left no",
+        "red circle two: nothing",
+        "star one: star top right yes",
+        "no heart: yes",
+        "star to the left of red circle: no",
+    ]
+
+
+def test_what_is_too_much_and_what_must_not_be_there_are_named():
+    heart = Object("heart", "blue", center=(48, 48))
+    assert list(comparison(CIRCLES, (*RIGHT, heart)))[3:5] == [
+        "more: blue heart center",
+        "no heart: heart center no",
+    ]
+
+
+def test_what_is_right_is_said_to_be():
+    assert examination(CIRCLES, RIGHT, Random(0)) == (
+        "<think>large plain red circle top right; large plain blue star center left; "
+        "large plain red circle bottom right. "
+        "red circle one: red circle top right yes; red circle two: red circle bottom right yes; "
+        "star one: star center left yes; no heart: yes; star to the left of red circle: yes"
+        f"</think>\n{MATCH}"
+    )
+
+
+@given(st.integers(0, 10_000))
+def test_the_comparison_names_something_wrong_where_something_is(n):
+    lesson = examining("test", "thought", n)
+    said = "; ".join(comparison(lesson.spec, lesson.scene.objects))
+    objections = re.findall(r"\bno(?=;|$)|: nothing|more:", said)
+    assert bool(objections) == bool(errors(lesson.spec, lesson.scene.objects, Random(n)))

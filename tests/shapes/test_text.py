@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from uig_cli.models.bagel.own import Own
 from uig_cli.shapes import wordings
+from uig_cli.shapes.phrases import told
 from uig_cli.shapes.scene import VOCABULARY
 from uig_cli.shapes.spec import Group, Kind, Relation, Spec
 from uig_cli.shapes.text import KNOWN, long, short
@@ -45,7 +46,7 @@ def test_prompts_tell_counts_and_relations(seed, topic):
     spec = sample_spec(topic, rng)
     for text in (short(spec, rng), long(spec, rng)):
         for relation in spec.relations:
-            assert any(wording in text for wording in RELATIONS[relation.word])
+            assert any(wording in text for wording in RELATIONS[told(spec, relation).word])
         for group in spec.groups:
             numbers = (
                 {NUMBERS[group.count], NUMBERS[spec.total]} if spec.odd else {NUMBERS[group.count]}
@@ -53,6 +54,17 @@ def test_prompts_tell_counts_and_relations(seed, topic):
             assert group.count == 1 or numbers & set(words(text))
         denials = {"not", "no", "without", "but", "free", "missing"}
         assert not spec.absent or denials & set(words(text))
+
+
+def test_of_the_odd_one_the_relation_is_told_the_way_it_holds():
+    """Its picture has the circles above the heart; "the heart is above the others" would lie."""
+    groups = (Group(Kind("circle"), 2), Group(Kind("heart")))
+    spec = Spec(groups, (Relation(0, "above", 1),))
+    for seed in range(40):
+        for text in (short(spec, Random(seed)), long(spec, Random(seed))):
+            if "others" in text:
+                assert any(wording in text for wording in RELATIONS["below"])
+                assert not any(wording in text for wording in RELATIONS["above"])
 
 
 @given(seeds, topics)

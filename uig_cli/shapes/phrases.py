@@ -3,7 +3,7 @@
 from random import Random
 
 from uig_cli.shapes import wordings as w
-from uig_cli.shapes.spec import Group, Kind, Relation, Spec
+from uig_cli.shapes.spec import OPPOSITE, Group, Kind, Relation, Spec
 from uig_cli.shapes.words import NUMBERS, RELATIONS, counted, listed, noun, plural, the
 
 
@@ -27,6 +27,13 @@ def relation_fields(spec: Spec, relation: Relation, rng: Random) -> dict[str, st
         "isA": "are" if a.count > 1 else "is",
         "rel": relation_word(relation, rng),
     }
+
+
+def told(spec: Spec, relation: Relation) -> Relation:
+    """The relation as it is put into words: where one is the odd one, of it to the others."""
+    if spec.odd and relation.a == 0:
+        return Relation(1, OPPOSITE[relation.word], 0)
+    return relation
 
 
 def relation_word(relation: Relation, rng: Random) -> str:

@@ -17,6 +17,7 @@ from uig_cli.shapes.phrases import (
     odd_relation_fields,
     relation_fields,
     relation_word,
+    told,
 )
 from uig_cli.shapes.scene import VOCABULARY
 from uig_cli.shapes.spec import SPATIAL, Kind, Spec
@@ -40,7 +41,7 @@ def long(spec: Spec, rng: Random) -> str:
     ]
     if rng.random() < 0.5:
         sentences.append(next(ornaments))
-    for relation in spec.relations:
+    for relation in (told(spec, each) for each in spec.relations):
         fields = odd_relation_fields(spec) if spec.odd else relation_fields(spec, relation, rng)
         fields["rel"] = relation_word(relation, rng)
         sentences.append(_sentence(rng.choice(w.TELLING).format_map(fields)))
@@ -61,7 +62,7 @@ def _phrase(spec: Spec, rng: Random) -> str:
         text = everything(spec, rng)
         for relation in relations:
             text += rng.choice(w.ODD_STANDS).format(
-                other=odd_fields(spec)["other"], rel=relation_word(relation, rng)
+                other=odd_fields(spec)["other"], rel=relation_word(told(spec, relation), rng)
             )
     elif relations:
         first = relations[0]

@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 from random import Random
+from typing import TypeVar
 
 from uig_cli.shapes.edits import Add, Beside, Change, Edit, InCell, Move, Remove, Swap, Where
 from uig_cli.shapes.scene import SHAPES, Object, cell
 from uig_cli.shapes.spec import Kind
 from uig_cli.shapes.words import CELL_WORDS, RELATIONS, noun, some
+
+T = TypeVar("T")
 
 RECOLOR = (
     "Change the color of {target} to {value}.",
@@ -45,6 +48,16 @@ SWAP = (
 
 PLACED = 0.75
 """How often a thing is named with its place."""
+
+
+class Usual(Random):
+    """Chooses the first of everything: the usual wording, things with their places."""
+
+    def random(self) -> float:
+        return 0.0
+
+    def choice(self, seq: Sequence[T]) -> T:  # type: ignore[override]
+        return seq[0]
 
 
 def instruct(edit: Edit, objects: Sequence[Object], rng: Random) -> str:

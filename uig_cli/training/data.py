@@ -93,11 +93,11 @@ def repair(random: Random) -> Repair:
 
 
 def examining(*names: object) -> Looking:
-    """A prompt's examination, asked as the loop asks it: four in ten scenes are right."""
+    """A prompt's examination, asked as the loop asks it: three in ten scenes are right."""
     random = rng(*names)
     spec = sample_topic(random)
     scene = staged(spec, random)
-    for _ in range(random.choice((0, 0, 0, 0, 1, 1, 1, 1, 1, 2))):
+    for _ in range(random.choice((0, 0, 0, 1, 1, 1, 1, 2, 2, 3))):
         scene = spoil(spec, scene, random) or scene
     text = ours("examine").fill(
         **dict.fromkeys(("original_prompt", "user_prompt"), say(spec, random))

@@ -3,15 +3,16 @@
 A verdict alone teaches a bit per picture, and whoever must compare five objects with a sentence
 between two words learns it late or never. So the comparison is said aloud, in an order that leaves
 little to each word: all objects, cell by cell; then every object that was asked for beside the one
-that stands for it; what is too much; what must not be there; how things stand. All of it is a
-function of spec and objects, but for the wording of the instruction.
+that stands for it; what is too much; what must not be there; how things stand. All of it, the
+wording of the instruction included, is a function of what the spec says and of the objects: where
+something is free to choose, all that can be learned is to guess.
 """
 
 from collections.abc import Iterator, Sequence
 from random import Random
 
 from uig_cli.shapes.check import errors, match
-from uig_cli.shapes.instructions import instruct
+from uig_cli.shapes.instructions import Usual, instruct
 from uig_cli.shapes.scene import SHAPES, Object, cell
 from uig_cli.shapes.spec import QUALITIES, Kind, Relation, Spec, stands
 from uig_cli.shapes.words import CELL_WORDS, NUMBERS, RELATIONS, noun
@@ -22,7 +23,7 @@ MATCH = "MATCH: the picture shows what was asked for."
 def examination(spec: Spec, objects: Sequence[Object], random: Random) -> str:
     """The right answer: the thought, then a match or the first thing to do."""
     found = errors(spec, objects, random)
-    verdict = f"EDIT_NEEDED: {instruct(found[0].edit, objects, random)}" if found else MATCH
+    verdict = f"EDIT_NEEDED: {instruct(found[0].edit, objects, Usual())}" if found else MATCH
     return f"<think>{listing(objects)}. {'; '.join(comparison(spec, objects))}</think>\n{verdict}"
 
 

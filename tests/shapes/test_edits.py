@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from uig_cli.errors import UigError
 from uig_cli.shapes.draw import draw
 from uig_cli.shapes.edits import Add, Beside, Change, InCell, Move, Remove, Swap, apply
-from uig_cli.shapes.instructions import instruct, refer
+from uig_cli.shapes.instructions import Usual, instruct, refer
 from uig_cli.shapes.read import read
 from uig_cli.shapes.sample import sample_scene
 from uig_cli.shapes.sample_edit import OPS, sample_edit
@@ -113,6 +113,19 @@ def test_a_name_means_one_object(seed):
     objects = [thing for thing in scene.objects if cell(thing.center) != 4] + [twin]
     for thing in objects:
         assert meant(refer(thing, objects, rng), objects) == [thing]
+
+
+def test_the_usual_words_name_places():
+    circle = Object("circle", "red", center=(16, 16))
+    star = Object("star", "blue", center=(80, 80))
+    said = {
+        Change(circle, "shape", "star"): "Turn the red circle at the top left into a star.",
+        Remove(star): "Remove the blue star at the bottom right.",
+        Swap(circle, star): (
+            "Swap the red circle at the top left and the blue star at the bottom right."
+        ),
+    }
+    assert {edit: instruct(edit, (circle, star), Usual()) for edit in said} == said
 
 
 @given(seeds, ops)

@@ -45,7 +45,7 @@ def cases(of: Benchmark) -> list[Case]:
 def test_golden_hash_of_tiif() -> None:
     text = "".join(tiif_set.files(BUILT_IN).values())
     assert sha256(text.encode()).hexdigest() == (
-        "05269a174dfc1e60ffda4dffcf0d31ee3f38dd68591f12eae5c8388ccbdaea4c"
+        "a45b28ec4c5d70c9d030072090f8cb1064fedde40f548c0470a6f4281a5ec632"
     )
     assert tiif.open(SOURCE).prompts_hash == (
         "9087997e449b93cfdc877d1aa0d8d19936721f0834f028535274451e4f9c3d06"

@@ -48,7 +48,7 @@ def test_golden_hash_of_tiif() -> None:
         "a45b28ec4c5d70c9d030072090f8cb1064fedde40f548c0470a6f4281a5ec632"
     )
     assert tiif.open(SOURCE).prompts_hash == (
-        "9087997e449b93cfdc877d1aa0d8d19936721f0834f028535274451e4f9c3d06"
+        "9ba3033f040806fa9e24bd8487bfdac8c9585acb2c1d77c02a07fd2fb3880527"
     )
 
 

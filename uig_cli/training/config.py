@@ -113,7 +113,7 @@ PLAN = Plan(
     eye=Course(steps=1_500, rate=1e-3),
     network=Course(steps=10_000, rate=3e-3, warmup=100, average=0.998),
 )
-"""The recipe of the weights in the package."""
+"""The recipe of pocket; docs/training-pocket.md tells how the weights in the package came about."""
 
 SMOKE_PLAN = Plan(
     sizes=SMOKE,

@@ -8,7 +8,7 @@ wording of the instruction included, is a function of what the spec says and of 
 something is free to choose, all that can be learned is to guess.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from random import Random
 
 from uig_cli.shapes.check import errors, match
@@ -59,7 +59,7 @@ def _in_order(objects: Sequence[Object]) -> list[Object]:
     return sorted(objects, key=lambda thing: cell(thing.center))
 
 
-def _shown(thing: Object, qualities: Sequence[str] | dict[str, str]) -> str:
+def _shown(thing: Object, qualities: Iterable[str]) -> str:
     """A thing as far as it matters, and its place; of a blob only the color can be said."""
     if thing.shape in SHAPES:
         kind = Kind.of(thing, *qualities)

@@ -33,7 +33,7 @@ def first(spec, *objects):
 
 
 def repaired(spec, scene, rng, most):
-    """The scene after following the gravest error's repair again and again."""
+    """The scene after following the first error's repair again and again."""
     for _ in range(most):
         found = errors(spec, scene.objects, rng)
         if not found:
@@ -131,7 +131,7 @@ def test_what_is_denied_gets_another_value():
     assert error.edit.value != "red"
 
 
-def test_a_blob_is_the_gravest_error():
+def test_a_blob_gets_its_shape_before_all_else():
     blob = Object("peanut", "red", center=(16, 48))
     seen = things(read(draw(Scene((blob, Object("square", "pink", center=(80, 48)))))))
     found = errors(BESIDE, seen, Random(0))

@@ -79,6 +79,6 @@ def test_repairs_are_of_something_wrong_and_mend_it():
         assert before != after and edit is not None
     for n in range(MANY):
         planted = repair(Random(n))
-        said = examination(planted.spec, planted.scene.objects, Random(n))
+        said = examination(planted.spec, planted.scene.objects)
         mended += "EDIT_NEEDED: " in said
     assert mended == MANY

@@ -1,12 +1,14 @@
 """What is wrong with a picture by a spec, and the edits that would put it right.
 
 The objects are matched with what the spec asks for, so that the least has to be changed; what
-differs is then an error each, the gravest first: blobs, what is missing or too much, wrong
-qualities, comparisons, places. This is the teacher of the model's examinations.
+differs is then an error each, in the order in which a spec is gone through: every wish and what
+stands for it, what is too much, what must not be there, how things stand. This is the teacher of
+the model's examinations.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from random import Random
 from typing import Literal
 
@@ -18,7 +20,7 @@ from uig_cli.shapes.places import rearranged, spot
 from uig_cli.shapes.reading import Reading
 from uig_cli.shapes.sample import allowed, place
 from uig_cli.shapes.scene import DIAMETER, SHAPES, VOCABULARY, Object, cell
-from uig_cli.shapes.spec import SPATIAL, Kind, Spec, stands
+from uig_cli.shapes.spec import SPATIAL, Kind, Relation, Spec, stands
 from uig_cli.shapes.words import RELATIONS, noun, some
 
 WEIGHTS = {"shape": 1.0, "color": 1.0, "texture": 0.8, "size": 0.6}
@@ -56,18 +58,14 @@ def things(reading: Reading) -> tuple[Object, ...]:
 
 
 def errors(spec: Spec, objects: Sequence[Object], rng: Random) -> tuple[Error, ...]:
-    """All that is wrong, gravest first; nothing if the objects are what the spec says. rng: for
-    what a repair may choose (a color that is not the denied one, a free place)."""
+    """All that is wrong, in the order of the spec; nothing if the objects are what it says. rng:
+    for what a repair may choose (a color that is not the denied one, how exactly to stand)."""
     members, extra = match(spec, objects)
-    pairs = [(spec.groups[n].kind, thing) for n, each in enumerate(members) for thing in each]
     return (
-        *_malformed(pairs, extra),
-        *_missing(spec, members, objects, rng),
+        *_wishes(spec, members, objects, rng),
         *_extra(extra),
-        *_qualities(pairs),
-        *_denied(spec, pairs, rng),
-        *_comparisons(spec, members),
-        *_places(spec, members, objects, rng),
+        *_denied(spec, members, rng),
+        *_relations(spec, members, objects, rng),
     )
 
 
@@ -80,7 +78,7 @@ def match(spec: Spec, objects: Sequence[Object]) -> tuple[list[list[Object]], li
     cost[len(objects) :, len(wanted) :] = 0
     for row, thing in enumerate(objects):
         for column, number in enumerate(wanted):
-            wrong = sum(WEIGHTS[q] for q in _wrong(spec.groups[number].kind, thing))
+            wrong = sum(WEIGHTS[q] for q in lacking(spec.groups[number].kind, thing))
             cost[row, column] = wrong + ORDER * row * (1 - column / 100)
     members: list[list[Object]] = [[] for _ in spec.groups]
     extra: list[Object] = []
@@ -91,33 +89,39 @@ def match(spec: Spec, objects: Sequence[Object]) -> tuple[list[list[Object]], li
     return members, extra
 
 
-def _wrong(kind: Kind, thing: Object) -> list[str]:
-    wrong = [quality for quality, value in kind.said.items() if getattr(thing, quality) != value]
-    if thing.shape not in SHAPES and "shape" not in wrong:
-        wrong.insert(0, "shape")
+def lacking(kind: Kind, thing: Object) -> dict[str, str]:
+    """The qualities in which a thing is not of a kind, and what they should be; of a blob its
+    shape, whatever the kind says of it."""
+    wrong = {
+        quality: value for quality, value in kind.said.items() if getattr(thing, quality) != value
+    }
+    if thing.shape not in SHAPES:
+        wrong = {"shape": kind.shape or SHAPES[0], **wrong}
     return wrong
 
 
-def _malformed(pairs: Sequence[tuple[Kind, Object]], extra: Sequence[Object]) -> Iterator[Error]:
-    for kind, thing in pairs:
-        if thing.shape not in SHAPES:
-            shape = kind.shape or SHAPES[0]
-            text = f"a {thing.color} blob where {some(kind)} should be"
-            yield Error("malformed", text, Change(thing, "shape", shape))
-    for thing in extra:
-        if thing.shape not in SHAPES:
-            yield Error("malformed", f"a {thing.color} blob", Remove(thing))
-
-
-def _missing(
+def _wishes(
     spec: Spec, members: list[list[Object]], objects: Sequence[Object], rng: Random
 ) -> Iterator[Error]:
     for number, group in enumerate(spec.groups):
+        for thing in members[number]:
+            yield from _lacking(group.kind, thing)
         for _ in range(group.count - len(members[number])):
             thing = _one_more(group.kind, members[number], spec.absent, rng)
             there = spot(spec, number, members, objects)
             edit = Add(place(thing, there, rng), group.kind, InCell(there))
             yield Error("missing", f"{some(group.kind)} is missing", edit)
+
+
+def _lacking(kind: Kind, thing: Object) -> Iterator[Error]:
+    for quality, value in lacking(kind, thing).items():
+        edit, is_so = Change(thing, quality, value), getattr(thing, quality)
+        if quality == "shape" and is_so not in SHAPES:
+            text = f"a {thing.color} blob where {some(kind)} should be"
+            yield Error("malformed", text, edit)
+        else:
+            text = f"{some(kind)} should be there, its {quality} is {is_so} and not {value}"
+            yield Error("quality", text, edit, quality)
 
 
 def _one_more(kind: Kind, members: Sequence[Object], absent: Sequence[Kind], rng: Random) -> Object:
@@ -133,52 +137,46 @@ def _extra(extra: Sequence[Object]) -> Iterator[Error]:
         if thing.shape in SHAPES:
             text = f"{some(Kind.of(thing, 'shape', 'color'))} too many"
             yield Error("extra", text, Remove(thing))
+        else:
+            yield Error("malformed", f"a {thing.color} blob", Remove(thing))
 
 
-def _qualities(pairs: Sequence[tuple[Kind, Object]]) -> Iterator[Error]:
-    for kind, thing in pairs:
-        for quality in _wrong(kind, thing):
-            if thing.shape in SHAPES or quality != "shape":
-                value, is_so = kind.said[quality], getattr(thing, quality)
-                text = f"{some(kind)} should be there, its {quality} is {is_so} and not {value}"
-                yield Error("quality", text, Change(thing, quality, value), quality)
-
-
-def _denied(spec: Spec, pairs: Sequence[tuple[Kind, Object]], rng: Random) -> Iterator[Error]:
+def _denied(spec: Spec, members: list[list[Object]], rng: Random) -> Iterator[Error]:
     """Members that are what they must not be, each in a quality that is not said of them."""
     for absent in spec.absent:
-        for kind, thing in pairs:
-            open_ = [quality for quality in absent.said if quality not in kind.said]
-            if open_ and absent.fits(thing):
+        for group, there in zip(spec.groups, members, strict=True):
+            open_ = [quality for quality in absent.said if quality not in group.kind.said]
+            for thing in filter(absent.fits, there if open_ else ()):
                 value = absent.said[open_[0]]
                 other = rng.choice([v for v in VOCABULARY[open_[0]] if v != value])
-                text = f"{some(kind)} must not be {value}"
+                text = f"{some(group.kind)} must not be {value}"
                 yield Error("denied", text, Change(thing, open_[0], other))
 
 
-def _comparisons(spec: Spec, members: list[list[Object]]) -> Iterator[Error]:
-    for relation in spec.relations:
-        if relation.word in SPATIAL:
-            continue
-        big, small = members[relation.a], members[relation.b]
-        if relation.word == "smaller":
-            big, small = small, big
-        if all(stands(a, "larger", b) for a in big for b in small):
-            continue
-        a, b = (noun(spec.groups[n].kind) for n in (relation.a, relation.b))
-        text = f"the {a} is not {RELATIONS[relation.word][0]} the {b}"
-        changes = [Change(thing, "size", "large") for thing in big if thing.size != "large"]
-        changes += [Change(thing, "size", "small") for thing in small if thing.size != "small"]
-        for change in changes:
-            yield Error("comparison", text, change)
-
-
-def _places(
+def _relations(
     spec: Spec, members: list[list[Object]], objects: Sequence[Object], rng: Random
 ) -> Iterator[Error]:
     for relation in spec.relations:
-        pairs = [(a, b) for a in members[relation.a] for b in members[relation.b]]
-        if relation.word in SPATIAL and not all(stands(a, relation.word, b) for a, b in pairs):
-            a, b = (noun(spec.groups[n].kind) for n in (relation.a, relation.b))
-            text = f"the {a} is not {RELATIONS[relation.word][0]} the {b}"
+        if holds(relation, members):
+            continue
+        a, b = (noun(spec.groups[n].kind) for n in (relation.a, relation.b))
+        text = f"the {a} is not {RELATIONS[relation.word][0]} the {b}"
+        if relation.word in SPATIAL:
             yield Error("place", text, rearranged(spec, members, objects, rng))
+        else:
+            for change in _resized(relation, members):
+                yield Error("comparison", text, change)
+
+
+def holds(relation: Relation, members: Sequence[Sequence[Object]]) -> bool:
+    """Whether all members of the two groups stand so to each other."""
+    pairs = product(members[relation.a], members[relation.b])
+    return all(stands(a, relation.word, b) for a, b in pairs)
+
+
+def _resized(relation: Relation, members: Sequence[Sequence[Object]]) -> Iterator[Change]:
+    big, small = members[relation.a], members[relation.b]
+    if relation.word == "smaller":
+        big, small = small, big
+    yield from (Change(thing, "size", "large") for thing in big if thing.size != "large")
+    yield from (Change(thing, "size", "small") for thing in small if thing.size != "small")

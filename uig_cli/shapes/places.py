@@ -24,11 +24,12 @@ def spot(spec: Spec, number: int, members: Members, objects: Sequence[Object]) -
         for each in free
         if all(clearly(each, wish.word, cell(wish.anchor.center)) for wish in wanted)
     ]
-    return (good or free)[0]
+    return (*good, *free, 0)[0]
 
 
 def rearranged(spec: Spec, members: Members, objects: Sequence[Object], rng: Random) -> Edit:
-    """The first move or swap on the shortest way to an arrangement in which all relations hold."""
+    """The first move or swap on the shortest way to an arrangement in which all relations hold; of
+    equal ways the one that moves the first objects, to the first cells."""
     flat = [(thing, number) for number, each in enumerate(members) for thing in each]
     rules = tuple(
         (i, relation.word, j)
@@ -44,7 +45,7 @@ def rearranged(spec: Spec, members: Members, objects: Sequence[Object], rng: Ran
     others = {cell(thing.center) for thing in objects} - set(now)
     best = min(
         (goal for goal in _arrangements(_renumbered(rules, involved)) if not others & set(goal)),
-        key=lambda goal: _edits(now, goal),
+        key=lambda goal: (_edits(now, goal), [a == b for a, b in zip(now, goal, strict=True)]),
         default=tuple(rng.sample(free_cells(objects), 1)) + tuple(now[1:]),
     )
     steps = [(i, there) for i, there in enumerate(best) if there != now[i]]

@@ -102,7 +102,7 @@ def examining(*names: object) -> Looking:
     text = ours("examine").fill(
         **dict.fromkeys(("original_prompt", "user_prompt"), say(spec, random))
     )
-    asked = ((text, examination(spec, scene.objects, random)),)
+    asked = ((text, examination(spec, scene.objects)),)
     return Looking(spec, scene, asked, ours("think-look").fill())
 
 

@@ -63,6 +63,12 @@ def test_what_is_right_is_said_to_be():
     )
 
 
+def test_what_is_missing_may_be_anything_but_what_is_denied():
+    circle = Kind("circle")
+    said = examination(Spec((Group(circle),), absent=(circle.but(color="red"),)), ())
+    assert said.endswith("EDIT_NEEDED: Add a circle at the top left.")
+
+
 @given(st.integers(0, 10_000))
 def test_the_comparison_names_something_wrong_where_something_is(n):
     lesson = examining("test", "thought", n)

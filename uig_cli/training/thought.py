@@ -10,6 +10,7 @@ choose, all that can be learned is to guess.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from random import Random
 
 from uig_cli.shapes.check import errors, holds, lacking, match
 from uig_cli.shapes.instructions import Usual, instruct
@@ -25,7 +26,7 @@ NAMED = ("shape", "color")
 
 def examination(spec: Spec, objects: Sequence[Object]) -> str:
     """The right answer: the thought, then a match or the first thing to do."""
-    found = errors(spec, objects, Usual())
+    found = errors(spec, objects, Random(0))
     verdict = f"EDIT_NEEDED: {instruct(found[0].edit, objects, Usual())}" if found else MATCH
     return f"<think>{listing(objects)}. {'; '.join(comparison(spec, objects))}</think>\n{verdict}"
 

@@ -102,7 +102,7 @@ class Plan:
     glances: int = 32
     pool: Mapping[str, int] = field(default_factory=lambda: {"draw": 24_000, "edit": 12_000})
     batch: Mapping[str, int] = field(
-        default_factory=lambda: {"draw": 14, "edit": 10, "examine": 22, "ask": 2}
+        default_factory=lambda: {"draw": 18, "edit": 10, "examine": 32, "ask": 3}
     )
     drop: float = 0.1
 

@@ -35,7 +35,7 @@ demo: setup
 	@echo
 	@echo "pocket, the built-in model, drew all this on this machine; the pictures were read exactly. Look at"
 	@echo "  $(DEMO)/refine/contact-sheet.png    one prompt through the loop, step by step"
-	@echo "  $(DEMO)/tiif/contact-sheet.png      prompts whose pictures the loop changed most"
+	@echo "  $(DEMO)/tiif/contact-sheet.png      prompts whose scores the loop changed most"
 	@echo "  $(DEMO)/tiif/tables/summary.md      scores by group; steps.csv and questions.csv beside it"
 	@echo "  $(BIN)/uig show $(DEMO)/tiif --case tiif/long/negation/0"
 

@@ -35,6 +35,18 @@ def test_what_changed_most_is_shown_in_its_order(tmp_path: Path) -> None:
     assert shown[:7] == still[:7] and shown[7:] == moved
 
 
+def test_what_changed_its_score_comes_before_what_only_changed(tmp_path: Path) -> None:
+    moved = [drawn(f"moved{n}", tmp_path, 1, 2, 3) for n in range(FEW)]
+    better, worse = drawn("better", tmp_path, 1, 2), drawn("worse", tmp_path, 1, 2)
+    scores = {(one.method, one.case.id, 0): (50.0, 50.0) for one in moved}
+    scores |= {("uig", better.case.id, 0): (0.0, 100.0), ("uig", worse.case.id, 0): (75.0, 25.0)}
+    shown = telling([*moved, better, worse], scores)
+    assert shown == [*moved[: FEW - 2], better, worse]
+    assert contact_sheet([better], tmp_path / "s.png", scores).read_bytes() != (
+        contact_sheet([better], tmp_path / "n.png").read_bytes()
+    )
+
+
 def test_pictures_that_nobody_has_are_left_out(tmp_path: Path) -> None:
     assert telling([shown_as("a", [Step(0, Picture.unseen("a"))])]) == []
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from uig_cli.console import say
 from uig_cli.errors import Incomplete
-from uig_cli.report.contact import contact_sheet, telling
+from uig_cli.report.contact import Scores, contact_sheet, telling
 from uig_cli.runs.tables import Selection, Tables, undrawn, unjudged, write_tables
 from uig_cli.runs.texts import text_summary, unread
 from uig_cli.runs.view import Run, open_run
@@ -27,8 +27,9 @@ def conclude(
     """
     run = open_run(root)
     tables = write_tables(run)
-    shown = telling(run.drawn())
-    sheet = contact_sheet(shown, run.folder.root / "contact-sheet.png") if shown else None
+    scores = first_and_last(tables.steps)
+    shown = telling(run.drawn(), scores)
+    sheet = contact_sheet(shown, run.folder.root / "contact-sheet.png", scores) if shown else None
     if as_json:
         print_json(as_object(run, tables))
     elif not quiet:
@@ -38,6 +39,16 @@ def conclude(
         if sheet:
             say(f"contact sheet: {sheet}")
     check_complete(tables, asked, allow_missing)
+
+
+def first_and_last(steps: "pd.DataFrame") -> Scores:
+    """The scores of the first and the last picture by the first judge, where both are known."""
+    who = ["method", "case", "sample"]
+    judged = steps.sort_values("step", kind="stable").drop_duplicates([*who, "step"])
+    before = judged.drop_duplicates(who, keep="first").set_index(who)["score"]
+    after = judged.drop_duplicates(who, keep="last").set_index(who)["score"]
+    both = before.to_frame("before").join(after.rename("after")).dropna()
+    return {key: (first, last) for key, first, last in both.itertuples(name=None)}
 
 
 def as_object(run: Run, tables: Tables) -> dict[str, Any]:

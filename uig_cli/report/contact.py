@@ -4,10 +4,11 @@ It is for eyes: pictures are scaled to one width, texts are cut to what fits.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, islice
 from pathlib import Path
 from textwrap import wrap
+from types import MappingProxyType
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -23,8 +24,13 @@ MOST_ROWS = 40
 FEW, MANY = 12, 300
 COLORS = {"match": "#1a7f37", "edit": "#9a6700", "unclear": "#57606a"}
 
+Scores = Mapping[tuple[str, str, int], tuple[float, float]]
+"""(method, case id, sample) -> percent of the first picture and of the last."""
 
-def contact_sheet(drawn: Sequence[Drawn], path: Path) -> Path:
+
+def contact_sheet(
+    drawn: Sequence[Drawn], path: Path, scores: Scores = MappingProxyType({})
+) -> Path:
     """Writes the sheet as PNG, at most MOST_ROWS rows, and returns its path."""
     rows = drawn[:MOST_ROWS]
     columns = max((len(one.trace.steps) for one in rows), default=1)
@@ -34,7 +40,7 @@ def contact_sheet(drawn: Sequence[Drawn], path: Path) -> Path:
     font = ImageFont.load_default(12)
     for index, one in enumerate(rows):
         top = GAP + index * height
-        _head(pen, font, one, top, sheet.width)
+        _head(pen, font, one, top, sheet.width, scores.get(_key(one)))
         for step in one.trace.steps:
             left = GAP + step.number * (TILE + GAP)
             _tile(sheet, pen, font, step, left, top + HEAD)
@@ -45,9 +51,9 @@ def contact_sheet(drawn: Sequence[Drawn], path: Path) -> Path:
     return path
 
 
-def telling(drawn: Iterable[Drawn]) -> list[Drawn]:
-    """The FEW that changed their picture most often among the first MANY of each method, in their
-    order."""
+def telling(drawn: Iterable[Drawn], scores: Scores = MappingProxyType({})) -> list[Drawn]:
+    """The FEW whose score changed most, up or down, among the first MANY of each method, and of
+    equal ones those that changed their picture most often; in their order."""
     by_method = groupby(drawn, lambda one: one.method)
     first = [
         one
@@ -55,20 +61,38 @@ def telling(drawn: Iterable[Drawn]) -> list[Drawn]:
         for one in islice(of_method, MANY)
         if all(step.picture is None or step.picture.path for step in one.trace.steps)
     ]
-    chosen = sorted(range(len(first)), key=lambda i: -_changes(first[i]))[:FEW]
-    return [first[i] for i in sorted(chosen)]
+
+    def change(n: int) -> tuple[float, int]:
+        before, after = scores.get(_key(first[n]), (0.0, 0.0))
+        return -abs(after - before), -_pictures(first[n])
+
+    chosen = sorted(range(len(first)), key=change)[:FEW]
+    return [first[n] for n in sorted(chosen)]
 
 
-def _changes(one: Drawn) -> int:
+def _key(one: Drawn) -> tuple[str, str, int]:
+    return one.method, one.case.id, one.sample
+
+
+def _pictures(one: Drawn) -> int:
     return len({step.picture.sha256 for step in one.trace.steps if step.picture})
 
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
-def _head(pen: ImageDraw.ImageDraw, font: Font, one: Drawn, top: int, width: int) -> None:
+def _head(
+    pen: ImageDraw.ImageDraw,
+    font: Font,
+    one: Drawn,
+    top: int,
+    width: int,
+    scores: tuple[float, float] | None,
+) -> None:
     room = max(20, (width - 2 * GAP) // 7)
     who = f"{one.method}, sample {one.sample}" if one.sample else one.method
+    if scores:
+        who += f", score {scores[0]:.0f} -> {scores[1]:.0f}"
     for number, line in enumerate(wrap(f"{who}: {' '.join(one.case.prompt.split())}", room)[:2]):
         pen.text((GAP, top + number * LINE), _plain(line), fill="black", font=font)
 

@@ -171,3 +171,11 @@ def test_planted_errors_are_of_every_sort():
     assert set(sorts) == {
         "malformed", "missing", "extra", "quality", "denied", "comparison", "place"
     }  # fmt: skip
+
+
+def test_two_objects_are_planted_with_each_others_color():
+    spec = Spec((Group(Kind("circle", "red")), Group(Kind("square", "blue"))))
+    found = [spoil(spec, Scene((CIRCLE, SQUARE)), Random(seed)) for seed in range(100)]
+    shown = [{(each.shape, each.color) for each in scene.objects} for scene in found]
+    assert {("circle", "blue"), ("square", "red")} in shown
+    assert all(errors(spec, scene.objects, Random(0)) for scene in found)

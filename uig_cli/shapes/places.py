@@ -16,7 +16,8 @@ Rule = tuple[int, str, int]
 
 
 def spot(spec: Spec, number: int, members: Members, objects: Sequence[Object]) -> int:
-    """A free cell for a new member of a group, the first that is right, or just the first."""
+    """A free cell for a new member of a group, the first that is right, or just the
+    first; cell 0 where none is free."""
     wanted = _wishes(spec, number, members)
     free = free_cells(objects)
     good = [

@@ -20,6 +20,7 @@ NOTE = (
 def prompts() -> frozenset[str]:
     """Every prompt of every built-in set: what a model that is measured on them must not be
     trained on."""
+    # Here, as both import NOTE from this file.
     from uig_cli.benchmarks.geneval import built_in as geneval
     from uig_cli.benchmarks.tiif import built_in as tiif
 

@@ -9,11 +9,15 @@ from typing import Annotated, Any
 
 import typer
 
+from uig_cli.config_file import read_config
 
-def _option(flag: str, **more: Any) -> Any:
+
+def _option(flag: str, panel: str, text: str, **more: Any) -> Any:
     """An option that can also come from the environment, under its own name."""
     name = "UIG_" + flag.removeprefix("--").replace("-", "_").upper()
-    return typer.Option(flag, envvar=name, show_envvar=False, **more)
+    return typer.Option(
+        flag, help=text, rich_help_panel=panel, envvar=name, show_envvar=False, **more
+    )
 
 
 WHAT = "What to draw"
@@ -33,43 +37,35 @@ Prompts = Annotated[
     str | None,
     _option(
         "--prompts",
+        WHAT,
+        "A UTF-8 text file with one prompt a line; - reads standard input.",
         metavar="FILE|-",
-        help="A UTF-8 text file with one prompt a line; - reads standard input.",
-        rich_help_panel=WHAT,
     ),
 ]
 InputImage = Annotated[
-    Path | None,
-    _option(
-        "--image", help="Start from this picture instead of drawing one.", rich_help_panel=WHAT
-    ),
+    Path | None, _option("--image", WHAT, "Start from this picture instead of drawing one.")
 ]
 Samples = Annotated[
     int | None,
     _option(
         "--samples",
+        WHAT,
+        "Pictures per prompt, each with its own noise.",
         min=1,
-        help="Pictures per prompt, each with its own noise.",
-        rich_help_panel=WHAT,
         show_default="the benchmark's: tiif 1, geneval 4",
     ),
 ]
 Split = Annotated[
     str | None,
-    _option(
-        "--split",
-        help="tiif: short, long or both prompts.",
-        rich_help_panel=WHAT,
-        show_default="both",
-    ),
+    _option("--split", WHAT, "tiif: short, long or both prompts.", show_default="both"),
 ]
 Set = Annotated[
     str | None,
     _option(
         "--set",
-        help="tiif: testmini (277 prompt pairs), test (2,538) or built-in; geneval: full or "
+        WHAT,
+        "tiif: testmini (277 prompt pairs), test (2,538) or built-in; geneval: full or "
         "built-in. Built-in sets are about drawn shapes and are scored exactly.",
-        rich_help_panel=WHAT,
         show_default="built-in for pocket, else testmini or full",
     ),
 ]
@@ -77,41 +73,35 @@ DataFolder = Annotated[
     Path | None,
     _option(
         "--data",
-        help="Folder with the benchmark's official files.",
-        rich_help_panel=WHAT,
+        WHAT,
+        "Folder with the benchmark's official files.",
         show_default="$UIG_TIIF_DATA or the cache",
     ),
 ]
 PromptsFile = Annotated[
     Path | None,
-    _option(
-        "--prompts-file",
-        help="geneval: rewritten prompts in the official format.",
-        rich_help_panel=WHAT,
-    ),
+    _option("--prompts-file", WHAT, "geneval: rewritten prompts in the official format."),
 ]
 Limit = Annotated[
     int | None,
     _option(
         "--limit",
+        WHAT,
+        "So many cases in all, spread evenly over dimensions, always the same ones.",
         min=1,
-        rich_help_panel=WHAT,
-        help="So many cases in all, spread evenly over dimensions, always the same ones.",
     ),
 ]
 Dimension = Annotated[
     list[str] | None,
-    _option(
-        "--dimension", help="Only this dimension; may be given several times.", rich_help_panel=WHAT
-    ),
+    _option("--dimension", WHAT, "Only this dimension; may be given several times."),
 ]
 Shard = Annotated[
     str | None,
     _option(
         "--shard",
+        RUN,
+        "Work on every N-th case only, I from 0 to N-1; shards may share a folder.",
         metavar="I/N",
-        rich_help_panel=RUN,
-        help="Work on every N-th case only, I from 0 to N-1; shards may share a folder.",
     ),
 ]
 
@@ -119,47 +109,27 @@ Model = Annotated[
     str,
     _option(
         "--model",
-        rich_help_panel=MODEL,
-        help="The unified model: pocket (built in, knows shapes only), bagel:PATH or "
+        MODEL,
+        "The unified model: pocket (built in, knows shapes only), bagel:PATH or "
         "python:FILE.py:NAME.",
     ),
 ]
-Examiner = Annotated[
-    str | None,
-    _option(
-        "--examiner",
-        rich_help_panel=MODEL,
-        help="Another model to look at pictures.",
-    ),
-]
-Editor = Annotated[
-    str | None,
-    _option(
-        "--editor",
-        rich_help_panel=MODEL,
-        help="Another model to edit pictures.",
-    ),
-]
-Device = Annotated[
-    str,
-    _option("--device", rich_help_panel=MODEL, help="auto, cpu, cuda or cuda:N."),
-]
+Examiner = Annotated[str | None, _option("--examiner", MODEL, "Another model to look at pictures.")]
+Editor = Annotated[str | None, _option("--editor", MODEL, "Another model to edit pictures.")]
+Device = Annotated[str, _option("--device", MODEL, "auto, cpu, cuda or cuda:N.")]
 Dtype = Annotated[
     str | None,
     _option(
-        "--dtype",
-        rich_help_panel=MODEL,
-        help="float32 or bfloat16.",
-        show_default="float32 on cpu, bfloat16 on cuda",
+        "--dtype", MODEL, "float32 or bfloat16.", show_default="float32 on cpu, bfloat16 on cuda"
     ),
 ]
 BatchSize = Annotated[
     int | None,
     _option(
         "--batch-size",
+        MODEL,
+        "Requests answered together; questions about one picture count as one.",
         min=1,
-        rich_help_panel=MODEL,
-        help="Requests answered together; questions about one picture count as one.",
         show_default="8 on cpu, 1 on cuda",
     ),
 ]
@@ -168,79 +138,59 @@ MethodName = Annotated[
     list[str],
     _option(
         "--method",
-        rich_help_panel=LOOP,
-        help="direct, think, decompose, uig or uig-reference; may be given several times.",
+        LOOP,
+        "direct, think, decompose, uig or uig-reference; may be given several times.",
     ),
 ]
 DrawingMethod = Annotated[
     list[str],
-    _option(
-        "--method",
-        rich_help_panel=LOOP,
-        help="direct, think or decompose; may be given several times.",
-    ),
+    _option("--method", LOOP, "direct, think or decompose; may be given several times."),
 ]
 Rounds = Annotated[
     int,
-    _option(
-        "--rounds",
-        min=0,
-        rich_help_panel=LOOP,
-        help="Most rounds of refinement; more than 10 needs --yes.",
-    ),
+    _option("--rounds", LOOP, "Most rounds of refinement; more than 10 needs --yes.", min=0),
 ]
 Verdict = Annotated[
     str | None,
     _option(
         "--verdict",
-        rich_help_panel=LOOP,
+        LOOP,
+        "How examinations are read: robust, or reference (as published).",
         show_default="the method's own",
-        help="How examinations are read: robust, or reference (as published).",
     ),
 ]
 TemplateFile = Annotated[
     list[str] | None,
     _option(
         "--template",
+        LOOP,
+        "Your wording for examine, decompose, judge, judge-many, think-look or think-draw.",
         metavar="NAME=FILE",
-        rich_help_panel=LOOP,
-        help="Your wording for examine, decompose, judge, judge-many, think-look or think-draw.",
     ),
 ]
-Seed = Annotated[
-    int,
-    _option(
-        "--seed",
-        rich_help_panel=LOOP,
-        help="Same seed, same case, same sample: same noise.",
-    ),
-]
+Seed = Annotated[int, _option("--seed", LOOP, "Same seed, same case, same sample: same noise.")]
 PictureSize = Annotated[
     str | None,
     _option(
-        "--size",
-        metavar="WxH",
-        rich_help_panel=LOOP,
-        help="Size of the first picture.",
-        show_default="the checkpoint's",
+        "--size", LOOP, "Size of the first picture.", metavar="WxH", show_default="the checkpoint's"
     ),
 ]
 SamplerSetting = Annotated[
     list[str] | None,
     _option(
         "--sampler",
+        LOOP,
+        "A sampler setting, e.g. text_scale=4 or edit.image_scale=2.",
         metavar="KEY=VALUE",
-        rich_help_panel=LOOP,
-        help="A sampler setting, e.g. text_scale=4 or edit.image_scale=2.",
     ),
 ]
 NumTimesteps = Annotated[
     int | None,
     _option(
         "--num-timesteps",
+        LOOP,
+        "Points of the flow schedule, one more than its steps.",
         min=2,
-        rich_help_panel=LOOP,
-        help="Points of the flow schedule, one more than its steps.",
         show_default="the model's",
     ),
 ]
@@ -248,120 +198,102 @@ MaxTextTokens = Annotated[
     int | None,
     _option(
         "--max-text-tokens",
+        LOOP,
+        "Most network runs for one text.",
         min=1,
-        rich_help_panel=LOOP,
-        help="Most network runs for one text.",
         show_default="the model's",
     ),
 ]
-Yes = Annotated[bool, _option("--yes", help="Do not ask back.", rich_help_panel=RUN)]
+Yes = Annotated[bool, _option("--yes", RUN, "Do not ask back.")]
 
 JudgeName = Annotated[
     list[str] | None,
     _option(
         "--judge",
-        rich_help_panel=SCORING,
-        show_default="exact for built-in sets, else self",
-        help="Who answers questions about pictures; may be given several times: self (the "
+        SCORING,
+        "Who answers questions about pictures; may be given several times: self (the "
         "examined model), exact (a reader of drawn shapes, for built-in sets), "
         "openai:MODEL[@BASE_URL], hf:PATH_OR_NAME or none.",
+        show_default="exact for built-in sets, else self",
     ),
 ]
 JudgeConcurrency = Annotated[
     int,
     _option(
-        "--judge-concurrency",
-        min=1,
-        rich_help_panel=SCORING,
-        help="openai: judges: most requests under way at a time.",
+        "--judge-concurrency", SCORING, "openai: judges: most requests under way at a time.", min=1
     ),
 ]
 JudgeTemperature = Annotated[
     float,
     _option(
         "--judge-temperature",
+        SCORING,
+        "openai: and hf: judges: 0 says what is likeliest, the same each time.",
         min=0,
         max=2,
-        rich_help_panel=SCORING,
-        help="openai: and hf: judges: 0 says what is likeliest, the same each time.",
     ),
 ]
 JudgeRepeats = Annotated[
     int,
     _option(
         "--judge-repeats",
+        SCORING,
+        "openai: and hf: judges: put every question so often; the majority answers.",
         min=1,
-        rich_help_panel=SCORING,
-        help="openai: and hf: judges: put every question so often; the majority answers.",
     ),
 ]
 JudgeParser = Annotated[
     str,
     _option(
         "--judge-parser",
-        rich_help_panel=SCORING,
-        help="How answers in words are read: robust, or strict (TIIF's own rule).",
+        SCORING,
+        "How answers in words are read: robust, or strict (TIIF's own rule).",
     ),
 ]
 DetectorSpec = Annotated[
     str | None,
     _option(
         "--detector",
-        rich_help_panel=SCORING,
-        show_default="exact for the built-in set",
-        help="geneval: mask2former:PATH, exact (for the built-in set), or none to draw now and "
+        SCORING,
+        "geneval: mask2former:PATH, exact (for the built-in set), or none to draw now and "
         "judge later.",
+        show_default="exact for the built-in set",
     ),
 ]
 ColorClip = Annotated[
     str | None,
-    _option(
-        "--color-clip",
-        rich_help_panel=SCORING,
-        help="geneval: folder of the CLIP checkpoint that names colors.",
-    ),
+    _option("--color-clip", SCORING, "geneval: folder of the CLIP checkpoint that names colors."),
 ]
 Ocr = Annotated[
     str | None,
     _option(
         "--ocr",
-        rich_help_panel=SCORING,
-        show_default="none",
-        help="tiif: who reads the words in the pictures of the dimension text, for GNED and "
+        SCORING,
+        "tiif: who reads the words in the pictures of the dimension text, for GNED and "
         "recall: rapidocr (extra ocr) or none.",
+        show_default="none",
     ),
 ]
 Threshold = Annotated[
     float | None,
     _option(
-        "--threshold",
-        min=0,
-        max=1,
-        rich_help_panel=RULES,
-        help="Boxes count that score above this.",
-        show_default="0.3",
+        "--threshold", RULES, "Boxes count that score above this.", min=0, max=1, show_default="0.3"
     ),
 ]
 CountingThreshold = Annotated[
     float | None,
     _option(
         "--counting-threshold",
+        RULES,
+        "The same for the tag counting.",
         min=0,
         max=1,
-        rich_help_panel=RULES,
-        help="The same for the tag counting.",
         show_default="0.9",
     ),
 ]
 MaxObjects = Annotated[
     int | None,
-    _option(
-        "--max-objects",
-        min=1,
-        rich_help_panel=RULES,
-        help="Most boxes of a class that count.",
-        show_default="16",
-    ),
+    _option("--max-objects", RULES, "Most boxes of a class that count.", min=1, show_default="16"),
 ]
 MaxOverlap = Annotated[
     float | None,
@@ -381,9 +313,9 @@ PositionThreshold = Annotated[
     float | None,
     _option(
         "--position-threshold",
+        RULES,
+        "Share of the sizes within which two centres stand in no relation.",
         min=0,
-        rich_help_panel=RULES,
-        help="Share of the sizes within which two centres stand in no relation.",
         show_default="0.1",
     ),
 ]
@@ -391,8 +323,8 @@ JudgementFiles = Annotated[
     Path | None,
     _option(
         "--judgements",
-        rich_help_panel=SCORING,
-        help="tiif: judge results made elsewhere: the official tree of one model or many, or "
+        SCORING,
+        "tiif: judge results made elsewhere: the official tree of one model or many, or "
         "JSON lines.",
     ),
 ]
@@ -400,18 +332,18 @@ DetectionFile = Annotated[
     Path | None,
     _option(
         "--detections",
+        SCORING,
+        "geneval: stored detections to apply the rules to, instead of a detector.",
         metavar="FILE",
-        rich_help_panel=SCORING,
-        help="geneval: stored detections to apply the rules to, instead of a detector.",
     ),
 ]
 JudgedBy = Annotated[
     str | None,
     _option(
         "--judged-by",
+        SCORING,
+        "Who made the judgements or detections from elsewhere, e.g. GPT-4o.",
         metavar="NAME",
-        rich_help_panel=SCORING,
-        help="Who made the judgements or detections from elsewhere, e.g. GPT-4o.",
         show_default="what identity.json beside them says",
     ),
 ]
@@ -419,9 +351,9 @@ PicturesOf = Annotated[
     str | None,
     _option(
         "--name",
+        WHAT,
+        "tiif: only this model of the folder; geneval: what the pictures' model is called.",
         metavar="MODEL",
-        rich_help_panel=WHAT,
-        help="tiif: only this model of the folder; geneval: what the pictures' model is called.",
         show_default="tiif: all; geneval: the folder's name",
     ),
 ]
@@ -429,8 +361,8 @@ Lines = Annotated[
     str | None,
     _option(
         "--lines",
-        rich_help_panel=WHAT,
-        help="tiif: whether style and real_world are numbered by the lines of testmini or test.",
+        WHAT,
+        "tiif: whether style and real_world are numbered by the lines of testmini or test.",
         show_default="what their numbers show",
     ),
 ]
@@ -438,10 +370,10 @@ AllowMissing = Annotated[
     float,
     _option(
         "--allow-missing",
+        SCORING,
+        "Share of pictures that may be missing or unjudged without exit code 3.",
         min=0,
         max=1,
-        rich_help_panel=SCORING,
-        help="Share of pictures that may be missing or unjudged without exit code 3.",
     ),
 ]
 
@@ -459,46 +391,41 @@ GateMargin = Annotated[
     float | None,
     _option(
         "--gate",
+        SCORING,
+        "Fail (exit code 100) when the score fell by more than so many points beyond doubt.",
         metavar="MARGIN",
         min=0,
         max=100,
-        rich_help_panel=SCORING,
-        help="Fail (exit code 100) when the score fell by more than so many points beyond doubt.",
     ),
 ]
 Metric = Annotated[
     str,
     _option(
         "--metric",
+        SCORING,
+        "What the gate looks at: overall, a group or a dimension.",
         metavar="NAME",
-        rich_help_panel=SCORING,
-        help="What the gate looks at: overall, a group or a dimension.",
     ),
 ]
 AllowUnderpowered = Annotated[
     bool,
     _option(
         "--allow-underpowered",
-        rich_help_panel=SCORING,
-        help="Pass, too, where the cases are too few to see a loss of the margin.",
+        SCORING,
+        "Pass, too, where the cases are too few to see a loss of the margin.",
     ),
 ]
 Junit = Annotated[
     Path | None,
-    _option(
-        "--junit",
-        metavar="FILE",
-        rich_help_panel=OUTPUT,
-        help="Write the gate as JUnit XML, for a CI server.",
-    ),
+    _option("--junit", OUTPUT, "Write the gate as JUnit XML, for a CI server.", metavar="FILE"),
 ]
 MarkdownFile = Annotated[
     Path | None,
     _option(
         "--markdown",
+        OUTPUT,
+        "Write the comparison as Markdown, for a job's summary.",
         metavar="FILE",
-        rich_help_panel=OUTPUT,
-        help="Write the comparison as Markdown, for a job's summary.",
     ),
 ]
 
@@ -506,75 +433,27 @@ Out = Annotated[
     Path | None,
     _option(
         "--out",
-        rich_help_panel=OUTPUT,
-        help="Run folder; an existing run goes on.",
+        OUTPUT,
+        "Run folder; an existing run goes on.",
         show_default="results/<name made from the identity>",
     ),
 ]
 Fresh = Annotated[
     bool,
-    _option(
-        "--fresh",
-        rich_help_panel=OUTPUT,
-        help="Remove the run in the folder first, instead of going on with it.",
-    ),
+    _option("--fresh", OUTPUT, "Remove the run in the folder first, instead of going on with it."),
 ]
-Quiet = Annotated[bool, _option("--quiet", help="No progress, no table.", rich_help_panel=OUTPUT)]
+Quiet = Annotated[bool, _option("--quiet", OUTPUT, "No progress, no table.")]
 Json = Annotated[
     bool,
-    _option(
-        "--json",
-        rich_help_panel=OUTPUT,
-        help="One JSON object on standard output and nothing else there.",
-    ),
+    _option("--json", OUTPUT, "One JSON object on standard output and nothing else there."),
 ]
-
-
-def _read_config(context: typer.Context, value: Path | None) -> Path | None:
-    """Makes the file's values the defaults of the command's options."""
-    if value is None or context.resilient_parsing:
-        return value
-    import yaml
-
-    from uig_cli.errors import UigError, unknown
-
-    try:
-        # Plain text all over: options know their own types, and `yes` stays a word.
-        found = yaml.load(value.read_text("utf-8"), Loader=yaml.BaseLoader)
-    except OSError as error:
-        raise UigError(f"--config {value}: cannot read it ({error.strerror}).") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        reason = " ".join(str(error).split())
-        raise UigError(
-            f"--config {value}: not YAML ({reason}); write option: value lines."
-        ) from error
-    if not isinstance(found, dict):
-        raise UigError(
-            f"--config {value}: got {type(found).__name__}, expected option: value lines."
-        )
-    by_flag = {
-        flag.lstrip("-"): parameter
-        for parameter in context.command.params
-        for flag in parameter.opts
-    }
-    defaults = {}
-    for key, setting in found.items():
-        name = str(key).replace("_", "-")
-        if name not in by_flag:
-            raise unknown("option in --config", str(key), by_flag)
-        several = getattr(by_flag[name], "multiple", False) and not isinstance(setting, list)
-        defaults[by_flag[name].name] = [setting] if several else setting
-    context.default_map = {**(context.default_map or {}), **defaults}
-    return value
-
-
 Config = Annotated[
     Path | None,
     _option(
         "--config",
+        RUN,
+        "A YAML file with option: value lines.",
         is_eager=True,
-        callback=_read_config,
-        rich_help_panel=RUN,
-        help="A YAML file with option: value lines.",
+        callback=read_config,
     ),
 ]

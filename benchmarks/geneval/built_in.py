@@ -2,7 +2,8 @@
 
 The official generator draws them. One task differs: a third of the relations are bare as in
 GenEval, a third name a (shape, color) pair that training never puts into a relation, and a third,
-for comparison, name pairs that it does. The rules take a color in a clause with a place as it is.
+for comparison, name pairs that it does. The official rules check color and place of one
+clause already.
 """
 
 from collections.abc import Iterator, Sequence

@@ -228,7 +228,9 @@ def test_the_sets_relate_every_held_out_pair() -> None:
 
 def test_relations_hold_in_every_staging() -> None:
     """A question about a relation is settled by the prompt, not by the scene it was made from."""
-    for case in cases(tiif)[:264]:
+    for case in cases(tiif):
+        if case.split != "short":
+            continue  # The long prompts' questions are the same.
         for seed in range(3):
             objects = stage(specs()[case.prompt], Random(seed), EVERY_PAIR).objects
             for question in case.questions:

@@ -52,6 +52,16 @@ def test_questions_are_answered_from_the_picture(side: int) -> None:
     ) == ["yes", "no", "yes", "yes", "yes", "no"]
 
 
+def test_a_transparent_ground_is_white() -> None:
+    opaque = picture(SCENE).image
+    alpha = opaque.convert("L").point(lambda level: 0 if level == 255 else 255)
+    clear = opaque.copy()
+    clear.putalpha(alpha)
+    clear = Image.composite(clear, Image.new("RGBA", clear.size), alpha)
+    assert detected(Picture.of(clear), COLORED) == detected(picture(SCENE), COLORED)
+    assert answers(Picture.of(clear), "Is there a red circle in the picture?") == ["yes"]
+
+
 def test_the_pictures_of_a_batch_are_kept_apart() -> None:
     question = ("Can a circle be seen here?",)
     items = [Asked(picture(Scene((one,))), question) for one in (RED_CIRCLE, BLUE_STAR)]
@@ -80,7 +90,8 @@ def test_boxes_are_tight_and_in_pixels(side: int) -> None:
     boxes = {tuple(box[:4]) for box in found.boxes["circle"]}
     scale = side / 96
     for thing in (RED_CIRCLE, SMALL_CIRCLE):
-        expected = np.array(thing.box) * scale
+        (x, y), reach = thing.center, thing.diameter / 2
+        expected = np.array((x - reach, y - reach, x + reach, y + reach)) * scale
         assert min(np.abs(np.array(box) - expected).max() for box in boxes) <= scale
     assert all(0.9 < box[4] <= 1 for each in found.boxes.values() for box in each)
 

@@ -20,8 +20,9 @@ topics = st.sampled_from(TOPICS)
 
 
 def gap(a: Object, b: Object) -> float:
-    (left, top, right, bottom), (left2, top2, right2, bottom2) = a.box, b.box
-    return max(left2 - right, left - right2, top2 - bottom, top - bottom2)
+    """Units between the squares that two objects are drawn into, on the axis with more of them."""
+    apart = max(abs(one - other) for one, other in zip(a.center, b.center, strict=True))
+    return apart - (a.diameter + b.diameter) / 2
 
 
 @given(seeds)
@@ -30,7 +31,8 @@ def test_scenes_keep_the_rules(seed):
     assert 1 <= len(scene.objects) <= MOST
     for thing in scene.objects:
         assert thing == settled(thing)
-        assert min(thing.box) >= 2 and max(thing.box) <= SIDE - 2
+        reach = thing.diameter / 2
+        assert min(thing.center) - reach >= 2 and max(thing.center) + reach <= SIDE - 2
     assert all(gap(a, b) >= 4 for a, b in combinations(scene.objects, 2))
 
 

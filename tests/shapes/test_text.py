@@ -13,7 +13,7 @@ from uig_cli.shapes.scene import VOCABULARY
 from uig_cli.shapes.spec import Group, Kind, Relation, Spec
 from uig_cli.shapes.text import KNOWN, long, short
 from uig_cli.shapes.topics import TOPICS, sample_spec
-from uig_cli.shapes.words import NUMBERS, RELATIONS, plural, understood
+from uig_cli.shapes.words import NUMBERS, RELATIONS, counted, plural, understood
 
 seeds = st.integers(0, 2**32 - 1)
 topics = st.sampled_from(TOPICS)
@@ -44,7 +44,9 @@ def test_prompts_name_exactly_what_the_spec_says(seed, topic):
 def test_prompts_tell_counts_and_relations(seed, topic):
     rng = Random(seed)
     spec = sample_spec(topic, rng)
-    for text in (short(spec, rng), long(spec, rng)):
+    short_text = short(spec, rng)
+    assert spec.odd or all(counted(group) in short_text.lower() for group in spec.groups)
+    for text in (short_text, long(spec, rng)):
         for relation in spec.relations:
             assert any(wording in text for wording in RELATIONS[told(spec, relation).word])
         for group in spec.groups:
@@ -54,6 +56,21 @@ def test_prompts_tell_counts_and_relations(seed, topic):
             assert group.count == 1 or numbers & set(words(text))
         denials = {"not", "no", "without", "but", "free", "missing"}
         assert not spec.absent or denials & set(words(text))
+
+
+ABOVE = re.compile(
+    r"circle (that is |placed |is |being )?(above|higher up than) (a|the) blue square"
+    r"|blue square, and (above|higher up than) it, a red circle",
+    re.IGNORECASE,
+)
+
+
+def test_relations_are_told_the_way_they_hold():
+    groups = (Group(Kind("circle", "red")), Group(Kind("square", "blue")))
+    spec = Spec(groups, (Relation(0, "above", 1),))
+    for seed in range(200):
+        assert ABOVE.search(short(spec, Random(seed)))
+        assert ABOVE.search(long(spec, Random(seed)))
 
 
 def test_of_the_odd_one_the_relation_is_told_the_way_it_holds():
@@ -79,6 +96,11 @@ def test_a_seed_decides_the_words(seed, topic):
     spec = sample_spec(topic, Random(seed))
     assert short(spec, Random(seed)) == short(spec, Random(seed))
     assert long(spec, Random(seed)) == long(spec, Random(seed))
+
+
+@given(seeds, topics)
+def test_long_prompts_are_long(seed, topic):
+    spec = sample_spec(topic, Random(seed))
     assert len(long(spec, Random(seed))) > 2 * len(short(spec, Random(seed))) - 40
 
 

@@ -1,4 +1,4 @@
-"""Two processes train as one would: shares of a batch, the same gradient, the first one's files."""
+"""Processes train together: shares of a batch, the gradient of all, the first one's files."""
 
 import os
 import subprocess
@@ -10,21 +10,19 @@ import torch
 
 from tests.conftest import ROOT
 from uig_cli.training.config import SMOKE_PLAN
-from uig_cli.training.crew import average_gradients, gathered, in_turn, rank, share
+from uig_cli.training.crew import average_gradients, gathered, once, rank, share, size
 from uig_cli.training.files import read_state
 
 WORKER = """
 import sys
 from pathlib import Path
 import torch
-from uig_cli.training.crew import average_gradients, gathered, in_turn, rank, share
+from uig_cli.training.crew import average_gradients, gathered, once, rank, share, size
 
 folder = Path(sys.argv[1])
 with gathered():
-    with in_turn():
-        first = not (folder / "made").exists()
-        (folder / "made").touch()
-    assert first == (rank() == 0), "the first makes it, the other finds it"
+    once(lambda: (folder / f"made-{rank()}").touch())
+    assert [file.name for file in folder.glob("made-*")] == ["made-0"], "the first alone makes it"
     torch.manual_seed(0)
     module, batch = torch.nn.Linear(3, 2), torch.randn(8, 3)
     module(torch.stack(list(share(list(batch))))).square().mean().backward()
@@ -37,6 +35,7 @@ WHOLE = """
 import sys
 from pathlib import Path
 import torch
+from dataclasses import replace
 from uig_cli.training.config import SMOKE_PLAN
 from uig_cli.training.crew import gathered
 from uig_cli.training.make import make
@@ -44,16 +43,17 @@ from uig_cli.training.make import make
 torch.set_num_threads(1)
 folder = Path(sys.argv[1])
 with gathered():
-    make(SMOKE_PLAN, folder / "states", folder / "checkpoint")
+    plan = replace(SMOKE_PLAN, pictures=3, glances=3, batch=dict.fromkeys(SMOKE_PLAN.batch, 4))
+    make(plan, folder / "states", folder / "checkpoint")
 """
 
 
-def in_two_processes(script: str, folder: Path) -> None:
+def in_processes(number: int, script: str, folder: Path) -> None:
     worker = folder / "worker.py"
     worker.write_text(script, "utf-8")
-    run = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    run = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
     done = subprocess.run(
-        [*run, str(worker), str(folder)],
+        [*run, "--nproc-per-node", str(number), str(worker), str(folder)],
         env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
@@ -64,7 +64,7 @@ def in_two_processes(script: str, folder: Path) -> None:
 
 @pytest.mark.slow
 def test_two_processes_find_the_gradient_of_the_whole_batch(tmp_path: Path) -> None:
-    in_two_processes(WORKER, tmp_path)
+    in_processes(2, WORKER, tmp_path)
     torch.manual_seed(0)
     module, batch = torch.nn.Linear(3, 2), torch.randn(8, 3)
     module(batch).square().mean().backward()
@@ -74,19 +74,22 @@ def test_two_processes_find_the_gradient_of_the_whole_batch(tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-def test_two_processes_make_a_whole_checkpoint_and_find_it_made(tmp_path: Path) -> None:
-    in_two_processes(WHOLE, tmp_path)
+def test_three_processes_make_a_whole_checkpoint_and_find_it_made(tmp_path: Path) -> None:
+    in_processes(3, WHOLE, tmp_path)
     written = {path: path.read_bytes() for path in (tmp_path / "checkpoint").iterdir()}
     assert {"ema.safetensors", "ae.safetensors", "vocab.json"} <= {path.name for path in written}
     assert read_state(tmp_path / "states" / "network.pt")["step"] == SMOKE_PLAN.network.steps
-    in_two_processes(WHOLE, tmp_path)
+    in_processes(3, WHOLE, tmp_path)
     assert {path: path.read_bytes() for path in written} == written
 
 
 def test_alone_everything_is_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WORLD_SIZE", raising=False)
-    with gathered(), in_turn():
-        assert (rank(), share([1, 2, 3])) == (0, [1, 2, 3])
+    done: list[str] = []
+    with gathered():
+        assert (rank(), size(), share([1, 2, 3])) == (0, 1, [1, 2, 3])
+        once(lambda: done.append("once"))
+        assert done == ["once"]
         module = torch.nn.Linear(1, 1, bias=False)
         module(torch.ones(1, 1)).sum().backward()
         average_gradients(module)

@@ -1,13 +1,18 @@
 """Lessons are right, seeded, apart from what is measured, and without the held-out pairs."""
 
+import re
 from random import Random
 
 from uig_cli.loop.verdict import READINGS
 from uig_cli.shapes.check import errors
-from uig_cli.shapes.questions import answer
-from uig_cli.shapes.spec import SPATIAL
+from uig_cli.shapes.claims import Stand
+from uig_cli.shapes.edits import apply
+from uig_cli.shapes.questions import answer, understand
+from uig_cli.shapes.spec import SPATIAL, Group, Kind, Spec
 from uig_cli.shapes.topics import HELD_OUT
+from uig_cli.shapes.words import NUMBERS, understood
 from uig_cli.templates import ours
+from uig_cli.training import data
 from uig_cli.training.data import (
     DESCRIBE,
     asking,
@@ -16,8 +21,9 @@ from uig_cli.training.data import (
     editing,
     examining,
     repair,
+    say,
 )
-from uig_cli.training.thought import examination, listing
+from uig_cli.training.thought import listing
 
 MANY = 150
 
@@ -51,6 +57,9 @@ def test_questions_are_answered_rightly_with_as_many_no_as_yes():
     for n in range(MANY):
         lesson = asking(0, "test", n)
         assert lesson.asked[0] == (DESCRIBE, listing(lesson.scene.objects))
+        text, right = lesson.asked[1]
+        many = re.search(r"(How many|number of) (.+?)( are|\?)", text)[2]
+        assert NUMBERS[sum(map(understood(many).fits, clear(lesson.scene.objects)))] == right
         for text, right in lesson.asked[2:]:
             question = text.split("Question: ")[-1].split("\n")[0]
             assert answer(question, clear(lesson.scene.objects)) == right
@@ -70,15 +79,38 @@ def _examined(n: int):
     return lesson.spec, lesson.scene
 
 
-def test_repairs_are_of_something_wrong_and_mend_it():
+def test_repairs_are_of_something_wrong_and_mostly_mend_all_of_it():
     mended = 0
     for n in range(MANY):
         planted = repair(Random(n))
         assert errors(planted.spec, planted.scene.objects, Random(0))
-        before, edit, after = editing(0, "test", n)
-        assert before != after and edit is not None
+        after = apply(planted.edit, planted.scene)
+        mended += not errors(planted.spec, after.objects, Random(0))
+    assert mended >= 0.7 * MANY, "others need more than one edit"
+
+
+def test_an_edit_changes_something():
     for n in range(MANY):
-        planted = repair(Random(n))
-        said = examination(planted.spec, planted.scene.objects)
-        mended += "EDIT_NEEDED: " in said
-    assert mended == MANY
+        before, _, after = editing(0, "test", n)
+        assert before != after
+
+
+def test_no_prompt_is_one_that_models_are_measured_on(monkeypatch):
+    spec = Spec((Group(Kind("circle", "red")),))
+    first = say(spec, Random(0))
+    for measured in (first, first.capitalize() + "."):
+        monkeypatch.setattr(data, "prompts", lambda text=measured: frozenset({text}))
+        data._measured.cache_clear()
+        assert say(spec, Random(0)).rstrip(".").lower() != first.rstrip(".").lower()
+    data._measured.cache_clear()
+
+
+def test_no_question_puts_a_held_out_pair_into_a_relation_in_space():
+    for n in range(3 * MANY):
+        lesson = asking(0, "held out", n)
+        objects = clear(lesson.scene.objects)
+        for text, _ in lesson.asked[2:]:
+            claim = understand(text.split("Question: ")[-1].split("\n")[0])
+            if isinstance(claim, Stand) and claim.word in SPATIAL:
+                meant = [each for each in objects if claim.a.fits(each) or claim.b.fits(each)]
+                assert not HELD_OUT & {(each.shape, each.color) for each in meant}

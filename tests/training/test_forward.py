@@ -134,7 +134,7 @@ def test_answers_to_two_questions_about_one_picture(untrained):
     assert targets([whole])[0].tolist() == expected and len(none) == 0
 
 
-def test_a_gradient_reaches_every_weight_but_those_nobody_uses(desk):
+def test_a_gradient_reaches_every_weight(desk):
     network = begin(desk.config, desk.tokenizer, 1, begin_vision(desk.config).state_dict())
     torch.nn.init.normal_(network.llm2vae.weight, std=0.2)
     for lesson in desk.plan.batch:

@@ -101,10 +101,24 @@ def test_a_killed_training_goes_on_to_the_same_weights(desk, tmp_path, monkeypat
         assert logs[0] == logs[1]
 
 
-def test_a_state_of_another_plan_is_refused(desk, made):
-    plan = replace(SMOKE_PLAN, network=replace(SMOKE_PLAN.network, rate=1.0))
-    with pytest.raises(UigError, match="continue with the plan it was begun with"):
-        fit_network(plan, network(desk), desk, made / "states")
+@pytest.mark.parametrize(
+    ("name", "value"), [("network", replace(SMOKE_PLAN.network, rate=1.0)), ("seed", 1)]
+)
+def test_a_state_of_another_plan_is_refused(made, name, value):
+    plan = replace(SMOKE_PLAN, **{name: value})
+    with pytest.raises(UigError, match=f"begun with {name} .*continue with the plan it was begun"):
+        make(plan, made / "states", made / "checkpoint")
+
+
+def test_how_often_is_saved_is_free(made):
+    plan = replace(SMOKE_PLAN, network=replace(SMOKE_PLAN.network, save_every=2))
+    make(plan, made / "states", made / "checkpoint")
+
+
+def test_more_processes_than_a_batch_has_members_are_refused(made, monkeypatch):
+    monkeypatch.setattr("uig_cli.training.make.size", lambda: 3)
+    with pytest.raises(UigError, match="got 3 processes for batches of 2; start at most 2"):
+        make(SMOKE_PLAN, made / "states", made / "checkpoint")
 
 
 def test_a_checkpoint_is_small_and_in_half_precision(made):

@@ -9,6 +9,7 @@ from uig_cli.shapes.draw import draw
 from uig_cli.shapes.edits import apply
 from uig_cli.shapes.instructions import instruct
 from uig_cli.shapes.sample import stage
+from uig_cli.shapes.scene import Scene
 from uig_cli.shapes.topics import TOPICS, sample_spec
 from uig_cli.training.chance import rng
 from uig_cli.training.data import asking, examining, repair, say
@@ -58,6 +59,21 @@ class Mute:
             yield index, Failure("mute", "it says nothing")
 
 
+class Careless:
+    """Answers in the right form and never looks: an empty page, a match, the picture as it was."""
+
+    def run(self, requests):
+        for index, request in enumerate(requests):
+            match request:
+                case Draw():
+                    reply = Drawn(picture(Scene(())))
+                case Look():
+                    reply = Said("MATCH: all is there")
+                case Edit(shown):
+                    reply = Drawn(shown)
+            yield index, reply
+
+
 def test_a_model_that_knows_has_all_abilities():
     abilities = measure(Knowing(), CASES)
     assert list(abilities) == [
@@ -68,6 +84,14 @@ def test_a_model_that_knows_has_all_abilities():
     )
     assert {"yes", "no", "count"} < set(abilities["looking"])
     assert set(abilities["verdict"]) == {"all", "match", "edit"}
+
+
+def test_a_careless_model_matches_and_keeps_and_can_nothing_else():
+    abilities = measure(Careless(), CASES)
+    for name in ("drawing", "looking", "instruction", "repaired"):
+        assert abilities[name]["all"] == 0, name
+    assert (abilities["verdict"]["match"], abilities["verdict"]["edit"]) == (1, 0)
+    assert abilities["kept"]["all"] == 1
 
 
 def test_a_model_that_says_nothing_has_none():

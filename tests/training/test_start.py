@@ -1,4 +1,4 @@
-"""Where training starts: places of small grids are told apart, and nothing explodes."""
+"""Where training starts: places of small grids are told apart."""
 
 import torch
 

@@ -14,6 +14,7 @@ from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure
 from uig_cli.scoring.detection import Detections, colored_classes
 from uig_cli.scoring.judging import Answer, Asked
+from uig_cli.scoring.pictures import rgb
 from uig_cli.shapes.questions import answer
 from uig_cli.shapes.read import read
 from uig_cli.shapes.reading import Found, Reading
@@ -62,7 +63,7 @@ class ExactDetector:
 
 def _read(picture: Image.Image) -> Reading | Failure:
     try:
-        return read(picture)
+        return read(rgb(picture))
     except UigError as error:
         return Failure("picture", str(error))
 

@@ -19,9 +19,8 @@ from uig_cli.shapes.edits import Add, Change, Edit, InCell, Remove
 from uig_cli.shapes.places import rearranged, spot
 from uig_cli.shapes.reading import Reading
 from uig_cli.shapes.sample import allowed, place
-from uig_cli.shapes.scene import DIAMETER, SHAPES, VOCABULARY, Object, cell
+from uig_cli.shapes.scene import SHAPES, VOCABULARY, Object, cell, size_of
 from uig_cli.shapes.spec import SPATIAL, Kind, Relation, Spec, stands
-from uig_cli.shapes.words import RELATIONS, noun, some
 
 WEIGHTS = {"shape": 1.0, "color": 1.0, "texture": 0.8, "size": 0.6}
 """What a wrong quality costs in matching."""
@@ -31,28 +30,26 @@ UNMATCHED = 1.1
 taking one object away and adding another."""
 
 ORDER = 1e-4
-"""A little for every object that is read before one: it decides among equals only."""
+"""Cost of every object that is read before this one, so small that it decides among equals only:
+what is left over is read last."""
 
 Sort = Literal["malformed", "missing", "extra", "quality", "denied", "comparison", "place"]
 
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """One thing wrong. text: for people; edit: the repair; quality: which, for sort "quality"."""
+    """One thing wrong, and the edit that repairs it."""
 
     sort: Sort
-    text: str
     edit: Edit
-    quality: str | None = None
 
 
-def things(reading: Reading) -> tuple[Object, ...]:
+def with_blobs(reading: Reading) -> tuple[Object, ...]:
     """All that was read, what is malformed as objects of the shape "blob"."""
     blobs = []
     for bad in reading.malformed:
         left, top, right, bottom = bad.box
-        side = max(right - left, bottom - top)
-        size = min(DIAMETER, key=lambda size: abs(DIAMETER[size] - side))
+        size = size_of(max(right - left, bottom - top))
         blobs.append(Object("blob", bad.color, "plain", size, bad.center))
     return (*reading.objects, *blobs)
 
@@ -79,6 +76,7 @@ def match(spec: Spec, objects: Sequence[Object]) -> tuple[list[list[Object]], li
     for row, thing in enumerate(objects):
         for column, number in enumerate(wanted):
             wrong = sum(WEIGHTS[q] for q in lacking(spec.groups[number].kind, thing))
+            # Falls with the wish's number too: what is read first stands for the first wish.
             cost[row, column] = wrong + ORDER * row * (1 - column / 100)
     members: list[list[Object]] = [[] for _ in spec.groups]
     extra: list[Object] = []
@@ -110,18 +108,13 @@ def _wishes(
             thing = _one_more(group.kind, members[number], spec.absent, rng)
             there = spot(spec, number, members, objects)
             edit = Add(place(thing, there, rng), group.kind, InCell(there))
-            yield Error("missing", f"{some(group.kind)} is missing", edit)
+            yield Error("missing", edit)
 
 
 def _lacking(kind: Kind, thing: Object) -> Iterator[Error]:
     for quality, value in lacking(kind, thing).items():
-        edit, is_so = Change(thing, quality, value), getattr(thing, quality)
-        if quality == "shape" and is_so not in SHAPES:
-            text = f"a {thing.color} blob where {some(kind)} should be"
-            yield Error("malformed", text, edit)
-        else:
-            text = f"{some(kind)} should be there, its {quality} is {is_so} and not {value}"
-            yield Error("quality", text, edit, quality)
+        is_blob = quality == "shape" and thing.shape not in SHAPES
+        yield Error("malformed" if is_blob else "quality", Change(thing, quality, value))
 
 
 def _one_more(kind: Kind, members: Sequence[Object], absent: Sequence[Kind], rng: Random) -> Object:
@@ -134,11 +127,7 @@ def _one_more(kind: Kind, members: Sequence[Object], absent: Sequence[Kind], rng
 
 def _extra(extra: Sequence[Object]) -> Iterator[Error]:
     for thing in extra:
-        if thing.shape in SHAPES:
-            text = f"{some(Kind.of(thing, 'shape', 'color'))} too many"
-            yield Error("extra", text, Remove(thing))
-        else:
-            yield Error("malformed", f"a {thing.color} blob", Remove(thing))
+        yield Error("extra" if thing.shape in SHAPES else "malformed", Remove(thing))
 
 
 def _denied(spec: Spec, members: list[list[Object]], rng: Random) -> Iterator[Error]:
@@ -149,8 +138,7 @@ def _denied(spec: Spec, members: list[list[Object]], rng: Random) -> Iterator[Er
             for thing in filter(absent.fits, there if open_ else ()):
                 value = absent.said[open_[0]]
                 other = rng.choice([v for v in VOCABULARY[open_[0]] if v != value])
-                text = f"{some(group.kind)} must not be {value}"
-                yield Error("denied", text, Change(thing, open_[0], other))
+                yield Error("denied", Change(thing, open_[0], other))
 
 
 def _relations(
@@ -159,13 +147,11 @@ def _relations(
     for relation in spec.relations:
         if holds(relation, members):
             continue
-        a, b = (noun(spec.groups[n].kind) for n in (relation.a, relation.b))
-        text = f"the {a} is not {RELATIONS[relation.word][0]} the {b}"
         if relation.word in SPATIAL:
-            yield Error("place", text, rearranged(spec, members, objects, rng))
+            yield Error("place", rearranged(spec, members, objects, rng))
         else:
             for change in _resized(relation, members):
-                yield Error("comparison", text, change)
+                yield Error("comparison", change)
 
 
 def holds(relation: Relation, members: Sequence[Sequence[Object]]) -> bool:

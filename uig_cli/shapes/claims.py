@@ -130,12 +130,13 @@ def claims_about(
         want = rng.random() < 0.5
         for _ in range(20):
             claim = _random_claim(objects, rng)
-            if claim.holds(objects) == want and _speakable(claim, objects, pairs):
+            if claim.holds(objects) == want and speakable(claim, objects, pairs):
                 yield claim, want
                 break
 
 
-def _speakable(claim: Claim, objects: Sequence[Object], pairs: Collection[Pair]) -> bool:
+def speakable(claim: Claim, objects: Sequence[Object], pairs: Collection[Pair] = TRAINED) -> bool:
+    """Whether all objects that a relation in space is claimed of, if it is one, are of `pairs`."""
     if not isinstance(claim, Stand) or claim.word not in SPATIAL:
         return True
     meant = [thing for thing in objects if claim.a.fits(thing) or claim.b.fits(thing)]

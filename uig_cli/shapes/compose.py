@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import permutations
 from random import Random
 
-from uig_cli.shapes.sample import Cells, anywhere, holds
+from uig_cli.shapes.sample import Cells, all_hold, anywhere
 from uig_cli.shapes.spec import Relation
 
 COMPOSITIONS = {
@@ -28,7 +28,7 @@ def composed(counts: Sequence[int], relations: Sequence[Relation], rng: Random) 
     for cells in COMPOSITIONS[sum(counts)]:
         for order in permutations(cells):
             dealt = _dealt(order, counts)
-            if holds(dealt, relations):
+            if all_hold(dealt, relations):
                 return dealt
     return anywhere(counts, relations, rng)
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from uig_cli.shapes.forms import coverage
 from uig_cli.shapes.scene import SIDE, Scene
 
-GROUND: Mapping[str, tuple[int, int, int]] = {"white": (255, 255, 255)}
+GROUND = (255, 255, 255)
 
 PAINT: Mapping[str, tuple[int, int, int]] = {
     "red": (226, 32, 38),
@@ -60,7 +60,7 @@ def draw(scene: Scene, side: int = SIDE) -> NDArray[np.uint8]:
     """The picture of a scene: uint8 [side, side, 3], RGB. Objects may also be blobs."""
     unit = side / SIDE
     canvas = np.empty((side, side, 3), np.float32)
-    canvas[:] = GROUND[scene.background]
+    canvas[:] = GROUND
     for thing in scene.objects:
         diameter = thing.diameter * unit
         n = 2 * ceil(diameter / 2 + 1)

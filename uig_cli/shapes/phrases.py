@@ -17,6 +17,7 @@ def everything(spec: Spec, rng: Random) -> str:
 
 
 def relation_fields(spec: Spec, relation: Relation, rng: Random) -> dict[str, str]:
+    """Fields for a relation: `a`, `A`, `isA` of the group that stands so, `b`, `B` of the other."""
     a, b = spec.groups[relation.a], spec.groups[relation.b]
     return {
         "a": counted(a),
@@ -37,6 +38,7 @@ def told(spec: Spec, relation: Relation) -> Relation:
 
 
 def relation_word(relation: Relation, rng: Random) -> str:
+    """A wording of the relation, mostly the usual one."""
     usual, *others = RELATIONS[relation.word]
     return rng.choice((usual, usual, usual, *others))
 
@@ -58,6 +60,7 @@ def odd_fields(spec: Spec) -> dict[str, str]:
 
 
 def odd_relation_fields(spec: Spec) -> dict[str, str]:
+    """Fields for how the odd one stands to the others."""
     return {"A": f"the {odd_fields(spec)['other']}", "B": "the others", "isA": "is"}
 
 
@@ -100,6 +103,8 @@ def _denied(spec: Spec, kind: Kind) -> tuple[Group, str, str] | None:
 def denial(
     spec: Spec, kind: Kind, rng: Random, denied: tuple[str, ...], absent: tuple[str, ...]
 ) -> str:
+    """An absent kind in words. denied: wordings where a group is said not to be so; absent: where
+    something is not there at all."""
     found = _denied(spec, kind)
     if found:
         group, _, value = found

@@ -7,7 +7,7 @@ from random import Random
 
 from uig_cli.shapes.edits import Beside, Edit, InCell, Move, Swap
 from uig_cli.shapes.sample import clearly, free_cells, place
-from uig_cli.shapes.scene import CELLS, Object, cell
+from uig_cli.shapes.scene import CELLS, Object, cell, settled
 from uig_cli.shapes.spec import OPPOSITE, SPATIAL, Spec
 
 Members = Sequence[Sequence[Object]]
@@ -44,12 +44,16 @@ def rearranged(spec: Spec, members: Members, objects: Sequence[Object], rng: Ran
     things = [flat[i][0] for i in involved]
     now = [cell(thing.center) for thing in things]
     others = {cell(thing.center) for thing in objects} - set(now)
+    free = free_cells(objects) or [each for each in range(len(CELLS)) if each != now[0]]
     best = min(
         (goal for goal in _arrangements(_renumbered(rules, involved)) if not others & set(goal)),
         key=lambda goal: (_edits(now, goal), [a == b for a, b in zip(now, goal, strict=True)]),
-        default=tuple(rng.sample(free_cells(objects), 1)) + tuple(now[1:]),
+        default=(rng.sample(free, 1)[0], *now[1:]),
     )
     steps = [(i, there) for i, there in enumerate(best) if there != now[i]]
+    if not steps:  # Where all cells are right, only what stands astray in its own can be wrong.
+        astray = next(thing for thing in things if settled(thing) != thing)
+        return Move(astray, settled(astray).center, InCell(cell(astray.center)))
     i, there = next((step for step in steps if step[1] not in now), steps[0])
     if there in now:
         return Swap(things[i], things[now.index(there)])

@@ -18,8 +18,8 @@ from uig_cli.errors import UigError
 from uig_cli.shapes.draw import GROUND
 from uig_cli.shapes.fabric import commonest, fabric
 from uig_cli.shapes.reading import Box, Found, Malformed, Reading, Reason
-from uig_cli.shapes.scene import SHAPES, SIDE, Object
-from uig_cli.shapes.templates import DIAMETERS, PATCH, outlines, size_of
+from uig_cli.shapes.scene import SHAPES, SIDE, Object, size_of
+from uig_cli.shapes.templates import DIAMETERS, PATCH, outlines
 
 Floats = NDArray[np.float32]
 
@@ -62,7 +62,7 @@ def read(picture: Image.Image | NDArray[np.uint8]) -> Reading:
         [rgb[:2], rgb[-2:], rgb[:, :2].swapaxes(0, 1), rgb[:, -2:].swapaxes(0, 1)]
     )
     ground = np.median(frame.reshape(-1, 3), axis=0)
-    if np.linalg.norm(ground - GROUND["white"]) > SEEN:
+    if np.linalg.norm(ground - GROUND) > SEEN:
         return Reading((), (Malformed("background", commonest(ground[None]), (0, 0, SIDE, SIDE)),))
     off = rgb - ground
     far = np.sqrt(np.einsum("yxc,yxc->yx", off, off))

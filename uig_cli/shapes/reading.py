@@ -6,20 +6,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from uig_cli.shapes.scene import Object, Scene
+from uig_cli.shapes.scene import Object
 
 Box = tuple[int, int, int, int]
 """Left, top, right and bottom in pixels of a picture of 96 x 96; right and bottom excluded."""
 
 Reason = Literal["background", "crowded", "outline", "between", "patchy", "color"]
-REASONS: dict[Reason, str] = {
-    "background": "the background is not plain white",
-    "crowded": "larger than any object: things have run together",
-    "outline": "an outline like none of the shapes",
-    "between": "an outline between two shapes",
-    "patchy": "neither one color nor a pattern of two tones",
-    "color": "a color that is none of the colors",
-}
+"""Why something is no object; docs/shapes.md says when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +50,3 @@ class Reading:
     @property
     def objects(self) -> tuple[Object, ...]:
         return tuple(found.object for found in self.found)
-
-    @property
-    def scene(self) -> Scene:
-        return Scene(self.objects)

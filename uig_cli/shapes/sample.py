@@ -49,14 +49,14 @@ def anywhere(counts: Sequence[int], relations: Sequence[Relation], rng: Random) 
     for _ in range(TRIES):
         drawn = iter(rng.sample(range(len(CELLS)), sum(counts)))
         cells = [[next(drawn) for _ in range(count)] for count in counts]
-        if holds(cells, relations):
+        if all_hold(cells, relations):
             return cells
     raise UigError(
         f"no arrangement of {list(counts)} objects has {list(relations)}; ask for fewer."
     )
 
 
-def holds(cells: Cells, relations: Sequence[Relation]) -> bool:
+def all_hold(cells: Cells, relations: Sequence[Relation]) -> bool:
     """Whether relations in space between groups clearly hold."""
     return all(
         clearly(a, relation.word, b)
@@ -72,8 +72,9 @@ def stage(
     pairs: Collection[Pair] = TRAINED,
     arrange: Arrange = anywhere,
 ) -> Scene:
-    """A scene of a spec: what is not said is chosen, alike within a group; unsaid textures are
-    plain. pairs: the (shape, color) pairs that may stand in a relation in space."""
+    """A scene of a spec: what is not said is chosen, alike within a group but for open shapes;
+    unsaid textures are plain. pairs: the (shape, color) pairs that may stand in a relation in
+    space."""
     members: list[list[Object]] = []
     in_space = any(relation.word in SPATIAL for relation in spec.relations)
     for number, group in enumerate(spec.groups):

@@ -36,8 +36,8 @@ def _add(scene: Scene, rng: Random, pairs: Pairs) -> Edit | None:
     thing = filled(Kind(texture=texture, size=size or "large"), rng)
     said = ["shape", "color", *["texture"] * (texture != "plain"), *["size"] * (size is not None)]
     free = free_cells(scene.objects)
-    where = rng.choice((None, InCell(rng.choice(free)), beside(thing, scene.objects, rng, pairs)))
-    return Add(place(thing, cell_for(where, free, rng), rng), Kind.of(thing, *said), where)
+    where = rng.choice((None, InCell(rng.choice(free)), _beside(thing, scene.objects, rng, pairs)))
+    return Add(place(thing, _cell_for(where, free, rng), rng), Kind.of(thing, *said), where)
 
 
 def _remove(scene: Scene, rng: Random, pairs: Pairs) -> Edit | None:
@@ -50,10 +50,10 @@ def _move(scene: Scene, rng: Random, pairs: Pairs) -> Edit:
     free = free_cells(scene.objects)
     where: Where | None = None
     if rng.random() < 0.6:
-        where = beside(target, others, rng, pairs, free)
+        where = _beside(target, others, rng, pairs, free)
     if where is None or (isinstance(where, Beside) and stands(target, where.word, where.anchor)):
         where = InCell(rng.choice(free))
-    return Move(target, place(target, cell_for(where, free, rng), rng).center, where)
+    return Move(target, place(target, _cell_for(where, free, rng), rng).center, where)
 
 
 def _swap(scene: Scene, rng: Random, pairs: Pairs) -> Edit | None:
@@ -63,7 +63,7 @@ def _swap(scene: Scene, rng: Random, pairs: Pairs) -> Edit | None:
     return None if replace(a, center=b.center) == b else Swap(a, b)
 
 
-def beside(
+def _beside(
     thing: Object,
     others: Sequence[Object],
     rng: Random,
@@ -82,7 +82,7 @@ def beside(
     return rng.choice(choices) if choices else None
 
 
-def cell_for(where: Where | None, free: Sequence[int], rng: Random) -> int:
+def _cell_for(where: Where | None, free: Sequence[int], rng: Random) -> int:
     """A free cell that is where it is said to be."""
     match where:
         case None:

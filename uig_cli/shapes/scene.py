@@ -25,7 +25,8 @@ SIDE = 96
 """Width and height of the canvas in units; drawn at the default size a unit is a pixel."""
 
 DIAMETER: Mapping[str, int] = {"small": 18, "large": 26}
-"""The longer side of an object's box, in units."""
+"""Side of the square that a shape is drawn into, in units; its own box can be smaller (a square
+fills nine tenths of it)."""
 
 MOST = 5
 """The most objects of a scene."""
@@ -52,19 +53,17 @@ class Object:
     def diameter(self) -> int:
         return DIAMETER[self.size]
 
-    @property
-    def box(self) -> tuple[float, float, float, float]:
-        """Left, top, right and bottom in units, the square that the shape is drawn into."""
-        (x, y), r = self.center, self.diameter / 2
-        return (x - r, y - r, x + r, y + r)
-
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Objects that do not touch, on a plain background."""
+    """Objects that do not touch, on plain white."""
 
     objects: tuple[Object, ...]
-    background: str = "white"
+
+
+def size_of(diameter: float) -> str:
+    """The size word nearest to a diameter in units."""
+    return min(DIAMETER, key=lambda size: abs(DIAMETER[size] - diameter))
 
 
 def cell(center: tuple[float, float]) -> int:

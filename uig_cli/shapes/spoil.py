@@ -15,13 +15,15 @@ PLANTED = (*OPS, "blob", *["mix"] * 3)
 one object has a quality of another, or both have each other's."""
 
 
-def spoil(
-    spec: Spec, scene: Scene, rng: Random, pairs: Pairs = TRAINED, tries: int = 200
-) -> Scene | None:
-    """The scene after one random change that makes it wrong; None if none was found. pairs: the
-    (shape, color) pairs that a picture of a relation in space may hold."""
+TRIES = 200
+"""Random changes that are tried before a scene counts as one that cannot be made wrong."""
+
+
+def spoil(spec: Spec, scene: Scene, rng: Random, pairs: Pairs = TRAINED) -> Scene | None:
+    """The scene with one planted error (two changes where objects swap a quality); None if none was
+    found. pairs: the (shape, color) pairs that a picture of a relation in space may hold."""
     in_space = any(relation.word in SPATIAL for relation in spec.relations)
-    for _ in range(tries):
+    for _ in range(TRIES):
         spoiled = _planted(scene, rng, pairs)
         if spoiled is None:
             continue

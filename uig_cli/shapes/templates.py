@@ -13,7 +13,7 @@ from scipy import ndimage
 
 from uig_cli.shapes.draw import PERIOD, pattern
 from uig_cli.shapes.forms import coverage
-from uig_cli.shapes.scene import DIAMETER, SHAPES, TEXTURES
+from uig_cli.shapes.scene import SHAPES, TEXTURES
 
 PATCH = 36
 """Side in pixels of the patch that an object is compared in."""
@@ -85,8 +85,3 @@ def weaves() -> NDArray[np.float32]:
             for phase in PHASES
         ]
     )
-
-
-def size_of(diameter: float) -> str:
-    """The size word nearest to a diameter in pixels of the default picture."""
-    return min(DIAMETER, key=lambda size: abs(DIAMETER[size] - diameter))

@@ -33,7 +33,7 @@ def short(spec: Spec, rng: Random) -> str:
 
 
 def long(spec: Spec, rng: Random) -> str:
-    """An ornate prompt of four to nine sentences."""
+    """An ornate prompt of two to eight sentences, mostly four to six."""
     ornaments = iter(rng.sample(w.ORNAMENTS, 3))
     sentences = [
         rng.choice(w.OPENINGS),

@@ -2,7 +2,7 @@
 
 Topics are named like TIIF's dimensions, parts joined by "+": a form (numeracy, comparison,
 differentiation, negation), qualities that are said (color, texture, size) and "2d" for a relation
-in space. Their prompts always name shapes, except that some speak of "shapes" in general.
+in space. Their prompts name shapes; a few of numeracy say only "shapes".
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -46,7 +46,7 @@ TOPICS: tuple[str, ...] = (
     *FORMS,
     *(f"{form}+{part}" for form in FORMS for part in ("color", "texture", "2d")),
 )
-"""Every topic that `sample_spec` is asked for by default; other combinations work as well."""
+"""The topics of training and of the built-in sets; other combinations work as well."""
 
 
 def sample_spec(topic: str, rng: Random, pairs: Collection[Pair] = TRAINED) -> Spec:

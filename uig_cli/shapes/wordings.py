@@ -2,8 +2,8 @@
 
 Fields: `what` a phrase for all the objects ("two red circles and a star"); `a`, `b` groups with
 article or number; `A`, `B` the same with "the"; `isA` "is" or "are" for A; `rel` a relation;
-`no` "star", `nos` "stars" of what is absent; `value` what A is not. Ornaments carry no word of
-the world and no number, so that they cannot be mistaken for something to draw.
+`no` "star", `nos` "stars" of what is absent; `value` what A is not. Ornaments carry no quality
+and no number, so that they cannot be mistaken for something to draw.
 """
 
 HEADS = (

@@ -88,7 +88,7 @@ def understood(text: str) -> Kind | None:
 
 
 def number(text: str) -> int | None:
-    """A number word or numeral up to five."""
+    """A number word (no, one to five) or a single digit; None for anything else."""
     if text in NUMBERS:
         return NUMBERS.index(text)
     return int(text) if re.fullmatch("[0-9]", text) else None

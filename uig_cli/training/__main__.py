@@ -6,8 +6,10 @@ work among N processes, which is faster than one process of N threads.
 """
 
 import argparse
+import sys
 from pathlib import Path
 
+from uig_cli.errors import UigError
 from uig_cli.models.bagel.pipeline import Bagel
 from uig_cli.training.config import PLAN
 from uig_cli.training.crew import gathered, rank
@@ -19,7 +21,7 @@ from uig_cli.training.measure import measure
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m uig_cli.training")
     parser.add_argument("folder", type=Path, help="where states, logs and checkpoint go")
-    parser.add_argument("--cases", type=int, default=200, help="fresh scenes per ability")
+    parser.add_argument("--cases", type=int, default=208, help="fresh scenes per ability")
     given = parser.parse_args()
     with gathered():
         make(PLAN, given.folder / "states", given.folder / "checkpoint")
@@ -32,4 +34,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except UigError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)

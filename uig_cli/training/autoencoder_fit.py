@@ -30,7 +30,7 @@ GROUND = 0.2
 
 
 def fit_autoencoder(
-    plan: Plan, config: AutoencoderConfig, folder: Path, until: int | None = None
+    plan: Plan, config: AutoencoderConfig, folder: Path
 ) -> tuple[dict[str, Tensor], float, float]:
     """The averaged weights, normalised, with the scale and shift that belong into ae_config.json.
 
@@ -49,7 +49,7 @@ def fit_autoencoder(
         divergence = 0.5 * (mean**2 + logvar.exp() - 1 - logvar).mean()
         yield "loss", apart(drawn, pixels) + EDGES * edges(drawn, pixels) + KL * divergence
 
-    weights = run(plan.autoencoder, autoencoder, losses, folder / "autoencoder.pt", until)
+    weights = run(plan.autoencoder, autoencoder, losses, folder / "autoencoder.pt")
     autoencoder.load_state_dict(weights)
     return normalise(autoencoder.eval(), plan)
 
@@ -73,7 +73,8 @@ def edges(drawn: Tensor, pixels: Tensor) -> Tensor:
 
 @torch.no_grad()
 def normalise(autoencoder: Autoencoder, plan: Plan) -> tuple[dict[str, Tensor], float, float]:
-    """Gives every latent channel unit spread by its first and last layers' weights, exactly.
+    """Gives every latent channel unit spread, exactly, by the weights of the encoder's last and the
+    decoder's first layer, which changes no picture.
 
     Channels whose mean is below zero change sign too, as the configuration knows no negative
     shift. Returns the weights, and scale and shift for what is left to do over all channels.

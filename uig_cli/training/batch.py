@@ -12,6 +12,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from uig_cli.errors import unknown
 from uig_cli.models.bagel.autoencoder import Autoencoder
 from uig_cli.models.bagel.config import BagelConfig
 from uig_cli.models.bagel.images import normalise
@@ -34,7 +35,8 @@ FLOWS = {"draw": 2, "edit": 4}
 """Noisy versions of each picture."""
 
 SHIFT = 6.0
-"""Three in four times are above 0.75; a picture that stands needs less learning than words."""
+"""Three in four times are above 0.75: where things go is decided near the noise, and needs the most
+learning."""
 
 TIRED = 0.15
 """Most noise added to the latents of a picture to edit: the model's own are never quite clean."""
@@ -89,13 +91,16 @@ def lay_out(desk: Desk, lesson: str, step: int) -> list[Conversation]:
             return [_editing(desk, *each) for each in names]
         case "examine":
             return [looking(desk, examining(*each), rng(*each, "wear")) for each in names]
-        case _:
+        case "ask":
             return [looking(desk, asking(*each), rng(*each, "wear")) for each in names]
+        case _:
+            raise unknown("lesson", lesson, plan.batch)
 
 
 def _drawing(desk: Desk, *names: object) -> Conversation:
-    """Mostly the picture, of four, whose words leave least to chance: what no word decides teaches
-    no word."""
+    """In two of three cases the best of four offered pictures: the one whose prompt leaves fewest
+    shapes and colors open, then the one with fewest objects; what no word decides teaches no word.
+    """
     random = rng(*names, "layout")
     offered = [random.randrange(desk.plan.pool["draw"]) for _ in range(random.choice((1, 4, 4)))]
     specs = {n: drawing(desk.plan.seed, "draw", n)[0] for n in offered}
@@ -130,15 +135,13 @@ def _editing(desk: Desk, *names: object) -> Conversation:
     asked = conversation.text(words, *shown)
     thought = conversation.text(desk.tokenizer.block(""), *shown, asked, learned=True)
     unseen = conversation.text(words, system)
-    contexts: tuple[tuple[Block, ...], ...] = (
-        (*shown, asked, thought),
-        shown,
-        (system, unseen),
-    )
+    whole, without_words, without_picture = (*shown, asked, thought), shown, (system, unseen)
+    drop = desk.plan.drop
+    context: tuple[Block, ...]
     for k in range(FLOWS["edit"]):
-        chance = random.random() / desk.plan.drop
-        follows = contexts[1 if chance < 1 else 2 if chance < 2 else 0]
-        conversation.flow(noisy(desk, new, *names, k), *follows)
+        lot = random.random()
+        context = without_words if lot < drop else without_picture if lot < 2 * drop else whole
+        conversation.flow(noisy(desk, new, *names, k), *context)
     return conversation
 
 

@@ -1,7 +1,7 @@
 """The sizes of pocket, as the JSON files of its checkpoint, and the plan of its training.
 
 Pocket is BAGEL made small: 36 latent tokens per picture (8 x down, 2 x 2 patches) and 36 ViT
-patches of 16 pixels on the same grid, two periods of the world's textures; four make a cell.
+patches of 16 pixels on the same grid (two periods of a texture); four patches make a cell.
 """
 
 from collections.abc import Mapping
@@ -48,7 +48,8 @@ POCKET: Sizes = {
         "words": sorted(KNOWN),
     },
 }  # fmt: skip
-"""The autoencoder's scale and shift are filled in when it is trained. To the eye white is zero."""
+"""The autoencoder's scale and shift are filled in when it is trained. To the eye white is zero; as
+in BAGEL, its last layer is left out (`vit_layers_dropped`), so 4 layers are 3."""
 
 SMOKE: Sizes = {
     **POCKET,
@@ -70,7 +71,8 @@ class Course:
     """One training: Muon and AdamW, linear warm-up, then a cosine down to a hundredth of `rate`.
 
     average: decay of the exponential average of the weights, which is what is kept in the end.
-    decay: of weights, not of norms, biases and tables. log_every, save_every: in steps, the
+    decay: of weights, not of norms, biases and tables, nor of the time embedder and the patch
+    embedding. log_every, save_every: in steps, the
     second a multiple of the first, so that no line of the log is broken off.
     """
 

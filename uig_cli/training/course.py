@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -25,30 +24,24 @@ Losses = Callable[[int], Iterator[tuple[str, Tensor]]]
 """The named losses of a step; each is sent backwards before the next one is asked for."""
 
 
-def run(
-    course: Course, module: nn.Module, losses: Losses, file: Path, until: int | None = None
-) -> dict[str, Tensor]:
-    """Trains `module` up to step `until` (the course's end) and returns its averaged weights.
+def run(course: Course, module: nn.Module, losses: Losses, file: Path) -> dict[str, Tensor]:
+    """Trains `module` to the course's end and returns its averaged weights.
 
-    file: the state; an existing one is continued. The log is the CSV file of the same name.
+    file: the state; an existing one is continued. The log, of the first process's losses, is the
+    CSV file of the same name.
     """
     optimizers = _optimizers(module, course)
     average = {name: p.detach().clone() for name, p in module.named_parameters()}
     rows: list[dict[str, float]] = []
     step = 0
     if state := read_state(file):
-        if state["course"] != _settings(course):
-            raise UigError(
-                f"{file} was begun with {state['course']}; expected {_settings(course)}: "
-                "continue with the plan it was begun with, or give another folder."
-            )
         module.load_state_dict(state["weights"])
         for optimizer, kept in zip(optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(kept)
         average, rows, step = state["average"], state["log"], state["step"]
     module.train()
     sums: dict[str, float] = {}
-    while step < (course.steps if until is None else until):
+    while step < course.steps:
         started = time.perf_counter()
         for optimizer in optimizers:
             for group in optimizer.param_groups:
@@ -65,6 +58,7 @@ def run(
         for optimizer in optimizers:
             optimizer.step()
         step += 1
+        # The first average is short, so that weights of the beginning do not linger in it.
         _average(average, module, min(course.average, step / (step + 10)))
         seconds = time.perf_counter() - started
         for name, value in {**found, "norm": norm, "seconds": seconds}.items():
@@ -76,7 +70,6 @@ def run(
                 write_text(file.with_suffix(".csv"), _table(rows))
         if rank() == 0 and (step % course.save_every == 0 or step == course.steps):
             state = {
-                "course": _settings(course),
                 "weights": module.state_dict(),
                 "average": average,
                 "optimizers": [optimizer.state_dict() for optimizer in optimizers],
@@ -141,12 +134,6 @@ def _optimizers(module: nn.Module, course: Course) -> list[torch.optim.Optimizer
 def _average(average: dict[str, Tensor], module: nn.Module, decay: float) -> None:
     names, weights = zip(*module.named_parameters(), strict=True)
     torch._foreach_lerp_([average[name] for name in names], list(weights), 1 - decay)
-
-
-def _settings(course: Course) -> dict[str, Any]:
-    """What decides the weights; how often is logged and saved does not."""
-    free = ("log_every", "save_every")
-    return {k: getattr(course, k) for k in course.__dataclass_fields__ if k not in free}
 
 
 def _table(rows: list[dict[str, float]]) -> str:

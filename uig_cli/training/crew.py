@@ -1,12 +1,16 @@
 """Several processes, one training: each takes its share of every batch, gradients are averaged.
 
+A loss is a mean over a process's share, and all processes weigh alike, so shares of unequal size
+weigh unequally: another number of processes gives other weights, as good.
+
 The network is so small that two threads of one process wait for each other most of the time; two
 processes of one thread each are half as fast again. torchrun starts them; alone all of this is
 nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from os import environ
 from typing import TypeVar
 
@@ -16,6 +20,9 @@ from torch import nn
 
 T = TypeVar("T")
 
+PATIENCE = timedelta(hours=6)
+"""How long processes wait for each other: while the first prepares, the others do nothing."""
+
 
 @contextmanager
 def gathered() -> Iterator[None]:
@@ -23,7 +30,7 @@ def gathered() -> Iterator[None]:
     if "WORLD_SIZE" not in environ:
         yield
         return
-    dist.init_process_group("gloo")
+    dist.init_process_group("gloo", timeout=PATIENCE)
     try:
         yield
     finally:
@@ -34,18 +41,20 @@ def rank() -> int:
     return dist.get_rank() if dist.is_initialized() else 0
 
 
+def size() -> int:
+    return dist.get_world_size() if dist.is_initialized() else 1
+
+
 def share(batch: Sequence[T]) -> Sequence[T]:
     """This process's part of a batch."""
-    return batch[rank() :: dist.get_world_size()] if dist.is_initialized() else batch
+    return batch[rank() :: size()]
 
 
-@contextmanager
-def in_turn() -> Iterator[None]:
-    """The first process does what is inside, then the others, who find it done."""
-    if dist.is_initialized() and rank():
-        dist.barrier()
-    yield
-    if dist.is_initialized() and not rank():
+def once(do: Callable[[], object]) -> None:
+    """The first process does it; nobody goes on before it is done."""
+    if not rank():
+        do()
+    if dist.is_initialized():
         dist.barrier()
 
 
@@ -57,7 +66,7 @@ def average_gradients(module: nn.Module) -> None:
     gradients = [p.grad for p in module.parameters() if p.grad is not None]
     flat = torch.cat([gradient.flatten() for gradient in gradients])
     dist.all_reduce(flat)
-    flat /= dist.get_world_size()
+    flat /= size()
     parts = torch.split(flat, [gradient.numel() for gradient in gradients])
     for gradient, part in zip(gradients, parts, strict=True):
         gradient.copy_(part.view_as(gradient))

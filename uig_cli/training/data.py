@@ -2,19 +2,20 @@
 
 Lessons that need latents (drawing, editing) are numbered, so that the latents of their pictures
 can be prepared once; their wording is new each time. Looking needs no latents: its scenes are
-always new. Training asks for names that begin with its seed, measuring for others (`measure`),
-so that neither ever sees the other's scenes. No prompt is one of the built-in benchmark sets, and
-relations in space speak of trained pairs only.
+always new. Training asks for names that begin with its seed, measuring for others (`measure`): the
+scenes of the two are drawn apart, and in so small a world only chance makes some alike. No prompt
+is one of the built-in benchmark sets, and relations in space speak of trained pairs only.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
 from random import Random
 
 from uig_cli.benchmarks.built_in import prompts
 from uig_cli.shapes.check import errors
-from uig_cli.shapes.claims import claims_about, claims_of
+from uig_cli.shapes.claims import claims_about, claims_of, speakable
 from uig_cli.shapes.compose import composed
 from uig_cli.shapes.edits import Edit, apply
 from uig_cli.shapes.forms import BLOBS
@@ -112,7 +113,7 @@ def asking(*names: object) -> Looking:
     spec = sample_topic(random)
     scene = any_scene(random) if random.random() < 0.5 else staged(spec, random)
     objects = clear(scene.objects)
-    settled = list(claims_of(spec, random))
+    settled = [each for each in claims_of(spec, random) if speakable(each[0], objects)]
     random.shuffle(settled)
     claims = [
         *(claim for claim, _ in settled[: QUESTIONS // 3]),
@@ -160,8 +161,18 @@ def say(spec: Spec, random: Random) -> str:
     """A prompt, long in three of ten, never one that models are measured on."""
     while True:
         text = long(spec, random) if random.random() < 0.3 else short(spec, random)
-        if text not in prompts():
+        if _bare(text) not in _measured():
             return text
+
+
+@cache
+def _measured() -> frozenset[str]:
+    return frozenset(map(_bare, prompts()))
+
+
+def _bare(text: str) -> str:
+    """A prompt without what changes no word: a capital at its head, a full stop at its end."""
+    return text.rstrip(".").lower()
 
 
 def count(objects: Sequence[Object], random: Random) -> tuple[str, str]:

@@ -52,9 +52,7 @@ class Eye(nn.Module):
         return list(torch.split(said, self.sizes, dim=-1))
 
 
-def fit_eye(
-    plan: Plan, config: BagelConfig, folder: Path, until: int | None = None
-) -> dict[str, Tensor]:
+def fit_eye(plan: Plan, config: BagelConfig, folder: Path) -> dict[str, Tensor]:
     """The averaged weights of the vision transformer. folder: where the state `eye.pt` is kept."""
     torch.manual_seed(plan.seed)
     eye = Eye(config)
@@ -72,7 +70,7 @@ def fit_eye(
             ).sum(),
         )
 
-    weights = run(plan.eye, eye, losses, folder / "eye.pt", until)
+    weights = run(plan.eye, eye, losses, folder / "eye.pt")
     own = "vision."
     return {k.removeprefix(own): w for k, w in weights.items() if k.startswith(own)}
 
@@ -92,8 +90,8 @@ def answers(scene: Scene, patch: int) -> NDArray[np.int64]:
     found = np.full((side * side, len(VOCABULARY)), NOTHING)
     for thing in scene.objects:
         inside = np.any(draw(Scene((thing,))) < 255, axis=2)
-        share = inside.reshape(side, patch, side, patch).mean(axis=(1, 3)).reshape(-1, 1)
-        found = np.where(share >= LEAST, _said(thing), found)
+        covered = inside.reshape(side, patch, side, patch).mean(axis=(1, 3)).reshape(-1, 1)
+        found = np.where(covered >= LEAST, _said(thing), found)
     return found
 
 

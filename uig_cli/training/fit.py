@@ -15,9 +15,7 @@ from uig_cli.training.forward import forward, targets
 from uig_cli.training.sequences import Conversation
 
 
-def fit_network(
-    plan: Plan, network: Network, desk: Desk, folder: Path, until: int | None = None
-) -> dict[str, Tensor]:
+def fit_network(plan: Plan, network: Network, desk: Desk, folder: Path) -> dict[str, Tensor]:
     """The averaged weights. folder: where the state `network.pt` and its log are kept."""
 
     def all_lessons(step: int) -> dict[str, list[Conversation]]:
@@ -32,7 +30,7 @@ def fit_network(
             for lesson, conversations in lessons.result().items():
                 yield lesson, loss(network, conversations)
 
-        return run(plan.network, network, losses, folder / "network.pt", until)
+        return run(plan.network, network, losses, folder / "network.pt")
 
 
 def loss(network: Network, conversations: list[Conversation]) -> Tensor:

@@ -1,9 +1,13 @@
 """From nothing to a checkpoint folder: tokenizer, autoencoder, latents, eye, network."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from safetensors.torch import load_file
 
+from uig_cli.errors import UigError
 from uig_cli.models.bagel.autoencoder import Autoencoder
 from uig_cli.models.bagel.config import read_config
 from uig_cli.models.bagel.layout import AE, EMA
@@ -11,7 +15,7 @@ from uig_cli.models.bagel.tokenizer import TextTokenizer
 from uig_cli.training.autoencoder_fit import fit_autoencoder
 from uig_cli.training.batch import Desk
 from uig_cli.training.config import Plan, write_sizes
-from uig_cli.training.crew import in_turn
+from uig_cli.training.crew import once, size
 from uig_cli.training.eye_fit import fit_eye
 from uig_cli.training.files import write_json
 from uig_cli.training.fit import fit_network
@@ -24,31 +28,65 @@ from uig_cli.training.words import write_tokenizer
 def make(plan: Plan, states: Path, checkpoint: Path) -> None:
     """Makes the whole checkpoint; called again after a kill, it goes on where it was.
 
-    states: what is needed to go on, and the logs `autoencoder.csv`, `eye.csv` and `network.csv`.
+    states: what is needed to go on, `plan.json`, and the logs `autoencoder.csv`, `eye.csv` and
+    `network.csv`. Raises UigError if they are of another plan, or if more processes take part
+    than the smallest batch has members.
     """
+    least = min(plan.pictures, plan.glances, *plan.batch.values())
+    if size() > least:
+        raise UigError(
+            f"got {size()} processes for batches of {least}; start at most {least} "
+            f"(make train-pocket CORES={least})."
+        )
+    once(lambda: keep_to(plan, states / "plan.json"))
     make_autoencoder(plan, states, checkpoint)
     desk = open_desk(plan, states, checkpoint)
     eye = fit_eye(plan, desk.config, states)
     network = begin(desk.config, desk.tokenizer, plan.seed, eye)
     weights = fit_network(plan, network, desk, states)
-    with in_turn():
-        save(checkpoint, EMA, desk.config, weights)
+    once(lambda: save(checkpoint, EMA, desk.config, weights))
+
+
+def keep_to(plan: Plan, file: Path) -> None:
+    """Writes the plan down where none is; refuses to go on with what another one has begun."""
+    wanted = json.loads(json.dumps(_deciding(plan)))
+    if not file.exists():
+        write_json(file, wanted)
+        return
+    begun = json.loads(file.read_text("utf-8"))
+    for name, value in wanted.items():
+        if begun.get(name) != value:
+            raise UigError(
+                f"{file.parent} was begun with {name} {begun.get(name)}; got {value}: "
+                "continue with the plan it was begun with, or give another folder."
+            )
+
+
+def _deciding(plan: Plan) -> dict[str, Any]:
+    """All of a plan that decides the weights; how often is logged and saved does not."""
+    found = asdict(plan)
+    for course in ("autoencoder", "eye", "network"):
+        for free in ("log_every", "save_every"):
+            del found[course][free]
+    return found
 
 
 def make_autoencoder(plan: Plan, states: Path, checkpoint: Path) -> None:
     """Sizes, tokenizer and autoencoder, if they are not there yet."""
     if (checkpoint / AE).exists():
         return
-    with in_turn():
-        config = write_sizes(plan.sizes, checkpoint)
-        write_tokenizer(checkpoint, config.language.vocab_size, plan.seed)
+    once(lambda: _write_words(plan, checkpoint))
+    config = read_config(checkpoint)
     weights, scale, shift = fit_autoencoder(plan, config.autoencoder, states)
     name = "ae_config.json"
-    with in_turn():
-        write_json(
-            checkpoint / name, {**plan.sizes[name], "scale_factor": scale, "shift_factor": shift}
-        )
-        save(checkpoint, AE, config, weights)
+    final = {**plan.sizes[name], "scale_factor": scale, "shift_factor": shift}
+    once(lambda: write_json(checkpoint / name, final))
+    once(lambda: save(checkpoint, AE, config, weights))
+
+
+def _write_words(plan: Plan, checkpoint: Path) -> None:
+    config = write_sizes(plan.sizes, checkpoint)
+    write_tokenizer(checkpoint, config.language.vocab_size, plan.seed)
 
 
 def open_desk(plan: Plan, states: Path, checkpoint: Path) -> Desk:
@@ -57,6 +95,6 @@ def open_desk(plan: Plan, states: Path, checkpoint: Path) -> Desk:
     autoencoder = Autoencoder(config.autoencoder)
     autoencoder.load_state_dict(load_file(checkpoint / AE))
     autoencoder.eval().requires_grad_(False)
-    with in_turn():
-        pool = prepare(plan, autoencoder, states)
+    once(lambda: prepare(plan, autoencoder, states))
+    pool = prepare(plan, autoencoder, states)  # now only read
     return Desk(plan, config, TextTokenizer(checkpoint), autoencoder, pool)

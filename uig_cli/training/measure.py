@@ -1,4 +1,4 @@
-"""What a checkpoint can do, by the exact reader, on scenes that training never sees.
+"""What a checkpoint can do, by the exact reader, on scenes drawn apart from those of training.
 
 Everything is asked through the model's own protocol, with its own default sampler, in the words
 in which `uig` asks it.
@@ -25,7 +25,7 @@ from uig_cli.models.protocol import (
     Said,
     UnifiedModel,
 )
-from uig_cli.shapes.check import errors, things
+from uig_cli.shapes.check import errors, with_blobs
 from uig_cli.shapes.draw import draw
 from uig_cli.shapes.edits import apply
 from uig_cli.shapes.instructions import instruct
@@ -150,7 +150,7 @@ def _true_instructions(spec: Spec, scene: Scene) -> set[str]:
 
 def _fits(spec: Spec, reply: Reply) -> bool:
     reading = _reading(reply)
-    return reading is not None and not errors(spec, things(reading), Random(0))
+    return reading is not None and not errors(spec, with_blobs(reading), Random(0))
 
 
 def _shows(thing: Object, reply: Reply) -> bool:

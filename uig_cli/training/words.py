@@ -28,7 +28,7 @@ from uig_cli.training.files import write_json, write_text
 
 SPECIAL = ("<|endoftext|>", START, END, VISION_START, VISION_END)
 READ = ("decompose", "examine", "judge", "think-draw", "think-look")
-"""Templates that pocket is asked with."""
+"""Templates that pocket is asked with. No lesson teaches `decompose`: it can be read, no more."""
 
 LESSONS = 1500
 """Lessons of each kind whose texts the merges are learned from."""

@@ -113,7 +113,7 @@ PLAN = Plan(
     sizes=POCKET,
     autoencoder=Course(steps=7_500, rate=2e-3, average=0.998),
     eye=Course(steps=1_500, rate=1e-3),
-    network=Course(steps=7_000, rate=3e-3, warmup=100, average=0.998),
+    network=Course(steps=5_500, rate=3e-3, warmup=100, average=0.998),
 )
 """The recipe of pocket; docs/training-pocket.md tells how the weights in the package came about."""
 

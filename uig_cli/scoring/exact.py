@@ -20,7 +20,7 @@ from uig_cli.shapes.read import read
 from uig_cli.shapes.reading import Found, Reading
 from uig_cli.shapes.scene import SIDE
 
-READER = "1"
+READER = "2"
 """Raised when the same picture would be read, or the same question understood, differently."""
 
 NOT_UNDERSTOOD = "not understood: no question about the built-in world"

@@ -6,7 +6,7 @@ from dataclasses import replace
 import torch
 
 from uig_cli.shapes.spec import Group, Kind, Spec
-from uig_cli.training.batch import FLOWS, lay_out, left_open, noisy
+from uig_cli.training.batch import FLOWS, LESSONS, lay_out, left_open, noisy
 from uig_cli.training.sequences import Kind as TokenKind
 
 
@@ -22,7 +22,7 @@ def flows(conversation):
 
 
 def laid_out(desk, lesson, steps):
-    return [each for step in range(steps) for each in lay_out(desk, lesson, step)]
+    return [each for step in range(steps) for each in lay_out(desk, lesson, step, 4)]
 
 
 def test_conditions_are_dropped_as_often_as_planned(desk):
@@ -38,7 +38,7 @@ def test_conditions_are_dropped_as_often_as_planned(desk):
 
 def test_noisy_versions_and_questions_do_not_see_each_other(desk):
     for lesson in ("draw", "edit", "ask"):
-        conversation = lay_out(desk, lesson, 0)[0]
+        conversation = lay_out(desk, lesson, 0, 1)[0]
         mask = conversation.mask()
         assert mask.diagonal().all()
         for a in conversation.blocks:
@@ -52,8 +52,8 @@ def test_noisy_versions_and_questions_do_not_see_each_other(desk):
 
 
 def test_every_block_starts_where_the_context_it_follows_ends(desk):
-    for lesson in desk.plan.batch:
-        for conversation in lay_out(desk, lesson, 0):
+    for lesson in LESSONS:
+        for conversation in lay_out(desk, lesson, 0, 2):
             for block in conversation.blocks:
                 positions = conversation.positions[block.start : block.end]
                 first = block.follows[-1].position if block.follows else 0
@@ -66,7 +66,7 @@ def test_every_block_starts_where_the_context_it_follows_ends(desk):
 def test_answers_and_the_empty_thought_are_learned_and_nothing_else(desk):
     tokenizer = desk.tokenizer
     for lesson, count in (("draw", 0), ("edit", 1), ("examine", 1)):
-        for conversation in lay_out(desk, lesson, 1):
+        for conversation in lay_out(desk, lesson, 1, 2):
             said = [conversation.ids[i + 1] for i in conversation.learned]
             assert said.count(tokenizer.end) == count
             if lesson == "edit":

@@ -43,7 +43,8 @@ from uig_cli.training.make import make
 torch.set_num_threads(1)
 folder = Path(sys.argv[1])
 with gathered():
-    plan = replace(SMOKE_PLAN, pictures=3, glances=3, batch=dict.fromkeys(SMOKE_PLAN.batch, 4))
+    terms = tuple(replace(t, batch=dict.fromkeys(t.batch, 4)) for t in SMOKE_PLAN.network)
+    plan = replace(SMOKE_PLAN, pictures=3, glances=3, network=terms)
     make(plan, folder / "states", folder / "checkpoint")
 """
 
@@ -78,7 +79,8 @@ def test_three_processes_make_a_whole_checkpoint_and_find_it_made(tmp_path: Path
     in_processes(3, WHOLE, tmp_path)
     written = {path: path.read_bytes() for path in (tmp_path / "checkpoint").iterdir()}
     assert {"ema.safetensors", "ae.safetensors", "vocab.json"} <= {path.name for path in written}
-    assert read_state(tmp_path / "states" / "network.pt")["step"] == SMOKE_PLAN.network.steps
+    last = read_state(tmp_path / "states" / "network-2.pt")
+    assert last["step"] == SMOKE_PLAN.network[1].course.steps
     in_processes(3, WHOLE, tmp_path)
     assert {path: path.read_bytes() for path in written} == written
 

@@ -16,7 +16,8 @@ from uig_cli.models.protocol import Draw, Drawn, Edit, Look, Picture, Said
 from uig_cli.shapes.draw import draw
 from uig_cli.shapes.sample import sample_scene
 from uig_cli.templates import ours
-from uig_cli.training import course
+from uig_cli.training import course, fit
+from uig_cli.training.batch import LESSONS, lay_out
 from uig_cli.training.config import SMOKE_PLAN, Course
 from uig_cli.training.fit import fit_network
 from uig_cli.training.make import make
@@ -36,15 +37,37 @@ def column(file, name):
 
 
 def test_losses_fall(made):
-    for log, names in (
-        ("autoencoder", ["loss"]),
-        ("eye", ["loss"]),
-        ("network", list(SMOKE_PLAN.batch)),
+    for log, names, steps in (
+        ("autoencoder", ["loss"], SMOKE_PLAN.autoencoder.steps),
+        ("eye", ["loss"], SMOKE_PLAN.eye.steps),
+        ("network-1", LESSONS, SMOKE_PLAN.network[0].course.steps),
     ):
         for name in names:
             losses = column(made / "states" / f"{log}.csv", name)
-            assert len(losses) == getattr(SMOKE_PLAN, log).steps
+            assert len(losses) == steps
             assert sum(losses[-3:]) < 0.95 * sum(losses[:3]), (log, name)
+
+
+def test_a_second_term_goes_on_from_what_the_first_one_learned(made):
+    for name in LESSONS:
+        first, second = (column(made / "states" / f"network-{n}.csv", name) for n in (1, 2))
+        assert len(second) == SMOKE_PLAN.network[1].course.steps
+        assert max(second) < first[0]
+
+
+def test_no_lesson_comes_twice(desk, tmp_path, monkeypatch):
+    seen = []
+
+    def laid_out(desk, lesson, step, count):
+        seen.append((lesson, step, count))
+        return lay_out(desk, lesson, step, count)
+
+    monkeypatch.setattr(fit, "lay_out", laid_out)
+    fit_network(SMOKE_PLAN, network(desk), desk, tmp_path)
+    assert len({(lesson, step) for lesson, step, _ in seen}) == len(seen)
+    assert {("examine", 0, 2), ("examine", 23, 2), ("examine", 24, 4), ("examine", 27, 4)} <= set(
+        seen
+    )
 
 
 def test_the_folder_is_a_model_that_draws_looks_and_edits(made):
@@ -81,13 +104,14 @@ class Killed(BaseException):
     pass
 
 
-def test_a_killed_training_goes_on_to_the_same_weights(desk, tmp_path, monkeypatch):
+@pytest.mark.parametrize(("term", "step"), [(1, 8), (2, 2)])
+def test_a_killed_training_goes_on_to_the_same_weights(desk, tmp_path, monkeypatch, term, step):
     whole = fit_network(SMOKE_PLAN, network(desk), desk, tmp_path / "whole")
     written = course.write_state
 
     def write_and_die(file, state):
         written(file, state)
-        if state["step"] == 8:
+        if (file.stem, state["step"]) == (f"network-{term}", step):
             raise Killed
 
     monkeypatch.setattr(course, "write_state", write_and_die)
@@ -96,22 +120,37 @@ def test_a_killed_training_goes_on_to_the_same_weights(desk, tmp_path, monkeypat
     monkeypatch.setattr(course, "write_state", written)
     again = fit_network(SMOKE_PLAN, network(desk), desk, tmp_path / "killed")
     assert all(torch.equal(again[name], weight) for name, weight in whole.items())
-    for name in SMOKE_PLAN.batch:
-        logs = [column(tmp_path / run / "network.csv", name) for run in ("whole", "killed")]
-        assert logs[0] == logs[1]
+    for number in (1, 2):
+        for name in LESSONS:
+            logs = [
+                column(tmp_path / run / f"network-{number}.csv", name)
+                for run in ("whole", "killed")
+            ]
+            assert logs[0] == logs[1]
+
+
+def faster(terms):
+    first, *others = terms
+    return (replace(first, course=replace(first.course, rate=1.0)), *others)
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("network", replace(SMOKE_PLAN.network, rate=1.0)), ("seed", 1)]
+    ("change", "difference"),
+    [
+        ({"network": faster(SMOKE_PLAN.network)}, "network.0.course.rate 0.003; got 1.0: "),
+        ({"network": SMOKE_PLAN.network[:1]}, "network.1.course.steps 4; got None: "),
+        ({"seed": 1}, "seed 0; got 1: "),
+    ],
 )
-def test_a_state_of_another_plan_is_refused(made, name, value):
-    plan = replace(SMOKE_PLAN, **{name: value})
-    with pytest.raises(UigError, match=f"begun with {name} .*continue with the plan it was begun"):
-        make(plan, made / "states", made / "checkpoint")
+def test_a_state_of_another_plan_is_refused(made, change, difference):
+    with pytest.raises(UigError) as refused:
+        make(replace(SMOKE_PLAN, **change), made / "states", made / "checkpoint")
+    assert f"begun with {difference}continue with the plan it was begun" in str(refused.value)
 
 
 def test_how_often_is_saved_is_free(made):
-    plan = replace(SMOKE_PLAN, network=replace(SMOKE_PLAN.network, save_every=2))
+    terms = (replace(t, course=replace(t.course, save_every=1)) for t in SMOKE_PLAN.network)
+    plan = replace(SMOKE_PLAN, network=tuple(terms))
     make(plan, made / "states", made / "checkpoint")
 
 

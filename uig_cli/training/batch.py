@@ -31,6 +31,8 @@ from uig_cli.training.pool import Pool, sample
 from uig_cli.training.sequences import Block, Conversation, Latents
 from uig_cli.training.wear import worn
 
+LESSONS = ("draw", "edit", "examine", "ask")
+
 FLOWS = {"draw": 2, "edit": 4}
 """Noisy versions of each picture."""
 
@@ -80,10 +82,12 @@ class Desk:
         return patchify(scaled, self.config.parts.latent_patch_size)
 
 
-def lay_out(desk: Desk, lesson: str, step: int) -> list[Conversation]:
-    """A step's conversations of one lesson: "draw", "edit", "examine" or "ask"; this process's."""
-    plan = desk.plan
-    names = [(plan.seed, lesson, step, n) for n in share(range(plan.batch[lesson]))]
+def lay_out(desk: Desk, lesson: str, step: int, count: int) -> list[Conversation]:
+    """A step's conversations of one of the LESSONS.
+
+    count: how many all processes lay out together; what is returned is this one's share.
+    """
+    names = [(desk.plan.seed, lesson, step, n) for n in share(range(count))]
     match lesson:
         case "draw":
             return [_drawing(desk, *each) for each in names]
@@ -94,7 +98,7 @@ def lay_out(desk: Desk, lesson: str, step: int) -> list[Conversation]:
         case "ask":
             return [looking(desk, asking(*each), rng(*each, "wear")) for each in names]
         case _:
-            raise unknown("lesson", lesson, plan.batch)
+            raise unknown("lesson", lesson, LESSONS)
 
 
 def _drawing(desk: Desk, *names: object) -> Conversation:

@@ -87,25 +87,31 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A course of the network; batch: how many sequences of each lesson a step takes."""
+
+    course: Course
+    batch: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All that decides the weights.
 
-    pictures, glances: batches of autoencoder and eye. pool: how many drawings and how many
-    edits have their latents prepared. batch: sequences of each lesson in a step. drop: how often
-    a drawing or an edit goes without its text, and an edit without its picture.
+    network: terms, each beginning with the averaged weights of the one before. pictures, glances:
+    batches of autoencoder and eye. pool: how many drawings and how many edits have their latents
+    prepared. drop: how often a drawing or an edit goes without its text, and an edit without its
+    picture.
     """
 
     sizes: Sizes
     autoencoder: Course
     eye: Course
-    network: Course
+    network: tuple[Term, ...]
     seed: int = 0
     pictures: int = 4
     glances: int = 32
     pool: Mapping[str, int] = field(default_factory=lambda: {"draw": 24_000, "edit": 12_000})
-    batch: Mapping[str, int] = field(
-        default_factory=lambda: {"draw": 18, "edit": 10, "examine": 32, "ask": 3}
-    )
     drop: float = 0.1
 
 
@@ -113,7 +119,16 @@ PLAN = Plan(
     sizes=POCKET,
     autoencoder=Course(steps=7_500, rate=2e-3, average=0.998),
     eye=Course(steps=1_500, rate=1e-3),
-    network=Course(steps=5_500, rate=3e-3, warmup=100, average=0.998),
+    network=(
+        Term(
+            Course(steps=5_500, rate=3e-3, warmup=100, average=0.998),
+            {"draw": 18, "edit": 10, "examine": 32, "ask": 3},
+        ),
+        Term(
+            Course(steps=4_300, rate=2e-3, warmup=100, average=0.998),
+            {"draw": 10, "edit": 8, "examine": 40, "ask": 5},
+        ),
+    ),
 )
 """The recipe of pocket; docs/training-pocket.md tells how the weights in the package came about."""
 
@@ -121,11 +136,19 @@ SMOKE_PLAN = Plan(
     sizes=SMOKE,
     autoencoder=Course(steps=12, rate=2e-3, warmup=2, average=0.5, log_every=1, save_every=4),
     eye=Course(steps=6, rate=2e-3, warmup=2, average=0.5, log_every=1, save_every=3),
-    network=Course(steps=24, rate=3e-3, warmup=2, average=0.5, log_every=1, save_every=4),
+    network=(
+        Term(
+            Course(steps=24, rate=3e-3, warmup=2, average=0.5, log_every=1, save_every=4),
+            {"draw": 4, "edit": 2, "examine": 2, "ask": 2},
+        ),
+        Term(
+            Course(steps=4, rate=2e-3, warmup=2, average=0.5, log_every=1, save_every=2),
+            {"draw": 2, "edit": 2, "examine": 4, "ask": 2},
+        ),
+    ),
     pictures=2,
     glances=2,
     pool={"draw": 8, "edit": 4},
-    batch={"draw": 4, "edit": 2, "examine": 2, "ask": 2},
 )
 
 

@@ -1,4 +1,7 @@
-"""The network, trained on all lessons at once: a batch of each in every step."""
+"""The network, trained on all lessons at once: a batch of each in every step.
+
+Examining is learned last and needs most: later terms give it more of the work, at a fresh rate.
+"""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,28 +12,43 @@ from torch import Tensor
 
 from uig_cli.models.bagel.network import Network
 from uig_cli.training.batch import Desk, lay_out
-from uig_cli.training.config import Plan
+from uig_cli.training.config import Plan, Term
 from uig_cli.training.course import quick, run
 from uig_cli.training.forward import forward, targets
 from uig_cli.training.sequences import Conversation
 
 
 def fit_network(plan: Plan, network: Network, desk: Desk, folder: Path) -> dict[str, Tensor]:
-    """The averaged weights. folder: where the state `network.pt` and its log are kept."""
+    """The averaged weights after the last term.
+
+    folder: where the states `network-1.pt`, `network-2.pt` ... and their logs are kept.
+    """
+    first = 0
+    weights: dict[str, Tensor] = {}
+    for number, term in enumerate(plan.network, 1):
+        network.load_state_dict(weights, strict=False)
+        weights = _fit(term, first, network, desk, folder / f"network-{number}.pt")
+        first += term.course.steps
+    return weights
+
+
+def _fit(term: Term, first: int, network: Network, desk: Desk, file: Path) -> dict[str, Tensor]:
+    """One term; first: the number of its first step among all, so that no lesson comes twice."""
 
     def all_lessons(step: int) -> dict[str, list[Conversation]]:
-        return {lesson: lay_out(desk, lesson, step) for lesson in plan.batch}
+        return {name: lay_out(desk, name, first + step, n) for name, n in term.batch.items()}
 
     with ThreadPoolExecutor(1) as ahead:
         waiting: dict[int, Future[dict[str, list[Conversation]]]] = {}
 
         def losses(step: int) -> Iterator[tuple[str, Tensor]]:
             lessons = waiting.pop(step, None) or ahead.submit(all_lessons, step)
-            waiting[step + 1] = ahead.submit(all_lessons, step + 1)
+            if step + 1 < term.course.steps:
+                waiting[step + 1] = ahead.submit(all_lessons, step + 1)
             for lesson, conversations in lessons.result().items():
                 yield lesson, loss(network, conversations)
 
-        return run(plan.network, network, losses, folder / "network.pt")
+        return run(term.course, network, losses, file)
 
 
 def loss(network: Network, conversations: list[Conversation]) -> Tensor:

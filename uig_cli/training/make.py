@@ -28,11 +28,13 @@ from uig_cli.training.words import write_tokenizer
 def make(plan: Plan, states: Path, checkpoint: Path) -> None:
     """Makes the whole checkpoint; called again after a kill, it goes on where it was.
 
-    states: what is needed to go on, `plan.json`, and the logs `autoencoder.csv`, `eye.csv` and
-    `network.csv`. Raises UigError if they are of another plan, or if more processes take part
-    than the smallest batch has members.
+    states: what is needed to go on, `plan.json`, and the logs `autoencoder.csv`, `eye.csv`,
+    `network-1.csv`, `network-2.csv`. Raises UigError if they are of another plan, or if more
+    processes take part than the smallest batch has members.
     """
-    least = min(plan.pictures, plan.glances, *plan.batch.values())
+    least = min(
+        plan.pictures, plan.glances, *(n for term in plan.network for n in term.batch.values())
+    )
     if size() > least:
         raise UigError(
             f"got {size()} processes for batches of {least}; start at most {least} "
@@ -53,21 +55,34 @@ def keep_to(plan: Plan, file: Path) -> None:
     if not file.exists():
         write_json(file, wanted)
         return
-    begun = json.loads(file.read_text("utf-8"))
-    for name, value in wanted.items():
-        if begun.get(name) != value:
+    begun, got = _leaves(json.loads(file.read_text("utf-8"))), _leaves(wanted)
+    for name in (*begun, *got):
+        if begun.get(name) != got.get(name):
             raise UigError(
-                f"{file.parent} was begun with {name} {begun.get(name)}; got {value}: "
+                f"{file.parent} was begun with {name} {begun.get(name)}; got {got.get(name)}: "
                 "continue with the plan it was begun with, or give another folder."
             )
+
+
+def _leaves(content: Any, name: str = "") -> dict[str, Any]:
+    """The values of nested dicts and lists, by names such as "network.0.course.rate"."""
+    if not isinstance(content, dict | list):
+        return {name: content}
+    items = content.items() if isinstance(content, dict) else enumerate(content)
+    return {
+        leaf: value
+        for key, inside in items
+        for leaf, value in _leaves(inside, f"{name}.{key}".lstrip(".")).items()
+    }
 
 
 def _deciding(plan: Plan) -> dict[str, Any]:
     """All of a plan that decides the weights; how often is logged and saved does not."""
     found = asdict(plan)
-    for course in ("autoencoder", "eye", "network"):
+    terms = [term["course"] for term in found["network"]]
+    for course in (found["autoencoder"], found["eye"], *terms):
         for free in ("log_every", "save_every"):
-            del found[course][free]
+            del course[free]
     return found
 
 

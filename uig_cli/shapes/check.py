@@ -19,7 +19,7 @@ from uig_cli.shapes.edits import Add, Change, Edit, InCell, Remove
 from uig_cli.shapes.places import rearranged, spot
 from uig_cli.shapes.reading import Reading
 from uig_cli.shapes.sample import allowed, place
-from uig_cli.shapes.scene import SHAPES, VOCABULARY, Object, cell, size_of
+from uig_cli.shapes.scene import SHAPES, Object, cell, other_values, size_of
 from uig_cli.shapes.spec import SPATIAL, Kind, Relation, Spec, stands
 
 WEIGHTS = {"shape": 1.0, "color": 1.0, "texture": 0.8, "size": 0.6}
@@ -137,7 +137,7 @@ def _denied(spec: Spec, members: list[list[Object]], rng: Random) -> Iterator[Er
             open_ = [quality for quality in absent.said if quality not in group.kind.said]
             for thing in filter(absent.fits, there if open_ else ()):
                 value = absent.said[open_[0]]
-                other = rng.choice([v for v in VOCABULARY[open_[0]] if v != value])
+                other = rng.choice(other_values(open_[0], value))
                 yield Error("denied", Change(thing, open_[0], other))
 
 

@@ -7,13 +7,10 @@ of them: "the circles are red" needs a circle, and no circle of another color.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import TypeVar
 
-from uig_cli.shapes.scene import MOST, SHAPES, VOCABULARY, Object
+from uig_cli.shapes.scene import MOST, SHAPES, VOCABULARY, Object, other_values
 from uig_cli.shapes.spec import OPPOSITE, SPATIAL, Kind, Spec, stands
 from uig_cli.shapes.topics import TRAINED, Pair
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,8 @@ def claims_of(spec: Spec, rng: Random) -> Iterator[tuple[Claim, bool]]:
         yield Exists(kind), True
         if group.count > 1:
             yield Number(kind, group.count), True
-            yield Number(kind, _another(range(1, MOST + 1), group.count, rng)), False
+            others = [count for count in range(1, MOST + 1) if count != group.count]
+            yield Number(kind, rng.choice(others)), False
         yield from _qualities(kind, kinds, rng)
     for relation in spec.relations:
         a, b = kinds[relation.a], kinds[relation.b]
@@ -97,7 +95,7 @@ def claims_of(spec: Spec, rng: Random) -> Iterator[tuple[Claim, bool]]:
         yield Stand(a, OPPOSITE[relation.word], b), False
     for kind in spec.absent:
         yield Exists(kind), False
-    if spec.total > len(kinds) == 2:
+    if len(kinds) == 2:
         few, many = sorted(spec.groups, key=lambda group: group.count)
         if few.count < many.count:
             yield More(many.kind, few.kind), True
@@ -111,14 +109,14 @@ def claims_of(spec: Spec, rng: Random) -> Iterator[tuple[Claim, bool]]:
 def _qualities(kind: Kind, kinds: Sequence[Kind], rng: Random) -> Iterator[tuple[Claim, bool]]:
     """What is said about a kind, asked apart, where the rest of it tells it from the others."""
     for quality, value in kind.said.items():
-        wrong = kind.but(**{quality: _another(VOCABULARY[quality], value, rng)})
+        wrong = kind.but(**{quality: rng.choice(other_values(quality, value))})
         if all(wrong.excludes(other) for other in kinds):
             yield Exists(wrong), False
         rest = kind.but(**{quality: None})
         others = [other for other in kinds if other != kind]
         if quality != "shape" and rest.said and all(rest.excludes(other) for other in others):
             yield Are(rest, quality, value), True
-            yield Are(rest, quality, _another(VOCABULARY[quality], value, rng)), False
+            yield Are(rest, quality, rng.choice(other_values(quality, value))), False
 
 
 def claims_about(
@@ -185,7 +183,3 @@ def _random_kind(objects: Sequence[Object], rng: Random) -> Kind:
         quality = rng.choice(qualities)
         kind = kind.but(**{quality: rng.choice(VOCABULARY[quality])})
     return kind
-
-
-def _another(values: Sequence[T], than: object, rng: Random) -> T:
-    return rng.choice([value for value in values if value != than])

@@ -7,7 +7,7 @@ from random import Random
 from uig_cli.errors import unknown
 from uig_cli.shapes.edits import Add, Beside, Change, Edit, InCell, Move, Remove, Swap, Where
 from uig_cli.shapes.sample import clearly, filled, free_cells, place
-from uig_cli.shapes.scene import MOST, SIZES, TEXTURES, VOCABULARY, Object, Scene, cell
+from uig_cli.shapes.scene import MOST, SIZES, TEXTURES, Object, Scene, cell, other_values
 from uig_cli.shapes.spec import SPATIAL, Kind, stands
 from uig_cli.shapes.topics import TRAINED, Pair
 
@@ -24,8 +24,8 @@ def sample_edit(op: str, scene: Scene, rng: Random, pairs: Pairs = TRAINED) -> E
 
 def _change(quality: str, scene: Scene, rng: Random) -> Edit:
     target = rng.choice(scene.objects)
-    values = [value for value in VOCABULARY[quality] if value != getattr(target, quality)]
-    return Change(target, quality, rng.choice(values))
+    value = rng.choice(other_values(quality, getattr(target, quality)))
+    return Change(target, quality, value)
 
 
 def _add(scene: Scene, rng: Random, pairs: Pairs) -> Edit | None:

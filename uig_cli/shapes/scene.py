@@ -61,6 +61,11 @@ class Scene:
     objects: tuple[Object, ...]
 
 
+def other_values(quality: str, value: str) -> list[str]:
+    """All values of a quality but one."""
+    return [each for each in VOCABULARY[quality] if each != value]
+
+
 def size_of(diameter: float) -> str:
     """The size word nearest to a diameter in units."""
     return min(DIAMETER, key=lambda size: abs(DIAMETER[size] - diameter))

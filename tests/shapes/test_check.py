@@ -1,6 +1,7 @@
 """What is wrong with a picture, and that the repairs named do put it right."""
 
 from collections import Counter
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -15,7 +16,7 @@ from uig_cli.shapes.read import read
 from uig_cli.shapes.sample import sample_scene, stage
 from uig_cli.shapes.scene import CELLS, Object, Scene
 from uig_cli.shapes.spec import Group, Kind, Relation, Spec, stands
-from uig_cli.shapes.spoil import spoil
+from uig_cli.shapes.spoil import plain_to_see, spoil, stained
 from uig_cli.shapes.topics import HELD_OUT, TOPICS, sample_spec
 
 seeds = st.integers(0, 2**32 - 1)
@@ -197,3 +198,18 @@ def test_two_objects_are_planted_with_each_others_color():
     shown = [{(each.shape, each.color) for each in scene.objects} for scene in found]
     assert {("circle", "blue"), ("square", "red")} in shown
     assert all(errors(spec, scene.objects, Random(0)) for scene in found)
+
+
+def test_what_is_stained_is_no_object_and_goes_by_its_own_color():
+    rng, found = Random(5), 0
+    for _ in range(300):
+        thing = sample_scene(rng).objects[0]
+        if flawed := stained(thing, rng):
+            reading = read(draw(Scene((flawed,))))
+            assert reading.objects == ()
+            assert [bad.color for bad in reading.malformed] == [thing.color]
+            found += 1
+            assert plain_to_see(flawed) and plain_to_see(thing)
+            assert not plain_to_see(replace(flawed, shape=f"star stained {thing.color}"))
+    assert found > 150
+    assert stained(Object("peanut", "red"), rng) is None

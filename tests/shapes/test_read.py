@@ -170,6 +170,24 @@ def test_a_blob_is_no_object(blob, size, texture):
     assert "orange" in {bad.color for bad in reading.malformed}
 
 
+def test_stained_shapes_are_mostly_no_objects():
+    things = [
+        Object(f"{shape} stained {other}", color, "plain", "large", (x, 48))
+        for shape, color, other, x in product(SHAPES, COLORS, COLORS, (16, 47))
+        if np.linalg.norm(np.subtract(PAINT[color], PAINT[other])) > 150
+    ]
+    readings = [read(draw(Scene((thing,)))) for thing in things]
+    reasons = Counter(bad.reason for reading in readings for bad in reading.malformed)
+    assert set(reasons) <= {"patchy", "color"}
+    assert sum(reasons.values()) > 0.97 * len(things)
+
+
+def test_a_stain_of_the_same_color_is_none():
+    thing = Object("star", "red", "dotted", "small", (80, 17))
+    stained = replace(thing, shape="star stained red")
+    assert (draw(Scene((stained,))) == draw(Scene((thing,)))).all()
+
+
 def canvas():
     return np.full((96, 96, 3), GROUND, np.uint8)
 

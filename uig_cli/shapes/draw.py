@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uig_cli.shapes.forms import coverage
-from uig_cli.shapes.scene import SIDE, Scene
+from uig_cli.shapes.scene import SIDE, Object, Scene
+from uig_cli.shapes.stains import STAINED, stain
 
 GROUND = (255, 255, 255)
 
@@ -57,7 +58,7 @@ def pattern(texture: str, side: int = SIDE) -> NDArray[np.float32]:
 
 
 def draw(scene: Scene, side: int = SIDE) -> NDArray[np.uint8]:
-    """The picture of a scene: uint8 [side, side, 3], RGB. Objects may also be blobs."""
+    """The picture of a scene: uint8 [side, side, 3], RGB. Objects may also be blobs or stained."""
     unit = side / SIDE
     canvas = np.empty((side, side, 3), np.float32)
     canvas[:] = GROUND
@@ -66,11 +67,28 @@ def draw(scene: Scene, side: int = SIDE) -> NDArray[np.uint8]:
         n = 2 * ceil(diameter / 2 + 1)
         x, y = thing.center[0] * unit, thing.center[1] * unit
         left, top = round(x) - n // 2, round(y) - n // 2
-        mask = coverage(thing.shape, diameter, (x - round(x), y - round(y)), n)
+        form, _ = STAINED.get(thing.shape, (thing.shape, None))
+        mask = coverage(form, diameter, (x - round(x), y - round(y)), n)
         rows = slice(max(top, 0), min(top + n, side))
         columns = slice(max(left, 0), min(left + n, side))
         mask = mask[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
-        paint, ink = (np.array(tones[thing.color], np.float32) for tones in (PAINT, INK))
+        paint, ink = _tones(thing, rows, columns, unit)
         fill = paint + (ink - paint) * pattern(thing.texture, side)[rows, columns, None]
         canvas[rows, columns] += mask[..., None] * (fill - canvas[rows, columns])
     return (canvas + 0.5).astype(np.uint8)
+
+
+def _tones(
+    thing: Object, rows: slice, columns: slice, unit: float
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Paint and ink of a thing: [3], or of each pixel if it is stained."""
+    paint, ink = (np.array(tones[thing.color], np.float32) for tones in (PAINT, INK))
+    if thing.shape not in STAINED:
+        return paint, ink
+    _, color = STAINED[thing.shape]
+    x, y = (
+        (np.arange(there.start, there.stop) + 0.5 - middle * unit) / (thing.diameter / 2 * unit)
+        for there, middle in zip((columns, rows), thing.center, strict=True)
+    )
+    share = stain(x[None, :], y[:, None], thing.center[0] + 3 * thing.center[1])[..., None]
+    return paint + share * (PAINT[color] - paint), ink + share * (INK[color] - ink)

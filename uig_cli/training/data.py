@@ -24,7 +24,7 @@ from uig_cli.shapes.sample import anywhere, sample_scene, stage
 from uig_cli.shapes.sample_edit import OPS, sample_edit
 from uig_cli.shapes.scene import SHAPES, VOCABULARY, Object, Scene
 from uig_cli.shapes.spec import SPATIAL, Group, Kind, Spec
-from uig_cli.shapes.spoil import spoil
+from uig_cli.shapes.spoil import spoil, stained
 from uig_cli.shapes.text import long, short
 from uig_cli.shapes.topics import TOPICS, sample_spec
 from uig_cli.shapes.words import NUMBERS
@@ -58,12 +58,13 @@ class Repair:
 
 
 def any_scene(random: Random) -> Scene:
-    """A scene with all there can be in a picture: now and then one of its objects is a blob."""
+    """A scene with all there can be in a picture: now and then a blob, or something stained."""
     scene = sample_scene(random)
-    if random.random() < 0.9:
+    if random.random() < 0.85:
         return scene
-    blob = replace(scene.objects[0], shape=random.choice(tuple(BLOBS)))
-    return Scene((blob, *scene.objects[1:]))
+    first, *others = scene.objects
+    blob = replace(first, shape=random.choice(tuple(BLOBS)))
+    return Scene((random.choice((blob, stained(first, random) or blob)), *others))
 
 
 def drawing(*names: object) -> tuple[Spec, Scene]:

@@ -200,14 +200,12 @@ def test_two_objects_are_planted_with_each_others_color():
     assert all(errors(spec, scene.objects, Random(0)) for scene in found)
 
 
-def test_what_is_stained_is_no_object_and_goes_by_its_own_color():
+def test_what_is_stained_is_no_object():
     rng, found = Random(5), 0
     for _ in range(300):
         thing = sample_scene(rng).objects[0]
         if flawed := stained(thing, rng):
-            reading = read(draw(Scene((flawed,))))
-            assert reading.objects == ()
-            assert [bad.color for bad in reading.malformed] == [thing.color]
+            assert read(draw(Scene((flawed,)))).objects == ()
             found += 1
             assert plain_to_see(flawed) and plain_to_see(thing)
             assert not plain_to_see(replace(flawed, shape=f"star stained {thing.color}"))

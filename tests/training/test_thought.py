@@ -1,6 +1,7 @@
 """What an examination says aloud settles its verdict."""
 
 import re
+from dataclasses import replace
 from random import Random
 
 from hypothesis import given
@@ -27,6 +28,8 @@ BLOB = Object("lump", "blue", "plain", "large", (16, 17))
 
 def test_a_list_names_every_object_in_the_order_of_the_cells():
     assert listing((STAR, BLOB)) == "blue blob top left; small dotted pink star top right"
+    stained = replace(BLOB, shape="star stained red")
+    assert listing((STAR, stained)) == "blob top left; small dotted pink star top right"
     assert listing(()) == "nothing"
     assert "lump" not in SHAPES
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 from uig_cli.shapes.edits import Add, Beside, Change, Edit, InCell, Move, Remove, Swap, Where
 from uig_cli.shapes.scene import SHAPES, Object, cell
 from uig_cli.shapes.spec import Kind
+from uig_cli.shapes.stains import STAINED
 from uig_cli.shapes.words import CELL_WORDS, RELATIONS, noun, some
 
 T = TypeVar("T")
@@ -97,9 +98,8 @@ def _changing(quality: str, value: str) -> Sequence[str]:
 
 def refer(thing: Object, objects: Sequence[Object], rng: Random) -> str:
     """ "the red circle at the top left", or at times without its place: then the fewest qualities
-    that single a thing out, or one more. What has no shape is called a blob."""
-    usual = noun(Kind.of(_seen(thing), "shape", "color"))
-    placed = f"the {usual} at the {CELL_WORDS[cell(thing.center)]}"
+    that single a thing out, or one more."""
+    placed = f"the {noun(called(thing))} at the {CELL_WORDS[cell(thing.center)]}"
     if rng.random() < PLACED:
         return placed
     rivals = [_seen(other) for other in objects if other != thing]
@@ -109,6 +109,14 @@ def refer(thing: Object, objects: Sequence[Object], rng: Random) -> str:
     fewest = len(kinds[0].said)
     near = [kind for kind in kinds if len(kind.said) <= fewest + 1]
     return f"the {noun(kinds[0] if rng.random() < 0.6 else rng.choice(near))}"
+
+
+def called(thing: Object) -> Kind:
+    """What a thing is called beside its place: its color and shape. What has no shape is a blob;
+    what is stained has no one color either."""
+    if thing.shape in STAINED:
+        return Kind(shape="blob")
+    return Kind.of(_seen(thing), "shape", "color")
 
 
 def _seen(thing: Object) -> Object:

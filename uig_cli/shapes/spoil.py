@@ -75,8 +75,5 @@ def stained(thing: Object, rng: Random) -> Object | None:
 
 
 def plain_to_see(thing: Object) -> bool:
-    """False for a stained thing that a reader takes for an object, or names by its stain."""
-    if thing.shape not in STAINED:
-        return True
-    bad = read(draw(Scene((thing,)))).malformed
-    return bool(bad) and bad[0].color == thing.color
+    """False for a stained thing that a reader takes for an object."""
+    return thing.shape not in STAINED or not read(draw(Scene((thing,)))).objects

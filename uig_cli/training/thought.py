@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from random import Random
 
 from uig_cli.shapes.check import errors, holds, lacking, match
-from uig_cli.shapes.instructions import Usual, instruct
+from uig_cli.shapes.instructions import Usual, called, instruct
 from uig_cli.shapes.scene import SHAPES, Object, cell
 from uig_cli.shapes.spec import QUALITIES, SPATIAL, Kind, Spec
 from uig_cli.shapes.words import CELL_WORDS, NUMBERS, RELATIONS, noun
@@ -75,11 +75,8 @@ def _in_order(objects: Sequence[Object]) -> list[Object]:
 
 
 def _shown(thing: Object, qualities: Iterable[str]) -> str:
-    """A thing as far as it matters, and its place; of a blob only the color can be said."""
-    if thing.shape in SHAPES:
-        kind = Kind.of(thing, *qualities)
-    else:
-        kind = Kind(shape="blob", color=thing.color)
+    """A thing as far as it matters, and its place."""
+    kind = Kind.of(thing, *qualities) if thing.shape in SHAPES else called(thing)
     return f"{noun(kind)} {CELL_WORDS[cell(thing.center)]}"
 
 

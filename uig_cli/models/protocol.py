@@ -195,7 +195,9 @@ class Capabilities:
     noise: "exact" (uses the request's noise numbers), "seeded" (uses its 64-bit seed), "none".
     sampler: per role the settings it honours, with their defaults; others are refused.
     size: the picture size it draws by default; stride: sides must be multiples of it, up to
-    max_side. choices: can give probabilities for a `Look`'s choices. note: one sentence that a
+    max_side. tolerance: how far a picture drawn with others may be from the same drawn alone, mean
+    difference of its levels 0..255 (0: the same bytes); answers may differ too where it is not 0.
+    choices: can give probabilities for a `Look`'s choices. note: one sentence that a
     reader of its tables must know ("random weights: its pictures mean nothing"). passes: the most
     decoder passes that answering a request takes, reading aside; None: not known. batch: how many
     requests it answers together unless told otherwise. strange: the words of prompts that a model
@@ -208,6 +210,7 @@ class Capabilities:
     size: Size | None = None
     stride: int = 1
     max_side: int | None = None
+    tolerance: float = 0.0
     choices: bool = False
     note: str = ""
     passes: Callable[[Request], int] | None = None

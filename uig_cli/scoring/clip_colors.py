@@ -14,6 +14,7 @@ from torch.nn.functional import normalize
 from transformers import AutoTokenizer, CLIPModel
 
 from uig_cli.errors import UigError
+from uig_cli.models.device import exact
 from uig_cli.scoring.pretrained import (
     LOCAL,
     checked_folder,
@@ -77,7 +78,8 @@ class ClipColors:
         sentences, named = self._sentences[class_name], []
         for start in range(0, len(objects), BATCH):
             pixels = self._process(list(objects[start : start + BATCH]), return_tensors="pt")
-            seen = self._network.get_image_features(**pixels.to(self._network.device))
+            with exact():
+                seen = self._network.get_image_features(**pixels.to(self._network.device))
             best = (normalize(seen.pooler_output, dim=-1) @ sentences.T).argmax(dim=1)
             named += [self._colors[i] for i in best.tolist()]
         return named

@@ -14,6 +14,7 @@ from torch import Tensor
 from transformers import Mask2FormerForUniversalSegmentation
 
 from uig_cli.errors import UigError
+from uig_cli.models.device import exact
 from uig_cli.models.protocol import Failure
 from uig_cli.scoring.clip_colors import ClipColors, crop_object
 from uig_cli.scoring.detection import COLOR_SCORE, Detections, colored_classes
@@ -124,7 +125,8 @@ class Mask2Former:
     def _infer(self, inputs: Any, size: tuple[int, int]) -> Iterator[Instances]:
         """Objects picture by picture. size: height and width of the pictures."""
         inputs = inputs.to(self._network.device)
-        seen = self._network(**inputs)
+        with exact():
+            seen = self._network(**inputs)
         for classes, masks, inside in zip(
             seen.class_queries_logits, seen.masks_queries_logits, inputs["pixel_mask"], strict=True
         ):

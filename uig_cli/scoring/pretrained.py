@@ -15,6 +15,7 @@ from transformers.utils import logging
 
 from uig_cli.errors import UigError
 from uig_cli.hashes import hash_of_files
+from uig_cli.models.device import fitting
 
 WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 CONTENT = (".json", ".safetensors", ".txt")
@@ -95,7 +96,8 @@ def load_network(
             f"{option}: {folder} lacks {len(missing)} weights of {kind.__name__}, the first being "
             f"{missing[0]}; expected a complete checkpoint; download it again."
         )
-    ready: Network = network.eval().to(device)
+    with fitting(f"{option}: {folder}", device):
+        ready: Network = network.eval().to(device)
     return ready
 
 

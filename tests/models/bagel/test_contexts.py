@@ -15,6 +15,9 @@ REQUESTS: dict[str, Request] = {
     "draw after a thought": Draw("a cat", noise(0), think=THINK, sampler=FLOW),
     "edit": Edit(picture(3), "a red cat", noise(0), sampler=FLOW),
     "edit after a thought": Edit(picture(3), "a red cat", noise(0), think=THINK, sampler=FLOW),
+    "look with choices": Look(
+        "a cat?", (picture(1), picture(2)), choices=("yes", "certainly not"), sampler=LOOK
+    ),
     "look": Look("a cat?", (picture(1), picture(2)), think=THINK, sampler=LOOK),
 }
 

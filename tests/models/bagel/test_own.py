@@ -40,7 +40,11 @@ def test_a_checkpoint_that_says_nothing_has_the_published_settings_and_knows_eve
 def test_strange_words_are_told_once_in_order(write):
     words = ["a", "red", "circle", "on", "child's"]
     own = read_own(write(world="draws only shapes", words=words), shift=3.0)
-    assert own.strange(["A red cat on a sofa", "a Sofa, a child's circle (3)"]) == ["cat", "sofa"]
+    assert own.strange(["A red cat on a sofa", "a Sofa, a child's circle, 3 red"]) == [
+        "cat",
+        "sofa",
+        "3",
+    ]
 
 
 @pytest.mark.parametrize(

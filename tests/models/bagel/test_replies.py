@@ -3,18 +3,20 @@
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
-from uig_cli.errors import RunStopped, UigError
-from uig_cli.models.bagel import looking, pipeline
+from uig_cli.errors import UigError
+from uig_cli.models.bagel import drawing, looking, parts, pipeline
 from uig_cli.models.bagel.pipeline import Bagel
 from uig_cli.models.bagel.prefill import read_texts, text_row
 from uig_cli.models.noise import NoiseKey
 from uig_cli.models.protocol import (
+    Cost,
     Draw,
     Drawn,
     Edit,
@@ -242,11 +244,43 @@ def test_longer_texts_than_positions_are_cut(bagel: Bagel) -> None:
     assert bagel.parts.text_limit(context, 2) == 2
 
 
-def test_a_full_gpu_is_one_sentence(bagel: Bagel, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        raise torch.cuda.OutOfMemoryError("CUDA out of memory.\nTried to allocate")
-
-    monkeypatch.setattr(pipeline, "draw_all", full)
+@pytest.fixture
+def full_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (2**30, 80 * 2**30))
-    with pytest.raises(RunStopped, match=r"79\.0 of 80\.0 GiB .* 2 requests .* lower the batch"):
-        ask(bagel, draw("a cat"), draw("a dog"))
+
+
+@pytest.mark.usefixtures("full_gpu")
+def test_batches_are_halved_where_memory_is_short(
+    checkpoint: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bagel = Bagel.load(checkpoint, "cpu")
+    requests = [draw(text) for text in ("a cat", "a dog", "a boat", "an ox", "a fox")]
+    plain = [replace(reply, cost=Cost()) for reply in ask(bagel, *requests)]  # type: ignore[call-arg]
+    tried: list[int] = []
+
+    def small(parts: object, sketches: list[Any], *settings: object) -> Any:
+        tried.append(len(sketches))
+        if len(sketches) > 2 or sketches[0].request.prompt == "a fox":
+            raise torch.OutOfMemoryError("CUDA out of memory.\nTried to allocate")
+        return drawing.draw_all(parts, sketches, *settings)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pipeline, "draw_all", small)
+    *drawn, failed = ask(bagel, *requests)
+    assert [replace(reply, cost=Cost()) for reply in drawn] == plain[:4]  # type: ignore[call-arg]
+    assert failed == Failure("memory", "it does not fit into the GPU's memory of 80.0 GiB")
+    assert tried == [5, 2, 2, 1]
+    ask(bagel, *requests[:3])
+    assert tried[4:] == [2, 1]  # what was too much once is not tried again
+    assert capsys.readouterr().err.count("no room to draw 5 at once; going on with 2") == 1
+
+
+@pytest.mark.usefixtures("full_gpu")
+def test_a_checkpoint_too_large_for_the_gpu(
+    checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory.\nTried to allocate")
+
+    monkeypatch.setattr(parts, "stream", full)
+    with pytest.raises(UigError, match=r"in float32 does not fit .* \(1\.0 of 80\.0 GiB"):
+        Bagel.load(checkpoint, "cpu")

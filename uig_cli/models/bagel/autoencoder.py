@@ -4,16 +4,13 @@ Chains of named parts, in the order they run and with the names that `ae.safeten
 """
 
 from collections import OrderedDict
-from functools import partial
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from uig_cli.models.bagel.config import AutoencoderConfig
-
-# Without this, GPUs round the numbers that convolutions multiply to 10 bits (TF32).
-exact = partial(torch.backends.cudnn.flags, enabled=True, allow_tf32=False)
+from uig_cli.models.device import exact
 
 
 def chain(**parts: nn.Module) -> nn.Sequential:

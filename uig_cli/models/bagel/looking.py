@@ -8,7 +8,7 @@ from PIL import Image
 from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.parts import Parts
 from uig_cli.models.bagel.prefill import read_pictures, read_texts
-from uig_cli.models.bagel.text import TextSettings, decode, likelihoods
+from uig_cli.models.bagel.text import TextSettings, decode, likelihoods, longest
 from uig_cli.models.noise import NoiseKey
 from uig_cli.models.protocol import Cost, Look, Said, request_key
 
@@ -60,7 +60,7 @@ def read_all(parts: Parts, questions: Sequence[Question], answer: int = 0) -> li
         read_pictures(parts.network, [(c, parts.pixels(image, rule)) for c, image in seen])
     contexts = []
     for asked in questions:
-        room = len(asked.text) + (0 if asked.request.choices else answer)
+        room = len(asked.text) + (longest(parts.tokenizer, asked.request.choices) or answer)
         contexts.append(shared[asked.past].fork(room))
         contexts[-1].passes = shared[asked.past].passes
     texts = [asked.text for asked in questions]

@@ -15,7 +15,7 @@ from uig_cli.models.bagel.config import read_json
 from uig_cli.models.bagel.settings import complete, default_samplers
 from uig_cli.models.protocol import ROLES, Role, Sampler
 
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,27 +9,30 @@ from typing import Any
 
 import torch
 
-from uig_cli.errors import RunStopped, UigError
+from uig_cli.console import say
+from uig_cli.errors import UigError
 from uig_cli.models.bagel.drawing import draw_all, sketch_draw, sketch_edit
 from uig_cli.models.bagel.files import content_hash
 from uig_cli.models.bagel.looking import look_all, question
 from uig_cli.models.bagel.parts import Parts, Refused
 from uig_cli.models.bagel.settings import complete, flow_settings, text_settings
-from uig_cli.models.device import find_device
+from uig_cli.models.device import find_device, fitting
 from uig_cli.models.protocol import (
     Capabilities,
     Cost,
-    Drawn,
     Failure,
     Look,
     Reply,
     Request,
     Role,
-    Said,
 )
 
 BEHAVIOUR = "1"
 """Goes up whenever the same request to the same weights would be answered differently."""
+
+ROUNDING = 8.0
+"""Mean levels by which a GPU's pictures may differ with the batch: its sums change their order with
+it, and every step of the flow builds on the last."""
 
 TEST_SIZED = "a test-sized checkpoint: its pictures and answers mean nothing"
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
@@ -40,6 +43,7 @@ class Bagel:
 
     def __init__(self, parts: Parts, folder: Path) -> None:
         self.parts, self._folder = parts, folder
+        self._most: dict[Role, int] = {}  # of a role's requests at once, where memory was short
 
     @classmethod
     def load(cls, path: Path, device: str = "auto", dtype: str | None = None) -> "Bagel":
@@ -53,11 +57,13 @@ class Bagel:
         if dtype is not None and dtype not in DTYPES:
             raise UigError(f'dtype is "{dtype}"; expected {" or ".join(DTYPES)}.')
         dtype = dtype or ("float32" if place.type == "cpu" else "bfloat16")
-        return cls(Parts.load(path, place, DTYPES[dtype]), path)
+        with fitting(f"{path} in {dtype}", place):
+            return cls(Parts.load(path, place, DTYPES[dtype]), path)
 
     @property
     def capabilities(self) -> Capabilities:
         config, decoder = self.parts.config, self.parts.network.decoder
+        on_cpu = self.parts.network.device.type == "cpu"
         small = sum(weight.numel() for weight in decoder.parameters()) < 1_000_000
         return Capabilities(
             roles=frozenset(("draw", "look", "edit")),
@@ -71,7 +77,8 @@ class Bagel:
             passes=self.most_passes,
             world=self.parts.own.world,
             strange=self.parts.own.strange,
-            batch=8 if self.parts.network.device.type == "cpu" else 1,
+            batch=8 if on_cpu else 1,
+            tolerance=0.0 if on_cpu else ROUNDING,
         )
 
     def most_passes(self, request: Request) -> int:
@@ -110,27 +117,33 @@ class Bagel:
             except Refused as refused:
                 replies[i] = Failure(refused.kind, refused.reason)
         if ready:
-            answers = self._run(role, values, list(ready.values()))
+            found = self._run(role, values, list(ready.values()))
             seconds = Cost(seconds=(perf_counter() - started) / len(ready))
-            for i, answer in zip(ready, answers, strict=True):
-                replies[i] = replace(answer, cost=answer.cost + seconds)
+            for i, reply in zip(ready, found, strict=True):
+                if not isinstance(reply, Failure):
+                    reply = replace(reply, cost=reply.cost + seconds)
+                replies[i] = reply
         return [replies[i] for i in range(len(requests))]
 
     @torch.inference_mode()
-    def _run(
-        self, role: Role, values: Mapping[str, Any], ready: list[Any]
-    ) -> Sequence[Drawn | Said]:
+    def _run(self, role: Role, values: Mapping[str, Any], ready: list[Any]) -> Sequence[Reply]:
+        """Answers to prepared requests, as many together as the device's memory has room for."""
+        most = self._most.get(role, len(ready))
+        if len(ready) > most:
+            parts = [ready[first : first + most] for first in range(0, len(ready), most)]
+            return [reply for part in parts for reply in self._run(role, values, part)]
         try:
             if role == "look":
                 return look_all(self.parts, ready, text_settings(values))
             return draw_all(self.parts, ready, flow_settings(values), text_settings(values))
-        except torch.cuda.OutOfMemoryError:
-            free, whole = torch.cuda.mem_get_info(self.parts.network.device)
-            raise RunStopped(
-                f"the GPU ran out of memory: {(whole - free) / 2**30:.1f} of {whole / 2**30:.1f} "
-                f"GiB are in use with {len(ready)} requests at once; lower the batch size or the "
-                "picture size."
-            ) from None
+        except torch.OutOfMemoryError:
+            if len(ready) == 1:
+                whole = torch.cuda.mem_get_info(self.parts.network.device)[1] / 2**30
+                reason = f"it does not fit into the GPU's memory of {whole:.1f} GiB"
+                return [Failure("memory", reason)]
+        self._most[role] = half = len(ready) // 2
+        say(f"note: the GPU has no room to {role} {len(ready)} at once; going on with {half}.")
+        return self._run(role, values, ready)
 
 
 _PREPARE: Mapping[Role, Any] = {"draw": sketch_draw, "look": question, "edit": sketch_edit}

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.images import to_device
@@ -60,6 +61,12 @@ def to_host(numbers: Tensor) -> Any:
     return numbers.tolist()
 
 
+# cuDNN, the first choice on Hopper GPUs, plans attention anew for each length of the keys and keeps
+# all plans. A text's keys grow by one a pass.
+growing = sdpa_kernel([SDPBackend.FLASH_ATTENTION, SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH])
+
+
+@growing
 def decode(
     network: Network,
     tokenizer: TextTokenizer,
@@ -120,6 +127,11 @@ def likelihoods(
                 found[i][choice].append(table.gather(1, following.T).sum())
     shares = [torch.stack([torch.stack(f).logsumexp(0) for f in each]) for each in found]
     return [tuple(to_host(share.softmax(dim=0))) for share in shares]
+
+
+def longest(tokenizer: TextTokenizer, choices: Sequence[str]) -> int:
+    """How many tokens `likelihoods` feeds at most; 0 for no choices."""
+    return max(map(len, _by_beginning(tokenizer, choices)), default=0)
 
 
 def _by_beginning(

@@ -7,7 +7,7 @@ reasoning groups half of them are no, so that agreeing with everything does not 
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -34,9 +34,6 @@ REASONING = ("Basic/Reasoning", "Advanced/Attribute+Reasoning", "Advanced/Relati
 YES, EACH = 5, 3
 """The most questions of a line: where all answers are yes, and of yes and no each elsewhere."""
 
-Choice = Callable[[Sequence[Claim], Sequence[Claim]], Sequence[Claim]]
-"""Which of the true and false claims, most telling first, are asked about."""
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -55,10 +52,10 @@ def lines() -> Iterator[Line]:
     for group, dimensions in GROUPS.items():
         for dimension in dimensions:
             if TOPIC.get(dimension, dimension) in TOPICS:
-                yield from _dimension(dimension, _half if group in REASONING else _agreeing, said)
+                yield from _dimension(dimension, group in REASONING, said)
 
 
-def _dimension(dimension: str, choose: Choice, said: set[object]) -> Iterator[Line]:
+def _dimension(dimension: str, reasoning: bool, said: set[object]) -> Iterator[Line]:
     kept = number = 0
     while kept < LINES:
         # Training's names begin with a number, so these scenes are none of its own.
@@ -73,7 +70,7 @@ def _dimension(dimension: str, choose: Choice, said: set[object]) -> Iterator[Li
             example = stage(spec, rng, pairs).objects
             asked = tuple(
                 (ask(claim, rng, example), "yes" if holds else "no")
-                for claim, holds in _claims(spec, choose, rng)
+                for claim, holds in _claims(spec, reasoning, rng)
             )
             yield Line(dimension, spec, *texts, asked)
 
@@ -84,9 +81,9 @@ def held_out(dimension: str, line: int) -> bool:
     return dimension == "color+2d" and line % 3 == 0
 
 
-def _claims(spec: Spec, choose: Choice, rng: Random) -> list[tuple[Claim, bool]]:
+def _claims(spec: Spec, reasoning: bool, rng: Random) -> list[tuple[Claim, bool]]:
     """What is asked about a spec: relations, numbers and denials first, then whether its single
-    objects are there, then whatever else it settles."""
+    objects are there, then whatever else it settles; where it is reasoning, half of it false."""
     settled = dict(claims_of(spec, rng))
     denied = {Exists(kind) for kind in spec.absent}
     single = {Exists(group.kind) for group in spec.groups if group.count == 1}
@@ -99,17 +96,9 @@ def _claims(spec: Spec, choose: Choice, rng: Random) -> list[tuple[Claim, bool]]
     order = sorted(rng.sample(list(settled), len(settled)), key=rank)
     true = [claim for claim in order if settled[claim]]
     false = [claim for claim in order if not settled[claim]]
-    chosen = choose(true, false)
-    return [(claim, settled[claim]) for claim in rng.sample(chosen, len(chosen))]
-
-
-def _agreeing(true: Sequence[Claim], false: Sequence[Claim]) -> Sequence[Claim]:
-    return true[:YES]
-
-
-def _half(true: Sequence[Claim], false: Sequence[Claim]) -> Sequence[Claim]:
     each = min(EACH, len(true), len(false))
-    return [*true[:each], *false[:each]]
+    chosen = [*true[:each], *false[:each]] if reasoning else true[:YES]
+    return [(claim, settled[claim]) for claim in rng.sample(chosen, len(chosen))]
 
 
 def files(name: str) -> Mapping[Path, str]:

@@ -164,6 +164,14 @@ def test_wordings(edit, wanted):
     assert wanted in {instruct(edit, objects, Random(n)) for n in range(400)}
 
 
+def test_a_stained_thing_is_never_called_by_a_color():
+    stained = Object("star stained red", "blue", center=(16, 16))
+    for others in ((), (Object("heart", "green"),), (Object("peanut", "blue"),)):
+        names = {refer(stained, (stained, *others), Random(n)) for n in range(300)}
+        assert names & {"the blob", "the large blob", "the blob at the top left"}
+        assert not any("red" in name or "blue" in name for name in names)
+
+
 def test_no_edit_where_none_is_possible():
     rng = Random(0)
     single = Scene((Object("circle", "red"),))

@@ -70,7 +70,9 @@ def test_held_out_pairs_are_in_no_claim_about_space(seed):
     held_out = [thing for thing in objects if (thing.shape, thing.color) in HELD_OUT]
     for claim, _ in islice(claims_about(objects, rng), 30):
         if isinstance(claim, Stand) and claim.word in SPATIAL:
-            assert not any(kind.fits(thing) for kind in (claim.a, claim.b) for thing in held_out)
+            kinds = (claim.a, claim.b)
+            assert not any(kind.fits(thing) for kind in kinds for thing in held_out)
+            assert not HELD_OUT & {(kind.shape, kind.color) for kind in kinds}
 
 
 @pytest.mark.parametrize(

@@ -113,4 +113,5 @@ def test_no_question_puts_a_held_out_pair_into_a_relation_in_space():
             claim = understand(text.split("Question: ")[-1].split("\n")[0])
             if isinstance(claim, Stand) and claim.word in SPATIAL:
                 meant = [each for each in objects if claim.a.fits(each) or claim.b.fits(each)]
-                assert not HELD_OUT & {(each.shape, each.color) for each in meant}
+                told = (*meant, claim.a, claim.b)
+                assert not HELD_OUT & {(each.shape, each.color) for each in told}

@@ -134,11 +134,14 @@ def claims_about(
 
 
 def speakable(claim: Claim, objects: Sequence[Object], pairs: Collection[Pair] = TRAINED) -> bool:
-    """Whether all objects that a relation in space is claimed of, if it is one, are of `pairs`."""
+    """Whether a relation in space, if it is one, is claimed of `pairs` only: by the objects that it
+    is about, and by its own words, which may speak of what is not there."""
     if not isinstance(claim, Stand) or claim.word not in SPATIAL:
         return True
-    meant = [thing for thing in objects if claim.a.fits(thing) or claim.b.fits(thing)]
-    return all((thing.shape, thing.color) in pairs for thing in meant)
+    kinds = (claim.a, claim.b)
+    shown = {(thing.shape, thing.color) for thing in objects if any(k.fits(thing) for k in kinds)}
+    said = {(kind.shape, kind.color) for kind in kinds if kind.shape and kind.color}
+    return shown | said <= set(pairs)
 
 
 def _random_claim(objects: Sequence[Object], rng: Random) -> Claim:

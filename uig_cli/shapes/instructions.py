@@ -1,14 +1,13 @@
 """Edit instructions in words. A target is named so that only one object can be meant."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import combinations
 from random import Random
 from typing import TypeVar
 
 from uig_cli.shapes.edits import Add, Beside, Change, Edit, InCell, Move, Remove, Swap, Where
 from uig_cli.shapes.scene import SHAPES, Object, cell
-from uig_cli.shapes.spec import Kind
+from uig_cli.shapes.spec import QUALITIES, Kind
 from uig_cli.shapes.stains import STAINED
 from uig_cli.shapes.words import CELL_WORDS, RELATIONS, noun, some
 
@@ -103,7 +102,7 @@ def refer(thing: Object, objects: Sequence[Object], rng: Random) -> str:
     if rng.random() < PLACED:
         return placed
     rivals = [_seen(other) for other in objects if other != thing]
-    kinds = [kind for kind in _kinds(_seen(thing)) if not any(map(kind.fits, rivals))]
+    kinds = [kind for kind in _kinds(_seen(thing)) if not any(map(kind.covers, rivals))]
     if not kinds:
         return placed
     fewest = len(kinds[0].said)
@@ -112,23 +111,25 @@ def refer(thing: Object, objects: Sequence[Object], rng: Random) -> str:
 
 
 def called(thing: Object) -> Kind:
-    """What a thing is called beside its place: its color and shape. What has no shape is a blob;
-    what is stained has no one color either."""
-    if thing.shape in STAINED:
-        return Kind(shape="blob")
-    return Kind.of(_seen(thing), "shape", "color")
+    """What a thing is called beside its place: its color and shape."""
+    return _seen(thing).but(texture=None, size=None)
 
 
-def _seen(thing: Object) -> Object:
-    return thing if thing.shape in SHAPES else replace(thing, shape="blob")
+def _seen(thing: Object) -> Kind:
+    """All that can be said of a thing: what has no shape is a blob, what is stained has no one
+    color either."""
+    kind = Kind.of(thing, *QUALITIES)
+    if thing.shape in SHAPES:
+        return kind
+    return kind.but(shape="blob", color=None if thing.shape in STAINED else thing.color)
 
 
-def _kinds(thing: Object) -> Iterator[Kind]:
-    """The kinds of a thing that say its shape, those that say least first."""
-    others = ("color", "texture", "size")
+def _kinds(seen: Kind) -> Iterator[Kind]:
+    """Its kinds that say the shape, those that say least first."""
+    others = [quality for quality in seen.said if quality != "shape"]
     for number in range(len(others) + 1):
         for qualities in combinations(others, number):
-            yield Kind.of(thing, "shape", *qualities)
+            yield Kind(seen.shape).but(**{quality: seen.said[quality] for quality in qualities})
 
 
 def _place(preposition: str, where: Where | None, name: Callable[[Object], str]) -> str:

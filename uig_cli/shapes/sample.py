@@ -71,14 +71,15 @@ def stage(
     rng: Random,
     pairs: Collection[Pair] = TRAINED,
     arrange: Arrange = anywhere,
+    size: str | None = None,
 ) -> Scene:
     """A scene of a spec: what is not said is chosen, alike within a group but for open shapes;
     unsaid textures are plain. pairs: the (shape, color) pairs that may stand in a relation in
-    space."""
+    space. size: what things are whose size is left open; by default it is chosen."""
     members: list[list[Object]] = []
     in_space = any(relation.word in SPATIAL for relation in spec.relations)
     for number, group in enumerate(spec.groups):
-        kind = _sized(spec, number, rng)
+        kind = _sized(spec, number, size, rng)
         members.append(_members(kind, group.count, spec.absent, pairs if in_space else None, rng))
     spatial = [relation for relation in spec.relations if relation.word in SPATIAL]
     cells = arrange([len(group) for group in members], spatial, rng)
@@ -111,14 +112,14 @@ def clearly(a: int, word: str, b: int) -> bool:
     return (along < 0) == (word in ("left", "above")) and abs(along) >= max(2 * abs(across), 1)
 
 
-def _sized(spec: Spec, number: int, rng: Random) -> Kind:
-    """A group's kind with the size that comparisons ask for, or any."""
+def _sized(spec: Spec, number: int, size: str | None, rng: Random) -> Kind:
+    """A group's kind with the size that comparisons ask for; where none is said `size`, or any."""
     kind = spec.groups[number].kind
     for relation in spec.relations:
         if relation.word in ("larger", "smaller") and number in (relation.a, relation.b):
             big = (relation.word == "larger") == (number == relation.a)
             return kind.but(size="large" if big else "small")
-    return kind if kind.size else kind.but(size=rng.choice(SIZES))
+    return kind if kind.size else kind.but(size=size or rng.choice(SIZES))
 
 
 def filled(kind: Kind, rng: Random) -> Object:

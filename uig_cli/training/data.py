@@ -23,7 +23,7 @@ from uig_cli.shapes.questions import ask, how_many
 from uig_cli.shapes.sample import anywhere, sample_scene, stage
 from uig_cli.shapes.sample_edit import OPS, sample_edit
 from uig_cli.shapes.scene import SHAPES, VOCABULARY, Object, Scene
-from uig_cli.shapes.spec import SPATIAL, Group, Kind, Spec
+from uig_cli.shapes.spec import Kind, Spec
 from uig_cli.shapes.spoil import spoil, stained
 from uig_cli.shapes.text import long, short
 from uig_cli.shapes.topics import TOPICS, sample_spec
@@ -33,6 +33,9 @@ from uig_cli.training.chance import rng
 from uig_cli.training.thought import examination, listing
 
 DESCRIBE = "What does the picture show?"
+LARGE = "large"
+"""What is left open in a picture to draw: nobody could learn to guess sizes."""
+
 QUESTIONS = 6
 """Yes/no questions about one picture."""
 
@@ -71,7 +74,7 @@ def drawing(*names: object) -> tuple[Spec, Scene]:
     """What is asked for, and a scene that shows it."""
     random = rng(*names)
     spec = sample_topic(random)
-    return spec, stage(largely(spec), random, arrange=composed)
+    return spec, stage(spec, random, arrange=composed, size=LARGE)
 
 
 def editing(*names: object) -> tuple[Scene, Edit, Scene]:
@@ -131,27 +134,8 @@ def asking(*names: object) -> Looking:
 def staged(spec: Spec, random: Random) -> Scene:
     """A scene to look at: composed and large as drawings are, or not."""
     if random.random() < 0.5:
-        return stage(largely(spec), random, arrange=composed)
+        return stage(spec, random, arrange=composed, size=LARGE)
     return stage(spec, random, arrange=anywhere)
-
-
-def largely(spec: Spec) -> Spec:
-    """The spec with large for sizes that it leaves open: nobody could learn to guess them."""
-    compared = {
-        number
-        for relation in spec.relations
-        if relation.word not in SPATIAL
-        for number in (relation.a, relation.b)
-    }
-    groups = (
-        group if group.kind.size or number in compared else _large(group)
-        for number, group in enumerate(spec.groups)
-    )
-    return replace(spec, groups=tuple(groups))
-
-
-def _large(group: Group) -> Group:
-    return replace(group, kind=group.kind.but(size="large"))
 
 
 def sample_topic(random: Random) -> Spec:

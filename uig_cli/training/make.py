@@ -24,6 +24,9 @@ from uig_cli.training.save import save
 from uig_cli.training.start import begin
 from uig_cli.training.words import write_tokenizer
 
+FREE = ("log_every", "save_every")
+"""What of a course decides no weight, and may change while a plan is carried out."""
+
 
 def make(plan: Plan, states: Path, checkpoint: Path) -> None:
     """Makes the whole checkpoint; called again after a kill, it goes on where it was.
@@ -51,13 +54,13 @@ def make(plan: Plan, states: Path, checkpoint: Path) -> None:
 
 def keep_to(plan: Plan, file: Path) -> None:
     """Writes the plan down where none is; refuses to go on with what another one has begun."""
-    wanted = json.loads(json.dumps(_deciding(plan)))
+    wanted = json.loads(json.dumps(asdict(plan)))
     if not file.exists():
         write_json(file, wanted)
         return
     begun, got = _leaves(json.loads(file.read_text("utf-8"))), _leaves(wanted)
     for name in (*begun, *got):
-        if begun.get(name) != got.get(name):
+        if begun.get(name) != got.get(name) and not name.endswith(FREE):
             raise UigError(
                 f"{file.parent} was begun with {name} {begun.get(name)}; got {got.get(name)}: "
                 "continue with the plan it was begun with, or give another folder."
@@ -74,16 +77,6 @@ def _leaves(content: Any, name: str = "") -> dict[str, Any]:
         for key, inside in items
         for leaf, value in _leaves(inside, f"{name}.{key}".lstrip(".")).items()
     }
-
-
-def _deciding(plan: Plan) -> dict[str, Any]:
-    """All of a plan that decides the weights; how often is logged and saved does not."""
-    found = asdict(plan)
-    terms = [term["course"] for term in found["network"]]
-    for course in (found["autoencoder"], found["eye"], *terms):
-        for free in ("log_every", "save_every"):
-            del course[free]
-    return found
 
 
 def make_autoencoder(plan: Plan, states: Path, checkpoint: Path) -> None:

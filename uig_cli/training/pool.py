@@ -1,6 +1,7 @@
 """The latents of the pictures that drawing and editing are learned from, prepared once.
 
-Mean and spread are kept, not samples: each use samples anew, as the model's own encoding does.
+Mean and spread are kept, not samples: what is to be drawn is the mean, and pictures to edit are
+sampled anew each time, as the model's own encoding does.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,9 +26,9 @@ BATCH, PART = 20, 500
 """Pictures encoded at once; pictures after which the work so far is saved."""
 
 
-def scenes(plan: Plan, lesson: str, count: int, first: int = 0) -> Iterator[Scene]:
-    """The scenes of the pool from number `first` on; an edit's before and after by turns."""
-    for n in range(first, count):
+def scenes(plan: Plan, lesson: str, until: int, first: int = 0) -> Iterator[Scene]:
+    """The scenes first..until of the pool; an edit's before and after by turns."""
+    for n in range(first, until):
         if lesson == "draw":
             yield drawing(plan.seed, "draw", n)[1]
         else:

@@ -57,7 +57,7 @@ def comparison(spec: Spec, objects: Sequence[Object]) -> Iterator[str]:
     for thing in _in_order(extra):
         yield f"more: {_shown(thing, NAMED)}"
     for kind in spec.absent:
-        denied = [_shown(thing, NAMED) for thing in _in_order(objects) if _is(thing, kind)]
+        denied = [_shown(thing, NAMED) for thing in _in_order(objects) if kind.fits(thing)]
         yield f"no {noun(kind)}: {' '.join([*denied, _yes(not denied)])}"
     for relation in spec.relations:
         names = NAMED if relation.word in SPATIAL else ("size", *NAMED)
@@ -78,10 +78,6 @@ def _shown(thing: Object, qualities: Iterable[str]) -> str:
     """A thing as far as it matters, and its place."""
     kind = Kind.of(thing, *qualities) if thing.shape in SHAPES else called(thing)
     return f"{noun(kind)} {CELL_WORDS[cell(thing.center)]}"
-
-
-def _is(thing: Object, kind: Kind) -> bool:
-    return thing.shape in SHAPES and kind.fits(thing)
 
 
 def _yes(holds: bool) -> str:

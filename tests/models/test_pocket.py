@@ -4,11 +4,13 @@ import json
 from importlib.resources import files
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.conftest import Uig
 from uig_cli.errors import UigError
 from uig_cli.models.bagel.files import read_header
+from uig_cli.models.bagel.pipeline import Bagel
 from uig_cli.models.conformance import findings
 from uig_cli.models.noise import NoiseKey
 from uig_cli.models.protocol import Draw, Drawn, UnifiedModel
@@ -17,6 +19,7 @@ from uig_cli.models.where import Where
 from uig_cli.shapes.read import read
 from uig_cli.templates import ours
 from uig_cli.training.config import POCKET
+from uig_cli.training.decoded import decoded
 from uig_cli.training.words import READ
 
 FOLDER = Path(str(files("uig_cli").joinpath("pocket")))
@@ -61,6 +64,26 @@ def test_a_picture_has_the_same_bytes_at_batch_1_and_16(pocket: UnifiedModel) ->
         ((_, alone),) = pocket.run(requests[index : index + 1])
         assert isinstance(alone, Drawn)
         assert alone.picture.sha256 == together[index].picture.sha256
+
+
+@pytest.mark.slow
+def test_its_loop_gives_the_same_bytes_at_batch_1_and_16(uig: Uig, tmp_path: Path) -> None:
+    words = ("eval", "tiif", "--split", "long", "--dimension", "differentiation+2d")
+    words = (*words, "--method", "uig", "--rounds", "1", "--seed", "5", "--quiet")
+    for size in (1, 16):
+        done = uig(*words, "--batch-size", str(size), "--out", tmp_path / str(size))
+        assert done.code == 0, done.err
+    steps = [pd.read_csv(tmp_path / size / "tables" / "steps.csv") for size in ("1", "16")]
+    kept = ["case", "step", "sha256", "verdict", "instruction"]
+    assert steps[0]["step"].max() > 0  # something was edited
+    pd.testing.assert_frame_equal(*(table[kept] for table in steps))
+
+
+@pytest.mark.slow
+def test_its_autoencoder_blurs_nothing_that_is_read(pocket: UnifiedModel) -> None:
+    assert isinstance(pocket, Bagel)
+    shares = decoded(pocket.parts.autoencoder, 100, "test")
+    assert min(shares["shape"], shares["color"]) >= 0.98 and shares["texture"] >= 0.95
 
 
 @pytest.mark.slow

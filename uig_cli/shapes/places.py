@@ -31,22 +31,22 @@ def spot(spec: Spec, number: int, members: Members, objects: Sequence[Object]) -
 def rearranged(spec: Spec, members: Members, objects: Sequence[Object], rng: Random) -> Edit:
     """The first move or swap on the shortest way to an arrangement in which all relations hold; of
     equal ways the one that moves the first objects, to the first cells."""
-    flat = [(thing, number) for number, each in enumerate(members) for thing in each]
+    spatial = [relation for relation in spec.relations if relation.word in SPATIAL]
+    involved = {number for relation in spatial for number in (relation.a, relation.b)}
+    flat = [(thing, number) for number in sorted(involved) for thing in members[number]]
     rules = tuple(
         (i, relation.word, j)
-        for relation in spec.relations
-        if relation.word in SPATIAL
+        for relation in spatial
         for i, (_, a) in enumerate(flat)
         for j, (_, b) in enumerate(flat)
         if (a, b) == (relation.a, relation.b)
     )
-    involved = sorted({i for rule in rules for i in (rule[0], rule[2])})
-    things = [flat[i][0] for i in involved]
+    things = [thing for thing, _ in flat]
     now = [cell(thing.center) for thing in things]
     others = {cell(thing.center) for thing in objects} - set(now)
     free = free_cells(objects) or [each for each in range(len(CELLS)) if each != now[0]]
     best = min(
-        (goal for goal in _arrangements(_renumbered(rules, involved)) if not others & set(goal)),
+        (goal for goal in _arrangements(rules) if not others & set(goal)),
         key=lambda goal: (_edits(now, goal), [a == b for a, b in zip(now, goal, strict=True)]),
         default=(rng.sample(free, 1)[0], *now[1:]),
     )
@@ -75,10 +75,6 @@ def _wishes(spec: Spec, number: int, members: Members) -> list[Beside]:
             word = relation.word if first else OPPOSITE[relation.word]
             found += [Beside(word, other) for other in members[relation.b if first else relation.a]]
     return found
-
-
-def _renumbered(rules: Sequence[Rule], involved: Sequence[int]) -> tuple[Rule, ...]:
-    return tuple((involved.index(i), word, involved.index(j)) for i, word, j in rules)
 
 
 @lru_cache(maxsize=1024)

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as Xml
 import pandas as pd
 import pytest
 
+from tests.commands.test_eval_tiif import LOSES_EDITS
 from tests.conftest import ROOT, Uig
 from uig_cli.runs.reference import read_reference, write_reference
 from uig_cli.runs.view import open_run
@@ -255,6 +256,30 @@ def test_missing_pictures_give_no_verdict(
     assert "GATE INCOMPLETE" in told.out and f"{lost} missing" in told.out
     assert f"{78 - lost} cases" in told.out
     assert uig(*gate, "--allow-missing", 0.9).code == 0
+
+
+def test_every_step_compares_the_same_cases(uig: Uig, tmp_path: Path) -> None:
+    """`uig` was asked for few cases, and some loops fail: the one picture of `direct` stands still,
+    and what `uig` took is told of the cases that are compared."""
+    (tmp_path / "m.py").write_text(LOSES_EDITS)
+    words = ["eval", "tiif", "--data", SAMPLE, "--model", f"python:{tmp_path / 'm.py'}:Loses",
+             "--split", "long", "--rounds", 2, "--quiet", "--out", tmp_path / "r"]  # fmt: skip
+    assert uig(*words, "--method", "direct").code == 0
+    assert uig(*words, "--method", "uig", "--limit", 30, "--allow-missing", 0.9).code == 0
+    told = uig("compare", f"{tmp_path / 'r'}:direct", f"{tmp_path / 'r'}:uig", "--json")
+    (found,) = json.loads(told.out)["comparisons"]
+    lines = found["differences"]
+    steps = pd.read_csv(tmp_path / "r" / "tables" / "steps.csv")
+    last = steps[(steps["method"] == "uig") & (steps["step"] == 2)]
+    compared = set(last[last["score"].notna()]["case"])
+    assert 0 < len(compared) < 30 and lines[-1]["cases"] == len(compared)
+    assert found["pictures"] == 78 and found["missing"] == 78 - len(compared)
+    for at in found["steps"].values():
+        assert [line["before"] for line in at] == [line["before"] for line in lines]
+    assert found["steps"]["2"] == lines
+    spent = steps[(steps["method"] == "uig") & steps["case"].isin(compared)]
+    drawn = found["after"]["per_case_and_sample"]["pictures"]
+    assert drawn == pytest.approx(spent["still_running"].sum() / len(compared))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from tests import tiny_qwen_vl
 from tests.commands.test_eval_tiif import tables, tiif
-from tests.conftest import Uig
+from tests.conftest import ROOT, Uig
 from tests.judge_server import Heard, Reply, failed, said, serving
 
 KEY = "sk-test-0123456789"
@@ -124,6 +124,17 @@ def test_trouble_is_missing_not_wrong_and_asked_again(uig: Uig, tmp_path: Path) 
         judge = ("--judge", f"openai:eye@{served.url}")
         assert uig(*tiif("Quick", run, *BASE, "--limit", "60", *judge)).code == 0
         assert {heard.image for heard in served.heard[1:]} == again
+
+
+def test_an_old_failure_does_not_hide_a_later_answer(uig: Uig, tmp_path: Path) -> None:
+    run, models = tmp_path / "r", ROOT / "tests" / "models_for_tests.py"
+    assert uig(*tiif("Quick", run, *BASE, "--limit", "8", "--judge", "none")).code == 0
+    judged = ("rejudge", run, "--judge", "self", "--quiet")
+    broken = ("--model", f"python:{models}:JudgesNothing", "--shard", "0/2")
+    assert uig(*judged, *broken).code == 3
+    done = uig(*judged)
+    assert done.code == 0, done.err
+    assert tables(run)["questions"]["status"].eq("answered").all()
 
 
 def test_a_local_judge(uig: Uig, tmp_path: Path) -> None:

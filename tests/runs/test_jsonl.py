@@ -1,13 +1,22 @@
-"""Lines survive a kill at any byte."""
+"""Lines survive a kill at any byte, and which of two lines about one thing counts."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from uig_cli.cases import Case, Question
 from uig_cli.errors import UigError
+from uig_cli.models.protocol import Failure
+from uig_cli.runs.cases import keep_cases, kept_cases
+from uig_cli.runs.evidence import Findings, Judgements, Transcripts
+from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.jsonl import Appender, read_lines
+from uig_cli.scoring.detection import Detections
+from uig_cli.scoring.judging import Answer
+from uig_cli.scoring.text_reading import Transcript
 
 VALUES = st.dictionaries(st.text(max_size=5), st.text(max_size=20), max_size=3)
 
@@ -43,3 +52,38 @@ def test_a_second_writer_is_kept_out(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     with Appender(path), pytest.raises(UigError, match="another process"):
         Appender(path)
+
+
+def test_an_answer_outranks_a_failure_in_whichever_file(tmp_path: Path) -> None:
+    failure, seen, read = Failure("memory", "none left"), Detections({}, {}, (8, 8)), Transcript(())
+    for shard, answer, found, text in (
+        ("0-of-2", Answer(None, "refused"), failure, failure),
+        ("0-of-1", Answer("yes"), seen, read),
+        ("1-of-2", Answer(None, "unparsed"), failure, failure),
+    ):
+        judged = Judgements(tmp_path / "judged", shard)
+        boxed = Findings(tmp_path / "boxed", shard)
+        spelled = Transcripts(tmp_path / "spelled", shard)
+        judged.write("a", "Red?", answer)
+        boxed.write("a", (), found)
+        spelled.write("a", text)
+        for kept in (judged, boxed, spelled):
+            kept.close()
+    assert Judgements(tmp_path / "judged").answer("a", "Red?") == Answer("yes")
+    assert Findings(tmp_path / "boxed").found("a", ()) == seen
+    assert Transcripts(tmp_path / "spelled").found("a") == read
+
+
+def test_corrected_questions_count_in_whichever_file(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path)
+    first, other = (Case(f"x/{n}", "a dog", questions=(Question("A cat?", "no"),)) for n in (1, 2))
+    mended = replace(first, questions=(Question("A dog?", "yes"),))
+    keep_cases(folder, "0-of-2", [first])
+    keep_cases(folder, "0-of-1", [mended, other])
+    assert kept_cases(folder) == [mended, other]
+    files = {path: path.read_bytes() for path in folder.cases.iterdir()}
+    keep_cases(folder, "0-of-2", [mended])
+    keep_cases(folder, "0-of-1", [mended, other])
+    assert {path: path.read_bytes() for path in folder.cases.iterdir()} == files
+    keep_cases(folder, "0-of-2", [first])
+    assert kept_cases(folder) == [first, other]

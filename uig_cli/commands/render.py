@@ -1,7 +1,7 @@
 """Tables for a terminal."""
 
 import sys
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from uig_cli.runs.agreement import rounded
@@ -11,6 +11,10 @@ from uig_cli.runs.view import Run
 
 FILE_WIDTH = 160
 """Columns of a table that goes into a file or a pipe."""
+
+_NOTHING: Mapping[Hashable, Any] = {
+    "score": None, "low": None, "high": None, "always_yes": None, "cases": 0,
+}  # fmt: skip
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,22 +60,25 @@ def _table(run: Run, split: str, judge: str, rows: "pd.DataFrame") -> object:
     table.add_column("missing", justify="right", no_wrap=True)
     for name in dict.fromkeys(rows["name"]):
         group = rows[rows["name"] == name]
-        cells = []
-        for by in methods:
-            found = group[group["method"] == by].to_dict("records")
-            row = found[0] if found else {"score": None, "low": None, "high": None}
-            cells.append(_with_interval(row))
+        by_method = {row["method"]: row for row in group.to_dict("records")}
+        found = [by_method.get(method, _NOTHING) for method in methods]
         overall = group["level"].iloc[0] == "overall"
         table.add_row(
             name,
-            *cells,
-            number(group["always_yes"].iloc[0]),
-            str(int(group["cases"].max())),
+            *map(_with_interval, found),
+            _alike(number(row["always_yes"]) for row in found),
+            _alike(str(row["cases"]) for row in found),
             str(int(group["missing"].sum())),
             style="bold" if overall else None,
             end_section=False,
         )
     return table
+
+
+def _alike(words: Iterable[str]) -> str:
+    """What all methods have in common, else each one's in the order of their columns."""
+    each = list(words)
+    return each[0] if len(set(each)) == 1 else " / ".join(each)
 
 
 def _with_interval(row: Mapping[Hashable, Any]) -> str:
@@ -83,7 +90,7 @@ def _with_interval(row: Mapping[Hashable, Any]) -> str:
 
 
 def _by_step(tables: Tables) -> object:
-    """How the overall moves from step to step."""
+    """How the overall moves from step to step, over the same cases at each."""
     from rich.table import Table
 
     overall = tables.summary[
@@ -95,10 +102,12 @@ def _by_step(tables: Tables) -> object:
         table.add_column(name)
     for step in steps:
         table.add_column(str(step), justify="right")
+    table.add_column("cases", justify="right")
     for (method, split, judge), rows in overall.groupby(["method", "split", "judge"], sort=True):
         scores = {int(row["step"]): row["score"] for row in rows.to_dict("records")}
         cells = [number(scores.get(step)) for step in steps]
-        table.add_row(str(method), str(split) or "all", str(judge), *cells)
+        cases = str(rows["cases"].iloc[0])
+        table.add_row(str(method), str(split) or "all", str(judge), *cells, cases)
     return table
 
 

@@ -1,15 +1,15 @@
 """Scores of one or several runs as rows: one for each run, split, method and judge.
 
-Rows that may be held against each other share a block: same prompts, same cases, as many samples,
-same judge. What differs besides the model within a block is named, and so is why a block's scores
-do not stand beside published ones.
+Rows that may be held against each other share a block: same prompts, the same cases drawn, as
+many samples, same judge. What differs besides the model within a block is named, and so is why a
+block's scores do not stand beside published ones.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from uig_cli.errors import UigError
 from uig_cli.loop.methods import method as method_of
@@ -17,6 +17,9 @@ from uig_cli.runs.identity import digest
 from uig_cli.runs.standing import judge_identity, self_judged, standing
 from uig_cli.runs.tables import make_tables
 from uig_cli.runs.view import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FINE = "dimension"
 """The level of a summary that is too fine for a row."""
@@ -101,7 +104,8 @@ def blocks(runs: Sequence[Run]) -> list[Block]:
 
 
 def _rows(run: Run) -> Iterator[Row]:
-    summary = make_tables(run).summary
+    tables = make_tables(run)
+    summary = tables.summary
     final = summary[(summary["step"] == "final") & (summary["level"] != FINE)]
     for (split, judge, method), lines in final.groupby(["split", "judge", "method"], sort=True):
         records = lines.to_dict("records")
@@ -124,19 +128,21 @@ def _rows(run: Run) -> Iterator[Row]:
             missing=int(overall["missing"]),
             notes=run.manifest.notes,
             not_published=standing(run, str(split), str(judge)).reasons,
-            same=_same(run, str(split), str(judge)),
+            same=_same(run, tables.steps, str(split), str(judge), str(method)),
             drawing=run.manifest.drawing.identity(method_of(str(method))),
         )
 
 
-def _same(run: Run, split: str, judge: str) -> dict[str, str]:
+def _same(run: Run, steps: "pd.DataFrame", split: str, judge: str, method: str) -> dict[str, str]:
+    """Cases are those with a picture at the end: a method may have been asked for fewer."""
     record = run.manifest.drawing.benchmark
-    cases = sorted(case.id for case in run.cases if case.split == split)
+    own = steps[(steps["split"] == split) & (steps["judge"] == judge) & (steps["method"] == method)]
+    drawn = own[(own["step"] == own["step"].max()) & own["sha256"].notna()]
     return {
         "set": record.set,
         "split": split,
         "prompts": record.prompts,
-        "cases": digest({"cases": cases}),
+        "cases": digest({"cases": sorted(drawn[["case", "sample"]].to_numpy().tolist())}),
         "samples": str(run.manifest.samples),
         "judging": digest(judge_identity(run, judge)),
     }

@@ -11,27 +11,40 @@ from uig_cli.runs.jsonl import Appender, read_records
 
 
 def keep_cases(folder: RunFolder, shard: str, cases: Sequence[Case]) -> None:
-    """Adds the cases that this shard's file does not hold as they are; a later line counts.
+    """Adds the cases that this shard's file does not hold, or the run not as they are.
 
     Prompts are part of the drawing identity, questions are not: corrected ones take their place.
+    Their line has a `revision`, since another shard's file may hold the old ones.
     """
     path = folder.cases / f"{shard}.jsonl"
-    known = {case.id: case for case in read_records(path, _decode)}
+    own = {case.id for _, case in read_records(path, _decode)}
+    known = _newest(folder)
     with Appender(path) as file:
         for case in cases:
-            if known.get(case.id) != case:
-                file.write(asdict(case))
+            revision, newest = known.get(case.id, (0, case))
+            if newest != case:
+                revision += 1
+            elif case.id in own:
+                continue
+            file.write({**asdict(case), **({"revision": revision} if revision else {})})
 
 
 def kept_cases(folder: RunFolder) -> list[Case]:
     """All cases of all shards, each once, in the order in which they were chosen."""
-    found: dict[str, Case] = {}
+    return [case for _, case in _newest(folder).values()]
+
+
+def _newest(folder: RunFolder) -> dict[str, tuple[int, Case]]:
+    """Each case by its id as its highest revision has it; of equal ones a later line counts."""
+    found: dict[str, tuple[int, Case]] = {}
     for path in sorted(folder.cases.glob("*.jsonl")):
-        for case in read_records(path, _decode):
-            found[case.id] = case
-    return list(found.values())
+        for revision, case in read_records(path, _decode):
+            if case.id not in found or revision >= found[case.id][0]:
+                found[case.id] = revision, case
+    return found
 
 
-def _decode(line: dict[str, Any]) -> Case:
+def _decode(line: dict[str, Any]) -> tuple[int, Case]:
+    revision = int(line.pop("revision", 0))
     questions = tuple(Question(**question) for question in line["questions"])
-    return Case(**{**line, "questions": questions})
+    return revision, Case(**{**line, "questions": questions})

@@ -39,7 +39,8 @@ class Comparison:
 
     pictures: cases and samples that both sides chose; missing: those of them that lack an answer
     on either side. left_out: cases that only one side has, or has by another prompt. final: at the
-    step asked for; steps: at every step, where none was asked for.
+    step asked for; steps: at every step, where none was asked for, over those that both sides have
+    an answer for at all of them. Costs and rounds are of those that `final` compares.
     """
 
     benchmark: str
@@ -93,11 +94,13 @@ def compare(before: Side, after: Side, split: str) -> Comparison:
         )
     steps: list[AtStep] = []
     if before.step is None and after.step is None and max(before.last, after.last) > 0:
+        steady = [place for place in places if _steady(before, place) and _steady(after, place)]
         steps = [
-            _at(str(step), before, min(step, before.last), after, min(step, after.last), places)
+            _at(str(step), before, min(step, before.last), after, min(step, after.last), steady)
             for step in range(max(before.last, after.last) + 1)
         ]
     was, is_now = before.at(before.last), after.at(after.last)
+    shared = [place for place in places if was[place].answered and is_now[place].answered]
     changes = [_change(was[place], is_now[place], common[place[0]]) for place in places]
     known = [
         (change, was[place].right, is_now[place].right)
@@ -115,10 +118,10 @@ def compare(before: Side, after: Side, split: str) -> Comparison:
         left_out=len(ids[0] | ids[1]) - len(common),
         final=at_last,
         steps=tuple(steps),
-        cost_before=cost(before, places),
-        cost_after=cost(after, places),
-        rounds_before=tuple(rounds(before, places)),
-        rounds_after=tuple(rounds(after, places)),
+        cost_before=cost(before, shared),
+        cost_after=cost(after, shared),
+        rounds_before=tuple(rounds(before, shared)),
+        rounds_after=tuple(rounds(after, shared)),
         newly_wrong=_worst_first(change for change, was, now in known if was and not now),
         newly_right=_worst_first(change for change, was, now in known if now and not was),
     )
@@ -133,6 +136,12 @@ def _common(before: Results, after: Results, split: str) -> dict[str, str]:
         and prompt.id in after.by_id
         and after.by_id[prompt.id].sha256 == prompt.sha256
     }
+
+
+def _steady(side: Side, place: Place) -> bool:
+    """Whether the side has an answer for the place at each of its steps."""
+    steps = [side.at(step).get(place) for step in range(side.last + 1)]
+    return all(one is not None and one.answered for one in steps)
 
 
 def _at(

@@ -2,7 +2,8 @@
 
 Three kinds of folder, one rule: `identity.json` says whose evidence this is, one JSON-lines file
 per shard holds it. Evidence is kept per picture, so that equal pictures are judged once, and what
-failed is a line with its reason that a later session tries again.
+failed is a line with its reason that a later session tries again. An answer outranks a failure,
+whichever file they stand in: shards may have met the same picture.
 """
 
 import json
@@ -67,16 +68,21 @@ class _Store:
     @classmethod
     def open(cls, folder: Path, shard: str | None) -> "_Store":
         appender = Appender(folder / f"{shard}.jsonl") if shard else None
-        lines: dict[str, dict[str, Any]] = {}
+        store = cls({}, appender)
         for path in sorted(folder.glob("*.jsonl")):
             for line in read_records(path, _checked):
-                lines[_key(line["picture"], line["about"])] = line
-        return cls(lines, appender)
+                store._take(line)
+        return store
 
     def write(self, line: dict[str, Any]) -> None:
         assert self.appender is not None, "this evidence is open for reading only"
         self.appender.write({**line, "at": now()})
-        self.lines[_key(line["picture"], line["about"])] = line
+        self._take(line)
+
+    def _take(self, line: dict[str, Any]) -> None:
+        key = _key(line["picture"], line["about"])
+        if _answered(line) or key not in self.lines or not _answered(self.lines[key]):
+            self.lines[key] = line
 
     def close(self) -> None:
         if self.appender is not None:
@@ -95,6 +101,10 @@ def _checked(line: dict[str, Any]) -> dict[str, Any]:
     else:
         _answer(line)
     return line
+
+
+def _answered(line: dict[str, Any]) -> bool:
+    return "failure" not in line and line.get("status", ANSWERED) == ANSWERED
 
 
 def _answer(line: dict[str, Any]) -> Answer:

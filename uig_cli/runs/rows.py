@@ -36,6 +36,11 @@ class Drawn:
     trace: Trace
     steps: tuple[Step, ...]
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """A case and a sample of it."""
+        return self.case.id, self.sample
+
     def running(self, number: int) -> bool:
         return number < len(self.trace.steps)
 
@@ -146,24 +151,31 @@ def question_rows(scored: Scored) -> Iterator[dict[str, Any]]:
 
 
 def summary_rows(scored: Sequence[Scored], benchmark: Benchmark) -> Iterator[dict[str, Any]]:
-    """Rows of tables/summary: per split, method, judge and step; "final" is the last step."""
-    cells: dict[tuple[str, str, str, int], list[Tally]] = {}
+    """Rows of tables/summary: per split, method and judge every step, and "final".
+
+    Steps are held against each other: a sample that lacks all answers at one of them is missing at
+    each. "final" is the last step by itself, with all that is answered there.
+    """
+    cases = {one.drawn.case.id: one.drawn.case for one in scored}
+    found: dict[tuple[str, str, str], dict[int, list[Scored]]] = {}
     for one in scored:
-        key = (one.drawn.case.split, one.drawn.method, one.judge, one.step.number)
-        cells.setdefault(key, []).append(one.tally)
-    last: dict[tuple[str, str, str], int] = {}
-    for split, method, judge, step in cells:
-        last[split, method, judge] = max(step, last.get((split, method, judge), 0))
-    blind = _always_yes({one.drawn.case.id: one.drawn.case for one in scored}.values(), benchmark)
-    for (split, method, judge, step), tallies in sorted(cells.items()):
-        lines = benchmark.summary(tallies)
-        is_last = step == last[split, method, judge]
-        for name in [str(step), "final"] if is_last else [str(step)]:
-            for line in lines:
+        key = (one.drawn.case.split, one.drawn.method, one.judge)
+        found.setdefault(key, {}).setdefault(one.step.number, []).append(one)
+    for (split, method, judge), by_step in sorted(found.items()):
+        head = {"split": split, "method": method, "judge": judge}
+        pictures = [one for step in by_step.values() for one in step]
+        lost = {one.drawn.place for one in pictures if not one.tally.answered}
+        rows = {
+            str(step): [_lacking(one.tally) if one.drawn.place in lost else one.tally for one in at]
+            for step, at in sorted(by_step.items())
+        }
+        rows["final"] = [one.tally for one in by_step[max(by_step)]]
+        for name, tallies in rows.items():
+            counted = dict.fromkeys(tally.case for tally in tallies if tally.answered)
+            blind = _always_yes([cases[case] for case in counted], benchmark)
+            for line in benchmark.summary(tallies):
                 yield {
-                    "split": split,
-                    "method": method,
-                    "judge": judge,
+                    **head,
                     "step": name,
                     "level": line.level,
                     "name": line.name,
@@ -174,22 +186,20 @@ def summary_rows(scored: Sequence[Scored], benchmark: Benchmark) -> Iterator[dic
                     "pictures": line.pictures,
                     "answered": line.answered,
                     "missing": line.missing,
-                    "always_yes": blind.get((split, line.name)),
+                    "always_yes": blind.get(line.name),
                 }
 
 
-def _always_yes(
-    cases: Collection[Case], benchmark: Benchmark
-) -> Mapping[tuple[str, str], float | None]:
-    """(split, line) -> what a judge that always says yes gives, in percent; empty where no judge
-    is asked."""
-    return {
-        (split, line.name): _percent(line.score)
-        for split in {case.split for case in cases}
-        for tallies in [always_yes(case for case in cases if case.split == split)]
-        if tallies
-        for line in benchmark.summary(tallies)
-    }
+def _lacking(tally: Tally) -> Tally:
+    return replace(tally, correct=0, answered=0, missing=tally.answered + tally.missing)
+
+
+def _always_yes(cases: Collection[Case], benchmark: Benchmark) -> Mapping[str, float | None]:
+    """Line -> what a judge that always says yes gives these cases, in percent; empty where no
+    judge is asked."""
+    tallies = always_yes(cases)
+    lines = benchmark.summary(tallies) if tallies else []
+    return {line.name: _percent(line.score) for line in lines}
 
 
 def percent(correct: int, answered: int) -> float | None:

@@ -31,8 +31,8 @@ def parse(text: str) -> Written:
 
 
 def paired(texts: Sequence[str], judge: str | None) -> tuple[list[tuple[Side, Side]], list[str]]:
-    """Baseline and candidate, for every candidate and method; and what else differs, a sentence
-    each. Raises UigError for what cannot be compared."""
+    """Baseline and candidate, for every candidate and method; and what a reader must know of them
+    and of what else differs, a sentence each. Raises UigError for what cannot be compared."""
     if len(texts) < 2:
         raise UigError(
             f"got {len(texts)} run to compare, expected a baseline and at least one more."
@@ -52,7 +52,8 @@ def paired(texts: Sequence[str], judge: str | None) -> tuple[list[tuple[Side, Si
     judges = shared_judge(everything, judge)
     for (other, results, methods), name in zip(matches, judges[1:], strict=True):
         for before, after in methods:
-            said |= dict.fromkeys(remarks(baseline, before, results, after))
+            different = remarks(baseline, before, results, after)
+            said |= dict.fromkeys((*baseline.notes, *results.notes, *different))
             pairs.append(
                 (
                     Side(baseline, before, first.step, judges[0]),

@@ -1,13 +1,16 @@
 """Pictures: their hash, their file, and what users bring."""
 
+from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from uig_cli.errors import UigError
-from uig_cli.inputs import read_picture
+from uig_cli.inputs import load_upright, read_picture
 from uig_cli.models.protocol import Picture, pixel_hash
+from uig_cli.runs.journal import whole
 from uig_cli.runs.pictures import save, share
 
 RED = Image.new("RGB", (8, 6), (255, 0, 0))
@@ -46,7 +49,7 @@ def test_a_picture_on_disk_is_loaded_when_asked(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "1", "CMYK", "I;16"])
 def test_brought_pictures_are_kept_with_their_hash(tmp_path: Path, mode: str) -> None:
-    path = tmp_path / ("a.tiff" if mode in ("CMYK", "I;16") else "a.png")
+    path = tmp_path / ("a.jpg" if mode == "CMYK" else "a.png")
     source = Image.new(mode, (8, 6)) if mode == "I;16" else RED.convert(mode)
     source.save(path)
     brought = read_picture(path)
@@ -73,3 +76,46 @@ def test_a_huge_picture_is_refused(tmp_path: Path) -> None:
     Image.new("1", (40_000, 40_000)).save(tmp_path / "a.png")
     with pytest.raises(UigError, match=r"pixels|too large"):
         read_picture(tmp_path / "a.png")
+
+
+def test_only_pictures_of_three_formats_are_opened(tmp_path: Path) -> None:
+    for name, form in (("a.png", "GIF"), ("b.jpg", "TIFF"), ("c.png", "EPS")):
+        RED.save(tmp_path / name, format=form)
+        with pytest.raises(UigError, match="is no picture that can be read; give a whole PNG"):
+            read_picture(tmp_path / name)
+
+
+def test_a_picture_with_broken_exif_data_is_refused(tmp_path: Path) -> None:
+    RED.save(tmp_path / "a.png", exif=b"garbage!")
+    with pytest.raises(ValueError, match="cannot be read"):
+        load_upright(tmp_path / "a.png")
+
+
+def test_a_picture_is_brought_upright(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[274] = 6  # the camera was held on its side
+    RED.save(tmp_path / "a.jpg", exif=exif)
+    assert read_picture(tmp_path / "a.jpg").size == (6, 8)
+
+
+def test_sixteen_bits_of_grey_become_eight(tmp_path: Path) -> None:
+    levels = np.array([[0, 255, 256, 3000, 65535]], np.uint16)
+    Image.fromarray(levels).save(tmp_path / "a.png")
+    brought = read_picture(tmp_path / "a.png")
+    with Image.open(BytesIO(brought.png)) as kept:
+        assert np.asarray(kept.convert("L")).tolist() == [[0, 0, 1, 11, 255]]
+
+
+def test_a_picture_cut_off_anywhere_is_not_whole(tmp_path: Path) -> None:
+    file = tmp_path / "a.png"
+    save(file, Picture.of(Image.effect_noise((24, 16), 50)), {"prompt": "one"})
+    content = file.read_bytes()
+    assert whole(file, (24, 16)) and not whole(file, (16, 24))
+    pixels = content.index(b"IDAT")
+    for end in (0, 10, 40, pixels, pixels + 20, len(content) - 40):
+        file.write_bytes(content[:end])
+        assert not whole(file, (24, 16))
+    file.write_bytes(content + b"more than a PNG holds")
+    assert whole(file, (24, 16))
+    file.unlink()
+    assert not whole(file, (24, 16))

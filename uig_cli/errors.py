@@ -7,6 +7,9 @@ code travels with it (2 usage or configuration, 1 anything that broke on the way
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+MOST_NAMED = 20
+CLOSEST = 3
+
 
 class UigError(Exception):
     """An expected error: its text is the whole message, `exit_code` what the process returns."""
@@ -27,8 +30,10 @@ class Incomplete(UigError):
 
 
 def unknown(kind: str, got: str, known: Iterable[str]) -> UigError:
-    """A did-you-mean error for a name that is not in a registry."""
+    """A did-you-mean error for a name that is not among those known; many are only counted."""
     names = sorted(known)
-    close = get_close_matches(got, names, n=1)
-    hint = f' Did you mean "{close[0]}"?' if close else ""
-    return UigError(f'unknown {kind} "{got}"; known: {", ".join(names) or "none"}.{hint}')
+    few = len(names) <= MOST_NAMED
+    told = ", ".join(names) or "none" if few else f"{len(names)} names, e.g. {names[0]}"
+    close = [f'"{name}"' for name in get_close_matches(got, names, n=1 if few else CLOSEST)]
+    hint = f" Did you mean {' or '.join(close)}?" if close else ""
+    return UigError(f'unknown {kind} "{got}"; known: {told}.{hint}')

@@ -6,11 +6,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import pixel_hash
 
+FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_PIXELS = 64_000_000
 KEPT_MODES = {"1", "L", "LA", "P", "RGB", "RGBA"}
 
@@ -38,13 +39,12 @@ class InputPicture:
 def read_picture(path: Path) -> InputPicture:
     """Raises UigError for a file that is no picture or holds more than MOST_PIXELS pixels."""
     try:
-        image = load_image(path)
+        kept = load_upright(path)
     except ValueError as error:
         raise UigError(
-            f"--image {path} {error}; give a whole PNG or JPEG file of at most "
+            f"--image {path} {error}; give a whole PNG, JPEG or WebP file of at most "
             f"{MOST_PIXELS // 1_000_000} million pixels."
         ) from error
-    kept = image if image.mode in KEPT_MODES else image.convert("RGB")
     buffer = BytesIO()
     kept.save(buffer, format="PNG")
     with Image.open(BytesIO(buffer.getvalue())) as image:
@@ -52,22 +52,31 @@ def read_picture(path: Path) -> InputPicture:
         return InputPicture(buffer.getvalue(), pixel_hash(image), image.size)
 
 
-def load_image(path: Path) -> Image.Image:
-    """The picture in a file, loaded. Raises ValueError with what is wrong with the file, as the
-    rest of a sentence that names it."""
+def load_upright(path: Path) -> Image.Image:
+    """The picture in a file, the right way up and in a mode that PNG keeps. Raises ValueError with
+    what is wrong with the file, as the rest of a sentence that names it.
+
+    Files come from anywhere, so no other decoder than those of FORMATS is let near them, and
+    whatever Pillow raises is the file's fault.
+    """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path) as image:
+            warnings.simplefilter("ignore")
+            with Image.open(path, formats=FORMATS) as image:
                 width, height = image.size
                 if width * height > MOST_PIXELS:
-                    raise ValueError(f"has {width}x{height} pixels, which are too many")
-                image.load()
-                return image
+                    raise ValueError(f"{width}x{height} pixels are too many")
+                return _in_kept_mode(ImageOps.exif_transpose(image))
     except UnidentifiedImageError as error:
         raise ValueError("is no picture that can be read") from error
     except Image.DecompressionBombError as error:
         raise ValueError("is too large to read") from error
-    except (OSError, SyntaxError) as error:
-        reason = getattr(error, "strerror", None) or error
+    except Exception as error:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise ValueError(f"cannot be read ({reason})") from error
+
+
+def _in_kept_mode(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):  # 16 bits of grey, which a conversion would cut off at white
+        return image.convert("I").point(lambda level: level * (1 / 256)).convert("L")
+    return image if image.mode in KEPT_MODES else image.convert("RGB")

@@ -128,7 +128,8 @@ BatchSize = Annotated[
     _option(
         "--batch-size",
         MODEL,
-        "Requests answered together; questions about one picture count as one.",
+        "Requests answered together, fewer where a GPU's memory is short; questions about one "
+        "picture count as one.",
         min=1,
         show_default="8 on cpu, 1 on cuda",
     ),
@@ -168,7 +169,16 @@ TemplateFile = Annotated[
         metavar="NAME=FILE",
     ),
 ]
-Seed = Annotated[int, _option("--seed", LOOP, "Same seed, same case, same sample: same noise.")]
+Seed = Annotated[
+    int,
+    _option(
+        "--seed",
+        LOOP,
+        "Same seed, same case, same sample: same noise.",
+        min=0,
+        max=2**63 - 1,  # what a column of tables/steps holds
+    ),
+]
 PictureSize = Annotated[
     str | None,
     _option(

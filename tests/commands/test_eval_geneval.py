@@ -94,3 +94,16 @@ def test_the_full_benchmark(uig: Uig, tmp_path: Path) -> None:
     assert (told["cases"], told["pictures"], told["undrawn"]) == (553, 2212, 0)
     steps = pd.read_csv(tmp_path / "r" / "tables" / "steps.csv")
     assert steps["sha256"].nunique() == 2212
+
+
+def test_what_is_exported_for_another_benchmark_is_passed_over(
+    uig: Uig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UIG_DATA", "/nowhere")
+    monkeypatch.setenv("UIG_SPLIT", "long")
+    command = geneval("Quick", tmp_path / "r", "--set", "full", "--detector", "none", "--limit",
+                      "1", "--samples", "1", "--method", "direct")  # fmt: skip
+    done = uig(*command)
+    assert done.code == 0, done.err
+    refused = uig(*command, "--split", "long")
+    assert refused.code == 2 and "GenEval has none" in refused.err

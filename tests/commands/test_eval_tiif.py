@@ -16,6 +16,16 @@ from tests.conftest import ROOT, Uig
 MODELS = ROOT / "tests" / "models_for_tests.py"
 SAMPLE = ROOT / "benchmarks" / "tiif" / "sample"
 TIMES = ["seconds"]
+LOSES_EDITS = """
+from tests.models_for_tests import Quick
+from uig_cli.models.protocol import Edit, Failure
+class Loses(Quick):
+    identity = {"kind": "loses"}
+    def answer(self, request):
+        if isinstance(request, Edit) and request.picture.image.getpixel((0, 0))[0] % 3 == 0:
+            return Failure("memory", "out of memory")
+        return super().answer(request)
+"""
 
 
 def tiif(model: str, out: Path, *more: object) -> list[object]:
@@ -95,6 +105,52 @@ def test_widening_equals_a_run_made_at_once(uig: Uig, tmp_path: Path) -> None:
     extra = set(rows["a"]["case"]) - set(rows["b"]["case"])
     a = rows["a"][~rows["a"]["case"].isin(extra)].reset_index(drop=True)
     pd.testing.assert_frame_equal(a, rows["b"])
+
+
+def test_a_method_is_scored_on_the_cases_it_was_asked_for(uig: Uig, tmp_path: Path) -> None:
+    """`direct` has drawn the first pictures of `uig` for more cases than `uig` had to refine."""
+    base = ["--split", "short", "--rounds", "2"]
+    few = [*base, "--method", "uig", "--limit", "2"]
+    wide = tiif("Quick", tmp_path / "r", *base, "--method", "direct", "--limit", "12")
+    assert uig(*wide).code == 0
+    assert uig(*tiif("Quick", tmp_path / "r", *few)).code == 0
+    assert uig(*tiif("Quick", tmp_path / "alone", *few)).code == 0
+    columns = ["step", "level", "name", "score", "low", "high", "cases", "answered", "always_yes"]
+    together, alone = (
+        found[(found["method"] == "uig") & found["score"].notna()][columns].reset_index(drop=True)
+        for found in (tables(tmp_path / name)["summary"] for name in ("r", "alone"))
+    )
+    pd.testing.assert_frame_equal(together, alone)
+    shown = uig("show", tmp_path / "r").out
+    (overall,) = (line for line in shown.splitlines() if line.startswith("│ overall"))
+    assert "12 / 2" in overall
+    by_step = [line.split("│")[-2].strip() for line in shown.splitlines() if "│ short │" in line]
+    assert by_step == ["12", "2"]
+
+
+def test_steps_compare_the_same_cases(uig: Uig, tmp_path: Path) -> None:
+    """A loop that failed in its second round counts at no step; one that stopped counts at all."""
+    (tmp_path / "m.py").write_text(LOSES_EDITS)
+    done = uig("eval", "tiif", "--data", SAMPLE, "--model", f"python:{tmp_path / 'm.py'}:Loses",
+               "--split", "short", "--rounds", "2", "--allow-missing", "0.9", "--quiet",
+               "--out", tmp_path / "r")  # fmt: skip
+    assert done.code == 0, done.err
+    found = tables(tmp_path / "r")
+    steps, summary = found["steps"], found["summary"]
+    scores = steps.pivot(index="case", columns="step", values="score")
+    lost = scores["2"].isna()
+    assert lost.any() and scores.loc[lost, "0"].notna().any() and not lost.all()
+    assert (steps["step"].eq("2") & ~steps["still_running"] & steps["score"].notna()).any()
+    kept = steps[~steps["case"].isin(scores.index[lost])]
+    shares = kept.groupby(["step", "dimension"])[["correct", "asked"]].sum()
+    by_hand = 100 * shares["correct"] / shares["asked"]
+    told = summary[(summary["level"] == "dimension") & summary["score"].notna()]
+    for step, name in (("0", "0"), ("1", "1"), ("2", "2"), ("2", "final")):
+        rows = told[told["step"] == name].set_index("name")["score"]
+        assert rows.to_dict() == pytest.approx(by_hand[step].to_dict())
+    overall = summary[summary["level"] == "overall"]
+    assert set(overall["cases"]) == {kept["case"].nunique()}
+    assert set(overall["missing"]) == {steps[steps["step"] == "2"]["missing"].sum()}
 
 
 def test_another_identity_is_refused(uig: Uig, tmp_path: Path) -> None:
@@ -396,3 +452,45 @@ def test_an_output_folder_that_is_no_run(uig: Uig, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     refused = uig(*tiif("Quick", tmp_path / "file" / "r"))
     assert refused.code == 2 and "cannot write to the output folder" in refused.err
+
+
+def test_pictures_that_are_damaged_are_drawn_again(uig: Uig, tmp_path: Path) -> None:
+    command = tiif("Quick", tmp_path / "r", "--split", "short", "--limit", "4", "--rounds", "1",
+                   "--method", "direct", "--method", "uig")  # fmt: skip
+    assert uig(*command).code == 0
+    before = tables(tmp_path / "r")
+    for picture in (tmp_path / "r" / "pictures" / "direct").rglob("*.png"):
+        picture.write_bytes(picture.read_bytes()[:40])  # and so the link that uig has to it
+    assert uig("show", tmp_path / "r").code == 0
+    assert tables(tmp_path / "r")["steps"]["sha256"].isna().all()
+    assert uig(*command).code == 0
+    pd.testing.assert_frame_equal(before["steps"], tables(tmp_path / "r")["steps"])
+
+
+REMOVES = """
+from pathlib import Path
+from tests.models_for_tests import Quick
+from uig_cli.engine.destination import remove
+from uig_cli.errors import UigError
+from uig_cli.runs.folder import RunFolder
+HERE = Path(__file__).parent
+class Removes(Quick):
+    identity = {"kind": "removes"}
+    def answer(self, request):
+        try:
+            remove(RunFolder(HERE / "r"))
+        except UigError as error:
+            with (HERE / f"{request.role}.txt").open("a") as told:
+                told.write(f"{error}")
+        return super().answer(request)
+"""
+
+
+def test_no_other_process_can_remove_a_run_under_way(uig: Uig, tmp_path: Path) -> None:
+    (tmp_path / "m.py").write_text(REMOVES)
+    done = uig("eval", "tiif", "--data", SAMPLE, "--model", f"python:{tmp_path / 'm.py'}:Removes",
+               "--method", "direct", "--judge", "self", "--limit", "2", "--shard", "0/2", "--fresh",
+               "--out", tmp_path / "r")  # fmt: skip
+    assert done.code == 0, done.err
+    for role in ("draw", "look"):
+        assert "another process is writing" in (tmp_path / f"{role}.txt").read_text()

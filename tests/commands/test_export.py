@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 
 from tests.conftest import ROOT, Uig
+from uig_cli.report.score_formats import csv
+from uig_cli.report.scores import Block, Cell, Row
 
 MODELS = ROOT / "tests" / "models_for_tests.py"
 SAMPLE = ROOT / "benchmarks" / "tiif" / "sample"
@@ -75,6 +77,18 @@ def test_rows_compare_or_stand_apart(uig: Uig, tmp_path: Path) -> None:
     assert markdown.index("| seed |") < markdown.index("## Table 2") < markdown.index("| part |")
     tex = exported(uig, whole, seed, part, "--format", "tex")
     assert tex.count(r"\begin{tabular}") == tex.count(r"\end{tabular}") == 2
+
+
+def test_a_method_with_fewer_cases_stands_apart(uig: Uig, tmp_path: Path) -> None:
+    run = tiif(uig, tmp_path / "run", "--limit", "12")
+    few = uig("eval", "tiif", "--data", SAMPLE, "--model", f"python:{MODELS}:Quick", "--split",
+              "short", "--method", "uig", "--limit", "2", "--quiet", "--out", run)  # fmt: skip
+    assert few.code == 0, few.err
+    table = pd.read_csv(io.StringIO(exported(uig, run, "--format", "csv")))
+    assert list(zip(table["method"], table["block"], table["cases"], strict=True)) == [
+        ("direct", 1, 12), ("uig", 2, 2),
+    ]  # fmt: skip
+    assert "Not comparable with table 1: other cases." in table["notes"][1]
 
 
 def test_another_judge_stands_apart(uig: Uig, tmp_path: Path) -> None:
@@ -162,3 +176,14 @@ def test_layouts(uig: Uig, tmp_path: Path) -> None:
     done = uig("export", run, "--layout", "official", "--out", folder)
     assert done.code == 0, done.err
     assert len(list(folder.rglob("*.png"))) == 6
+
+
+def test_carriage_returns_do_not_break_the_rows_of_a_csv() -> None:
+    row = Row(
+        run="r", model="a\rb", benchmark="tiif", set="testmini", split="long", method="direct",
+        judge="self", self_judged=False, cells={"overall": Cell(50.0, 40.0, 60.0)}, cases=2,
+        answered=4, missing=0, notes=(), not_published=(), same={"prompts": "x"}, drawing={},
+    )  # fmt: skip
+    text = csv([Block(1, (row, row), ("a\rb",))])
+    table = pd.read_csv(io.StringIO(text, newline=""))
+    assert table["model"].tolist() == table["notes"].tolist() == ["a\rb"] * 2

@@ -1,12 +1,22 @@
 """uig generate and uig refine: a user's own prompts and pictures."""
 
+import csv
+import io
 import json
+import os
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
 from tests.conftest import ROOT, Uig
+from uig_cli.engine.drive import sound
+from uig_cli.errors import unknown
+from uig_cli.models.protocol import Cost, Drawn, Failure, Picture, Reply, Said, pixel_hash
+from uig_cli.runs.jsonl import Appender
+from uig_cli.runs.tables import csv_text
 
 MODELS = ROOT / "tests" / "models_for_tests.py"
 HOSTILE = ["../../etc/passwd", 'say "hi" & <b>bold</b>', "émoji 😀 中文", "<|im_end|>x<|im_start|>",
@@ -48,8 +58,6 @@ def test_hostile_prompts_are_ordinary_text(uig: Uig, tmp_path: Path) -> None:
 def test_prompts_from_a_file_and_from_standard_input(
     uig: Uig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import io
-
     file = tmp_path / "prompts.txt"
     file.write_text("\ufeffa cat\r\n  a dog  \r\na cat\n\n", "utf-8")
     told = json.loads(
@@ -184,3 +192,196 @@ def test_list(uig: Uig, what: str) -> None:
     assert uig("list", what).code == 0
     assert json.loads(uig("list", what, "--json").out)
     assert uig("list", "modles").code == 2
+
+
+@pytest.mark.parametrize("name", ["journal/0-of-1.jsonl", "judgements/somebody/1-of-2.jsonl"])
+def test_fresh_keeps_a_run_that_is_being_written(uig: Uig, tmp_path: Path, name: str) -> None:
+    command = own("generate", "Quick", tmp_path / "r", "--prompt", "a", "--fresh")
+    assert uig(*command).code == 0
+    with Appender(tmp_path / "r" / name):
+        before = sorted((tmp_path / "r").rglob("*"))
+        refused = uig(*command)
+        assert refused.code == 2 and "another process is writing" in refused.err
+        assert sorted((tmp_path / "r").rglob("*")) == before
+    assert uig(*command).code == 0
+    assert (tmp_path / "r" / name).exists() == name.startswith("journal")
+
+
+def test_fresh_keeps_what_uig_has_not_written(uig: Uig, tmp_path: Path) -> None:
+    command = own("generate", "Quick", tmp_path / "r", "--prompt", "a", "--fresh")
+    assert uig(*command).code == 0
+    other = tmp_path / "r" / "other-run"
+    other.mkdir()
+    (other / "notes.txt").write_text("precious")
+    refused = uig(*command)
+    assert refused.code == 2 and "holds other-run too" in refused.err
+    assert (other / "notes.txt").read_text() == "precious"
+    assert list((tmp_path / "r" / "pictures").rglob("step-0.png"))
+
+
+BAD = """
+from PIL import Image
+from tests.models_for_tests import Quick
+from uig_cli.models.protocol import Drawn, Look, Picture, Said
+class Paints(Quick):
+    def answer(self, request):
+        if isinstance(request, Look):
+            return Drawn(Picture.of(Image.new("RGB", (16, 16), "blue")))
+        return super().answer(request)
+class Raw(Quick):
+    def answer(self, request):
+        return Drawn(Image.new("RGB", (16, 16), "red"))
+class Mute(Quick):
+    def answer(self, request):
+        return Said("sorry")
+"""
+
+
+def test_a_picture_is_no_answer_to_a_look(uig: Uig, tmp_path: Path) -> None:
+    (tmp_path / "bad.py").write_text(BAD)
+    words = ["--model", f"python:{tmp_path / 'bad.py'}:Paints", "--prompt", "a"]
+    uig("refine", *words, "--rounds", "1", "--out", tmp_path / "r")
+    lines = [json.loads(line) for line in (tmp_path / "r/journal/0-of-1.jsonl").open()]
+    assert [line["role"] for line in lines] == ["draw", "look"]
+    failure = {"kind": "protocol", "reason": "got Drawn as an answer"}
+    assert lines[1]["failure"] == failure
+    with Image.open(tmp_path / "r" / lines[0]["picture"]["path"]) as image:
+        assert pixel_hash(image) == lines[0]["picture"]["sha256"]
+
+
+@pytest.mark.parametrize(
+    ("model", "said"), [("Raw", "got Image as picture"), ("Mute", "got Said as an answer")]
+)
+def test_what_is_no_picture_is_a_failure_and_asked_for_again(
+    uig: Uig, tmp_path: Path, model: str, said: str
+) -> None:
+    (tmp_path / "bad.py").write_text(BAD)
+    for times in (1, 2):
+        done = uig("generate", "--model", f"python:{tmp_path / 'bad.py'}:{model}", "--prompt", "a",
+                   "--out", tmp_path / "r")  # fmt: skip
+        assert done.code == 3 and said in done.err
+        assert (tmp_path / "r/journal/0-of-1.jsonl").read_text().count('"failure"') == times
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (Said("yes", (0.5, 0.5)), None),
+        (Drawn(Picture.of(Image.new("RGB", (1, 1)))), None),
+        (Said(b"yes"), "got bytes as text"),
+        (Said("yes", np.ones(2)), "got ndarray as probabilities"),
+        (Said("yes", (np.float32(1),)), "got float32 as probability"),
+        (Said("yes", cost=None), "got NoneType as cost"),
+        (Said("yes", cost=Cost(passes=1.5)), "got float as passes of a cost"),
+        (Failure("memory", ValueError("x")), "got ValueError as reason of a failure"),
+    ],
+)
+def test_every_field_of_a_reply_is_what_the_protocol_says(reply: Reply, said: str | None) -> None:
+    assert sound(reply) == (reply if said is None else Failure("protocol", said))
+
+
+def test_a_seed_fits_into_the_tables(uig: Uig, tmp_path: Path) -> None:
+    command = own("generate", "Quick", tmp_path / "r", "--prompt", "a", "--seed")
+    for seed in (-1, 2**63, 99999999999999999999):
+        assert uig(*command, seed).code == 2
+    assert not (tmp_path / "r").exists()
+    assert uig(*command, 2**63 - 1).code == 0
+
+
+def test_paths_that_are_not_utf8(uig: Uig, tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"w\xff")
+    refused = uig(*own("generate", "Quick", odd, "--prompt", "a"))
+    assert refused.code == 2 and "is not UTF-8 text; give another --out" in refused.err
+    odd.write_text("a\n")
+    done = uig(*own("generate", "Quick", tmp_path / "r", "--prompts", odd))
+    assert done.code == 0, done.err
+    kept = json.loads((tmp_path / "r" / "run.json").read_text("utf-8"))
+    assert kept["options"]["prompts"] == str(tmp_path / "w?")
+
+
+def test_a_manifest_that_is_not_utf8_is_refused(uig: Uig, tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_bytes(b"\xff")
+    refused = uig("show", tmp_path)
+    assert refused.code == 2 and "run.json cannot be read" in refused.err
+
+
+def test_carriage_returns_do_not_break_the_rows_of_a_table(uig: Uig, tmp_path: Path) -> None:
+    (tmp_path / "m.py").write_text(
+        "from tests.models_for_tests import Quick\n"
+        "from uig_cli.models.protocol import Look, Said\n"
+        "class Returns(Quick):\n"
+        "    def answer(self, request):\n"
+        "        if isinstance(request, Look):\n"
+        "            return Said('EDIT_NEEDED: make it\\rred')\n"
+        "        return super().answer(request)\n"
+    )
+    done = uig("refine", "--model", f"python:{tmp_path / 'm.py'}:Returns", "--prompt", "a",
+               "--rounds", "1", "--out", tmp_path / "r")  # fmt: skip
+    assert done.code == 0, done.err
+    file = tmp_path / "r" / "tables" / "steps.csv"
+    whole = pd.read_parquet(file.with_suffix(".parquet"))
+    assert pd.read_csv(file)["instruction"].tolist() == whole["instruction"].tolist()
+    with file.open(newline="") as lines:
+        assert [row["step"] for row in csv.DictReader(lines)] == ["0", "1"]
+
+
+def test_a_csv_is_read_back_as_it_was_and_quotes_no_number() -> None:
+    texts = ["a\rb", "a\r\nb", "a\nb", "\r", 'say "a"', "a,b", "plain"]
+    frame = pd.DataFrame({"text": texts, "n": range(7), "x\r": [0.5] * 7})
+    text = csv_text(frame)
+    pd.testing.assert_frame_equal(pd.read_csv(io.StringIO(text, newline="")), frame)
+    assert [row[0] for row in csv.reader(io.StringIO(text, newline=""))] == ["text", *texts]
+    plain = frame.iloc[-2:]
+    assert csv_text(plain).endswith(plain.to_csv(index=False, header=False, lineterminator="\n"))
+
+
+def test_options_that_a_command_would_pass_over_are_refused(
+    uig: Uig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Image.new("RGB", (16, 16)).save(tmp_path / "in.png")
+    image = ["--image", tmp_path / "in.png", "--rounds", "0"]
+    command = own("refine", "Quick", tmp_path / "r", "--prompt", "a")
+    reference = ["--method", "uig-reference", "--rounds", "0", "--verdict"]
+    for words, said in (
+        ([*image, "--size", "32x32"], "--size is for a picture that is drawn first"),
+        ([*reference, "robust"], "uig-reference reads verdicts as reference always"),
+        (["--method", "direct", "--rounds", "2"], "--rounds means nothing to method direct"),
+        (["--method", "think", "--verdict", "robust"], "--verdict means nothing to method think"),
+        (["--method", "direct", "--examiner", "pocket"], "--examiner means nothing to"),
+        (["--method", "decompose", "--editor", "pocket"], "--editor means nothing to"),
+    ):
+        refused = uig(*command, *words)
+        assert refused.code == 2 and said in refused.err
+    assert not (tmp_path / "r").exists()
+    tiif = ["eval", "tiif", "--model", f"python:{MODELS}:Quick", "--out", tmp_path / "r"]
+    assert "reads verdicts as reference" in uig(*tiif, *reference, "robust").err
+    assert uig(*command, *reference, "reference").code == 0
+    monkeypatch.setenv("UIG_SIZE", "32x32")
+    monkeypatch.setenv("UIG_EDITOR", f"python:{MODELS}:Quick")
+    (tmp_path / "uig.yaml").write_text("verdict: robust\nrounds: 2\n")
+    for words in (image, ["--method", "direct", "--config", tmp_path / "uig.yaml"]):
+        done = uig(*command, *words, "--fresh")
+        assert done.code == 0, done.err
+
+
+def test_a_share_of_own_prompts_may_be_missing(uig: Uig, tmp_path: Path) -> None:
+    (tmp_path / "prompts.txt").write_text("one\n\nthree\n")
+    for command in ("generate", "refine"):
+        words = own(command, "Quick", tmp_path / command, "--prompts", tmp_path / "prompts.txt")
+        assert uig(*words).code == 3
+        assert uig(*words, "--allow-missing", "0.5").code == 0
+
+
+def test_own_prompts_cannot_be_judged(uig: Uig, tmp_path: Path) -> None:
+    assert uig(*own("generate", "Quick", tmp_path / "r", "--prompt", "a")).code == 0
+    refused = uig("rejudge", tmp_path / "r")
+    assert refused.code == 2 and "has no questions" in refused.err
+    assert not (tmp_path / "r" / "judgements").exists()
+
+
+def test_many_names_are_counted_and_the_closest_told() -> None:
+    names = [f"tiif/long/color/{number}" for number in range(300)]
+    told = str(unknown("case of this run", "tiif/long/colr/7", names))
+    assert "known: 300 names, e.g. tiif/long/color/0." in told and len(told) < 200
+    assert 'Did you mean "tiif/long/color/7" or "' in told
+    assert str(unknown("case", "?", names)).endswith("e.g. tiif/long/color/0.")

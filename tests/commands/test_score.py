@@ -85,7 +85,6 @@ def test_pictures_are_judged_and_more_of_them_continue_the_run(
     lines = (out / "judgements" / "self" / "0-of-1.jsonl").read_text().splitlines()
     assert lines[: len(judged)] == judged and len(lines) > len(judged)
     pd.testing.assert_frame_equal(scores(out, "elsewhere"), scores(tmp_path / "drawn", "direct"))
-    gone.unlink()  # it may be a link to the drawn run's picture
     Image.new("RGB", (16, 16), "red").save(gone)
     refused = uig(*words)
     assert (
@@ -343,3 +342,64 @@ def test_hostile_geneval_folders(uig: Uig, tmp_path: Path) -> None:
     assert other.code == 2 and "none of its 13 folders was drawn from a prompt of this set" in (
         other.err
     )
+
+
+@pytest.fixture
+def few(uig: Uig, tmp_path: Path) -> Path:
+    """Four pictures in TIIF's layout, negation 0 and 1 in both splits, and their run in `drawn`."""
+    words = ["--dimension", "negation", "--limit", "4", "--method", "direct", "--judge", "none"]
+    assert eval_tiif(uig, tmp_path / "drawn", *words).code == 0
+    write_official(open_run(tmp_path / "drawn"), tmp_path / "tree")
+    return tmp_path / "tree"
+
+
+def scoring_few(tmp_path: Path) -> list[object]:
+    return ["score", "tiif", tmp_path / "tree", "--data", SAMPLE, "--dimension", "negation",
+            "--limit", "4", "--judge", "none", "--out", tmp_path / "o"]  # fmt: skip
+
+
+def test_pictures_are_kept_as_they_are_seen(uig: Uig, tmp_path: Path, few: Path) -> None:
+    place = few / "negation" / "Quick-direct" / "long_description"
+    exif = Image.Exif()
+    exif[274] = 6
+    Image.new("RGB", (24, 16), "red").save(place / "0.png", exif=exif)
+    Image.new("I;16", (16, 16), 3000).save(place / "1.png")
+    done = uig(*scoring_few(tmp_path))
+    assert done.code == 0, done.err
+    steps = table(tmp_path / "o", "steps").set_index("case")
+    sideways, deep = (steps.loc[f"tiif/long/negation/{n}", "picture"] for n in (0, 1))
+    with Image.open(tmp_path / "o" / sideways) as image:
+        assert image.size == (16, 24)
+    with Image.open(tmp_path / "o" / deep) as image:
+        assert image.convert("RGB").getpixel((0, 0)) == (11, 11, 11)
+
+
+def test_one_broken_picture_spoils_nobody_elses(uig: Uig, tmp_path: Path, few: Path) -> None:
+    broken = few / "negation" / "Quick-direct" / "long_description" / "0.png"
+    Image.new("RGB", (16, 16)).save(broken, exif=b"garbage!")
+    assert uig(*scoring_few(tmp_path)).code == 3
+    failures = table(tmp_path / "o", "steps").set_index("case")["failure"].dropna()
+    assert list(failures.index) == ["tiif/long/negation/0"]
+    assert failures.iloc[0].startswith("picture: 0.png cannot be read")
+
+
+@pytest.mark.usefixtures("few")
+def test_a_damaged_picture_of_the_run_is_brought_again(uig: Uig, tmp_path: Path) -> None:
+    assert uig(*scoring_few(tmp_path)).code == 0
+    steps = table(tmp_path / "o", "steps")
+    picture = tmp_path / "o" / steps["picture"].iloc[0]
+    picture.write_bytes(picture.read_bytes()[:40])
+    assert uig(*scoring_few(tmp_path)).code == 0
+    pd.testing.assert_frame_equal(table(tmp_path / "o", "steps"), steps)
+    with Image.open(picture) as image:
+        image.load()
+
+
+def test_whoever_changes_an_exported_picture_leaves_the_run_as_it_is(
+    tmp_path: Path, few: Path
+) -> None:
+    before = {file: file.read_bytes() for file in (tmp_path / "drawn").rglob("*.png")}
+    for exported in few.rglob("*.png"):
+        with exported.open("r+b") as file:
+            file.truncate(40)
+    assert {file: file.read_bytes() for file in before} == before

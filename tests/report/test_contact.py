@@ -56,3 +56,12 @@ def test_a_sheet_has_a_row_per_prompt_and_a_column_per_step(tmp_path: Path) -> N
     with Image.open(contact_sheet(rows, tmp_path / "sheet.png")) as sheet:
         colors = {color for _, color in sheet.getcolors(1 << 20)}
     assert {(10, 0, 0), (20, 0, 0), (30, 0, 0), (40, 0, 0)} <= colors
+
+
+def test_a_damaged_picture_is_a_missing_one(tmp_path: Path) -> None:
+    row = drawn("one", tmp_path, 10, 20)
+    whole = (tmp_path / "one-1.png").read_bytes()
+    (tmp_path / "one-1.png").write_bytes(whole[:40])
+    with Image.open(contact_sheet([row], tmp_path / "sheet.png")) as sheet:
+        colors = {color for _, color in sheet.getcolors(1 << 20)}
+    assert {(10, 0, 0), (0xCF, 0x22, 0x2E)} <= colors and (20, 0, 0) not in colors

@@ -1,6 +1,6 @@
 """From option values to settings, the same way for every command that draws."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +23,9 @@ from uig_cli.settings import (
 from uig_cli.templates import load_all
 
 Value = TypeVar("Value")
+
+REFUSED = {"geneval": ("split", "data"), "tiif": ("prompts_file",)}
+"""Options that are for another benchmark."""
 
 
 def drawing(values: Mapping[str, Any]) -> Drawing:
@@ -90,8 +93,55 @@ def typed(context: typer.Context, name: str, value: Value) -> Value | None:
 
     What is exported for one benchmark must not get in another's way.
     """
+    return None if _source(context, name) == "ENVIRONMENT" else value
+
+
+def for_benchmark(
+    context: typer.Context, name: str, values: Mapping[str, Any], also: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The values for that benchmark: what it refuses, and those in `also`, only if typed."""
+    unwanted = (*REFUSED.get(name, ()), *also)
+    return {**values, **{one: typed(context, one, values[one]) for one in unwanted}}
+
+
+def refuse_idle(context: typer.Context, values: Mapping[str, Any]) -> None:
+    """Raises UigError for an option that none of the methods has a use for, if it is on the command
+    line: environment and --config may speak of other commands.
+
+    Not for `uig eval`: the name of its run holds these options, for methods that are added later.
+    """
+    methods = [method(name) for name in values["method"]]
+    needs = {role for one in methods for role in one.needs}
+    loops = any(one.loops for one in methods)
+    useful = {
+        "examiner": "look" in needs, "editor": "edit" in needs, "rounds": loops, "verdict": loops
+    }  # fmt: skip
+    for option, use in useful.items():
+        if not use and on_the_line(context, option):
+            raise UigError(
+                f"--{option} means nothing to method {' and '.join(values['method'])}; leave it "
+                "out, or give a --method that it is for."
+            )
+
+
+def refuse_reading(context: typer.Context, values: Mapping[str, Any]) -> None:
+    """Raises UigError for a --verdict on the command line that every loop here would pass over."""
+    loops = [one for one in map(method, values["method"]) if one.loops]
+    others = [one for one in loops if one.fixed_reading and one.reads != values["verdict"]]
+    if loops and others == loops and on_the_line(context, "verdict"):
+        raise UigError(
+            f"method {others[0].name} reads verdicts as {others[0].reads} always; leave --verdict "
+            "out, or give another --method."
+        )
+
+
+def on_the_line(context: typer.Context, name: str) -> bool:
+    return _source(context, name) == "COMMANDLINE"
+
+
+def _source(context: typer.Context, name: str) -> str | None:
     source = context.get_parameter_source(name)
-    return None if source is not None and source.name == "ENVIRONMENT" else value
+    return source.name if source else None
 
 
 def recorded(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -62,6 +62,8 @@ def evaluate(
     """
     given = dict(locals())
     del given["context"]
+    from contextlib import closing
+
     from uig_cli.benchmarks import registry, select
     from uig_cli.benchmarks.built_in import BUILT_IN
     from uig_cli.benchmarks.protocol import Source
@@ -77,7 +79,9 @@ def evaluate(
     if name not in registry.names():
         raise unknown("benchmark", name, registry.names())
     benchmark = registry.benchmark(name)
+    given = asked.for_benchmark(context, name, given)
     drawing, keeping = asked.drawing(given), asked.keeping(given)
+    asked.refuse_reading(context, given)
     if benchmark.evidence == "answers":
         detector = asked.typed(context, "detector", detector)
     else:
@@ -85,13 +89,12 @@ def evaluate(
     named_data = asked.typed(context, "data", data)
     if named_data is None:
         set = set or usual.usual_set(benchmark, model)
-    if set == BUILT_IN:
-        data = named_data
+    data = named_data if set == BUILT_IN else given["data"]
     judges = judge or usual.usual_judges(benchmark, set)
     detector = detector or usual.usual_detector(benchmark, set, judges)
     gather.check_scoring(benchmark, judges, detector)
     usual.check_exact(benchmark, set, [*judges, detector])
-    found = benchmark.open(Source(split, set, data, prompts_file))
+    found = benchmark.open(Source(given["split"], set, data, given["prompts_file"]))
     if not quiet:
         for warning in found.warnings:
             say(f"note: {warning}")
@@ -121,16 +124,17 @@ def evaluate(
         quiet=quiet,
     )
     ids = {case.id for case in cases}
-    work = session.draw(ready)
-    gathering = gather.Gathering(ready.folder, ready.shard, ready.batch_size, quiet, ids)
-    if benchmark.evidence == "answers":
-        gathered = gather.by_questions(gathering, opened)
-    elif looks_for is not None:
-        gathered = gather.by_detector(gathering, looks_for)
-    else:
-        gathered = gather.Gathered(0, ())
-    read = transcribe.by_reader(gathering, reader) if reader else gather.Gathered(0, ())
-    session.finish(ready, work + gathered.work + read.work, quiet=quiet)
+    with closing(ready.journal):
+        work = session.draw(ready)
+        gathering = gather.Gathering(ready.folder, ready.shard, ready.batch_size, quiet, ids)
+        if benchmark.evidence == "answers":
+            gathered = gather.by_questions(gathering, opened)
+        elif looks_for is not None:
+            gathered = gather.by_detector(gathering, looks_for)
+        else:
+            gathered = gather.Gathered(0, ())
+        read = transcribe.by_reader(gathering, reader) if reader else gather.Gathered(0, ())
+        session.finish(ready, work + gathered.work + read.work, quiet=quiet)
     if not quiet:
         transcribe.say_unread(ocr, cases)
     if not gathered.judges and not quiet:

@@ -18,6 +18,7 @@ def generate(
     device: opt.Device = "auto",
     dtype: opt.Dtype = None,
     batch_size: opt.BatchSize = None,
+    allow_missing: opt.AllowMissing = 0.0,
     out: opt.Out = None,
     fresh: opt.Fresh = False,
     quiet: opt.Quiet = False,

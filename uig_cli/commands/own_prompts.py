@@ -1,6 +1,7 @@
 """Drawing a user's own prompts: what `generate` and `refine` have in common."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,10 @@ def draw_own(values: Mapping[str, Any], picture: InputPicture | None = None) -> 
         options=asked.recorded(values),
         quiet=values["quiet"],
     )
-    if picture is not None:
-        picture.keep(ready.folder.root)
-    session.finish(ready, session.draw(ready), quiet=values["quiet"])
+    with closing(ready.journal):
+        if picture is not None:
+            picture.keep(ready.folder.root)
+        session.finish(ready, session.draw(ready), quiet=values["quiet"])
     run = open_run(ready.folder.root)
     tables = write_tables(run)
     ids = {case.id for case in data.cases}
@@ -66,7 +68,7 @@ def draw_own(values: Mapping[str, Any], picture: InputPicture | None = None) -> 
     elif not values["quiet"]:
         _show(run, drawn, sheet)
     refuse_bad_prompts(drawn, set(values["prompt"] or ()))
-    check_complete(tables, Selection(ids, drawing.methods, samples), 0.0)
+    check_complete(tables, Selection(ids, drawing.methods, samples), values["allow_missing"])
 
 
 def refuse_bad_prompts(drawn: Sequence[Drawn], given: set[str]) -> None:

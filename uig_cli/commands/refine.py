@@ -1,9 +1,12 @@
 """uig refine: the loop on a user's own prompts, with every step to look at."""
 
+import typer
+
 from uig_cli import options as opt
 
 
 def refine(
+    context: typer.Context,
     model: opt.Model = "pocket",
     prompt: opt.Prompt = None,
     prompts: opt.Prompts = None,
@@ -23,6 +26,7 @@ def refine(
     device: opt.Device = "auto",
     dtype: opt.Dtype = None,
     batch_size: opt.BatchSize = None,
+    allow_missing: opt.AllowMissing = 0.0,
     out: opt.Out = None,
     fresh: opt.Fresh = False,
     yes: opt.Yes = False,
@@ -35,6 +39,8 @@ def refine(
     uig refine --model bagel:BAGEL-7B-MoT --prompt "two birds and three apples"
     """
     values = dict(locals())
+    del values["context"]
+    from uig_cli.commands import asked
     from uig_cli.commands.own_prompts import draw_own
     from uig_cli.errors import UigError
     from uig_cli.inputs import read_picture
@@ -43,4 +49,8 @@ def refine(
     for name in method:
         if image is not None and not method_of(name).loops:
             raise UigError(f"method {name} draws its own picture; leave --image or it out.")
+    if image is not None and asked.on_the_line(context, "size"):
+        raise UigError("--size is for a picture that is drawn first; leave --image or it out.")
+    asked.refuse_idle(context, values)
+    asked.refuse_reading(context, values)
     draw_own(values, read_picture(image) if image is not None else None)

@@ -54,6 +54,7 @@ def rejudge(
     from uig_cli.commands import asked
     from uig_cli.commands.conclude import conclude
     from uig_cli.engine import gather, transcribe, usual
+    from uig_cli.errors import UigError
     from uig_cli.models.registry import load_model
     from uig_cli.models.where import Where
     from uig_cli.runs.rules import by_rules
@@ -64,6 +65,11 @@ def rejudge(
 
     opened = open_run(run)
     benchmark, set_name = opened.benchmark, opened.manifest.drawing.benchmark.set
+    if benchmark.evidence == "answers" and not any(case.questions for case in opened.cases):
+        raise UigError(
+            f"{run} has no questions to judge its pictures by; give a run of `uig eval` or "
+            "`uig score`."
+        )
     rules = asked.rules(benchmark, given)
     if rules and detector is None:
         detector = "none"

@@ -84,9 +84,7 @@ def score(
     if name not in registry.names():
         raise unknown("benchmark", name, registry.names())
     benchmark = registry.benchmark(name)
+    unwanted = ["detector", *RULES] if benchmark.evidence == "answers" else ["judge"]
     if set == BUILT_IN:
-        given["data"] = asked.typed(context, "data", data)
-    other = "detector" if benchmark.evidence == "answers" else "judge"
-    for option in (other, *(RULES if other == "detector" else ())):
-        given[option] = asked.typed(context, option, given[option])
-    score_elsewhere(benchmark, given)
+        unwanted.append("data")
+    score_elsewhere(benchmark, asked.for_benchmark(context, name, given, unwanted))

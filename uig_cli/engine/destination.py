@@ -9,6 +9,14 @@ from uig_cli.errors import UigError
 from uig_cli.models.protocol import ROLES
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import Drawing, digest
+from uig_cli.runs.jsonl import Appender
+from uig_cli.runs.manifest import locked
+
+WRITTEN = (
+    "cases", "contact-sheet.png", "detections", "inputs", "journal", "judgements", "pictures",
+    "tables", "transcripts",
+)  # fmt: skip
+"""What stands in a run folder beside run.json (docs/run-folder.md)."""
 
 
 def default_folder(loaded: Loaded, drawing: Drawing) -> Path:
@@ -37,6 +45,8 @@ def default_folder(loaded: Loaded, drawing: Drawing) -> Path:
 
 def check_writable(root: Path) -> None:
     """Raises UigError if no run can be written at `root`."""
+    if str(root) != str(root).encode("utf-8", "replace").decode():
+        raise UigError(f"the output folder {root} is not UTF-8 text; give another --out.")
     try:
         root.mkdir(parents=True, exist_ok=True)
         probe = root / f".uig-can-write-{os.getpid()}"
@@ -49,16 +59,36 @@ def check_writable(root: Path) -> None:
 
 
 def remove(folder: RunFolder) -> None:
-    """Removes a run, and nothing that is not one."""
-    if not folder.root.exists() or not any(folder.root.iterdir()):
+    """Removes a run: all that uig writes into its folder, run.json last.
+
+    Raises UigError, with nothing removed, for a folder that is no run or holds something else,
+    and while another process is writing.
+    """
+    if not _visible(folder.root):
         return
     if not folder.manifest.exists():
         raise UigError(
             f"--fresh would remove {folder.root}, which is no run folder; remove it yourself or "
             "give another --out."
         )
-    for path in folder.root.iterdir():
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
+    with locked(folder):
+        if strange := sorted(_visible(folder.root) - {*WRITTEN, folder.manifest.name}):
+            raise UigError(
+                f"--fresh would remove the run in {folder.root}, which holds {strange[0]} too, and "
+                "that is not of a run; move it elsewhere or give another --out."
+            )
+        written = [folder.root / name for name in WRITTEN]
+        for lines in sorted(found for path in written for found in path.rglob("*.jsonl")):
+            Appender(lines).close()  # its lock is had by none but one who writes
+        for path in written:
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        folder.manifest.unlink(missing_ok=True)
+
+
+def _visible(root: Path) -> set[str]:
+    """The names in a folder that may not be there, hidden ones left out."""
+    paths = root.iterdir() if root.exists() else ()
+    return {path.name for path in paths if not path.name.startswith(".")}

@@ -42,10 +42,14 @@ from uig_cli.templates import Template, load_all
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A run made ready: all that drawing needs."""
+    """A run made ready: all that drawing needs.
+
+    journal: open, and thereby this session's alone, until whoever opened the run closes it.
+    """
 
     folder: RunFolder
     manifest: Manifest
+    journal: Journal
     methods: tuple[Method, ...]
     models: Models
     cases: tuple[Case, ...]
@@ -111,6 +115,7 @@ def open_run(
                 f"{folder.root} holds other files and is no run folder; give an empty or new "
                 "--out folder."
             )
+        journal = Journal(folder, keeping.shard_name)
         write_manifest(folder, manifest)
     keep_cases(folder, keeping.shard_name, cases)
     if not quiet:
@@ -122,6 +127,7 @@ def open_run(
     return Session(
         folder,
         manifest,
+        journal,
         loaded.methods,
         models,
         tuple(cases),
@@ -138,21 +144,17 @@ def _kept(template: Template) -> TemplateText:
 
 def draw(session: Session) -> int:
     """Draws what is not drawn yet; returns how many replies that took."""
-    journal = Journal(session.folder, session.shard)
     drawable = [case for case in session.cases if not case.problem]
     total = len(drawable) * session.samples * len(session.methods)
-    try:
-        with progress("drawing", total, "loops", quiet=session.quiet) as bar:
-            watching = _Watching(session.folder, bar)
-            drive(
-                jobs(session, drawable),
-                session.models.by_role,
-                journal,
-                watching,
-                batch_size=session.batch_size,
-            )
-    finally:
-        journal.close()
+    with progress("drawing", total, "loops", quiet=session.quiet) as bar:
+        watching = _Watching(session.folder, bar)
+        drive(
+            jobs(session, drawable),
+            session.models.by_role,
+            session.journal,
+            watching,
+            batch_size=session.batch_size,
+        )
     return watching.replies
 
 

@@ -100,11 +100,11 @@ def _head(
 def _tile(
     sheet: Image.Image, pen: ImageDraw.ImageDraw, font: Font, step: Step, left: int, top: int
 ) -> None:
-    if step.picture is None:
+    image = _image(step)
+    if image is None:
         pen.rectangle((left, top, left + TILE - 1, top + TILE - 1), outline="#cf222e")
         words, color = f"missing: {step.failure.reason if step.failure else '?'}", "#cf222e"
     else:
-        image = step.picture.image.convert("RGB")
         scale = TILE / max(image.size)
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
         smooth = Image.Resampling.NEAREST if scale > 1 else Image.Resampling.LANCZOS
@@ -116,6 +116,14 @@ def _tile(
         if number == CAPTION_LINES:
             break
         pen.text((left, top + TILE + 2 + number * LINE), line, fill=color, font=font)
+
+
+def _image(step: Step) -> Image.Image | None:
+    """The step's picture; none, too, where its file is gone or damaged."""
+    try:
+        return step.picture.image.convert("RGB") if step.picture else None
+    except (OSError, SyntaxError):
+        return None
 
 
 def _plain(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uig_cli.console import harmless
 from uig_cli.report import escape
 from uig_cli.report.scores import Block, Cell, Row
+from uig_cli.runs.tables import csv_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,7 +135,7 @@ def _columns(blocks: Sequence[Block]) -> list[str]:
 
 
 def csv(blocks: Sequence[Block]) -> str:
-    return str(frame(blocks).to_csv(index=False, lineterminator="\n"))
+    return csv_text(frame(blocks))
 
 
 def parquet(blocks: Sequence[Block]) -> bytes:

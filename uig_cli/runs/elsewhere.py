@@ -13,14 +13,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from uig_cli import __version__
 from uig_cli.benchmarks.elsewhere import Pictures, Place
 from uig_cli.benchmarks.protocol import Benchmark, Data
 from uig_cli.cases import Case
 from uig_cli.errors import UigError
-from uig_cli.inputs import load_image
+from uig_cli.inputs import load_upright
 from uig_cli.loop.methods import ELSEWHERE
 from uig_cli.models.protocol import Failure, Picture, pixel_hash, request_key
 from uig_cli.runs import journal, pictures
@@ -84,15 +84,10 @@ def _look(found: Path | Picture | Failure) -> Picture | Failure:
     if not isinstance(found, Path):
         return found
     try:
-        image = _upright(found)
-        return Picture(pixel_hash(image), image.size, lambda: _upright(found), found)
+        image = load_upright(found)
+        return Picture(pixel_hash(image), image.size, lambda: load_upright(found), found)
     except ValueError as error:
         return Failure("picture", f"{found.name} {error}")
-
-
-def _upright(file: Path) -> Image.Image:
-    turned = ImageOps.exif_transpose(load_image(file))
-    return turned if turned.mode in pictures.PNG_MODES else turned.convert("RGB")
 
 
 def _kept(folder: RunFolder, source: Source) -> dict[Place, Picture]:
@@ -211,8 +206,8 @@ def _put(target: Path, picture: Picture) -> Picture:
     source = picture.path
     if source is None or source == target:
         return picture
-    if not target.exists():
-        if _is_png(source) and pixel_hash(load_image(source)) == picture.sha256:
+    if not journal.whole(target, picture.size):
+        if _stands_for(source, picture):
             target.parent.mkdir(parents=True, exist_ok=True)
             half = target.with_name(f".{target.name}.half")
             shutil.copyfile(source, half)
@@ -222,6 +217,10 @@ def _put(target: Path, picture: Picture) -> Picture:
     return Picture.at(target, picture.sha256, picture.size)
 
 
-def _is_png(file: Path) -> bool:
-    with file.open("rb") as opened:
-        return opened.read(8) == b"\x89PNG\r\n\x1a\n"
+def _stands_for(file: Path, picture: Picture) -> bool:
+    """Whether a file is a PNG that shows the picture as it stands, with nothing to be turned."""
+    try:
+        with Image.open(file, formats=("PNG",)) as image:
+            return pixel_hash(image) == picture.sha256
+    except OSError:
+        return False

@@ -4,16 +4,31 @@ A picture is put in place first and journalled after, so that whatever the journ
 opened. Failures are lines too; within a session they stand, a later session tries them again.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from uig_cli.models.protocol import Cost, Drawn, Failure, Picture, Reply, Request, Role, Said
+from PIL import Image
+
+from uig_cli.models.protocol import (
+    Cost,
+    Drawn,
+    Failure,
+    Picture,
+    Reply,
+    Request,
+    Role,
+    Said,
+    Size,
+)
 from uig_cli.runs import pictures
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.jsonl import Appender, read_records
+
+PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +49,7 @@ class Journal:
         self._replies: dict[str, Reply] = {}
         self._failed_before: dict[str, Failure] = {}
         self._failed: dict[str, Failure] = {}
+        self._seen_whole: set[Path] = set()
         self._appender = Appender(folder.journal / f"{shard}.jsonl") if shard else None
         for file in sorted(folder.journal.glob("*.jsonl")):
             for key, reply in read_records(file, self._decode):
@@ -46,12 +62,22 @@ class Journal:
         """The reply to the request of that key; None if it is still to be asked.
 
         Failures of this session stand, those of earlier ones are asked again, and so is a picture
-        whose file is gone.
+        whose file is gone or damaged.
         """
         found = self._replies.get(key)
-        if isinstance(found, Drawn) and _gone(found.picture):
+        if isinstance(found, Drawn) and self._gone(found.picture):
             found = None
         return found or self._failed.get(key)
+
+    def _gone(self, picture: Picture) -> bool:
+        """Whether a picture had a file that cannot be opened any more; looked at once."""
+        path = picture.path
+        if path is None or path in self._seen_whole:
+            return False
+        if not whole(path, picture.size):
+            return True
+        self._seen_whole.add(path)
+        return False
 
     def known(self, key: str) -> Reply | None:
         """The reply, or why an earlier session got none."""
@@ -134,9 +160,20 @@ def _head(key: str, role: Role, place: Place) -> dict[str, Any]:
     }
 
 
-def _gone(picture: Picture) -> bool:
-    """Whether a picture had a file that is not there any more."""
-    return picture.path is not None and not picture.path.is_file()
+def whole(path: Path, size: Size) -> bool:
+    """Whether a picture's file is there and not cut off. Only where it does not end as uig's own
+    files do is more than its head and its end read."""
+    try:
+        with path.open("rb") as file:
+            file.seek(-len(PNG_END), os.SEEK_END)
+            ended = file.read() == PNG_END
+            file.seek(0)
+            with Image.open(file, formats=("PNG",)) as image:
+                if not ended:
+                    image.load()
+                return image.size == size
+    except (OSError, SyntaxError, ValueError):
+        return False
 
 
 def readable(text: str) -> str:

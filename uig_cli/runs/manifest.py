@@ -140,14 +140,14 @@ def _widened(old: Manifest, new: Manifest) -> Drawing:
 def read_manifest(folder: RunFolder) -> Manifest:
     """Raises UigError where the folder is no run, or one of another format."""
     try:
-        text = folder.manifest.read_text("utf-8")
+        content = folder.manifest.read_bytes()
     except OSError as error:
         raise UigError(
             f"{folder.root} is not a run folder ({error.strerror}: run.json); "
             "give a folder that `uig eval`, `uig refine` or `uig generate` wrote."
         ) from error
     try:
-        found = json.loads(text)
+        found = json.loads(content.decode("utf-8"))
         if isinstance(found, dict) and found.get("format") != FORMAT:
             raise UigError(
                 f"{folder.manifest} has format {found.get('format')!r}, expected {FORMAT}; "
@@ -162,9 +162,11 @@ def read_manifest(folder: RunFolder) -> Manifest:
 
 
 def write_manifest(folder: RunFolder, manifest: Manifest) -> None:
+    """What no UTF-8 file can hold, as the bytes of a path may be, is a question mark in it."""
+    text = json.dumps(manifest.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
     folder.root.mkdir(parents=True, exist_ok=True)
     half = folder.manifest.with_name(f".run.json.{os.getpid()}")
-    half.write_text(manifest.model_dump_json(indent=2) + "\n", "utf-8")
+    half.write_bytes(text.encode("utf-8", "replace"))
     half.replace(folder.manifest)
 
 

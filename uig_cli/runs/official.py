@@ -1,7 +1,7 @@
 """A run written in its benchmark's official layout, for the official scripts and for `uig score`.
 
-Each method's final pictures are a model of their own. Pictures are hard links where that is
-possible; what is missing in the run is missing here.
+Each method's final pictures are a model of their own. Pictures are copies, so that whoever changes
+them leaves the run as it is; what is missing in the run is missing here.
 """
 
 import json
@@ -17,7 +17,6 @@ from uig_cli.console import say
 from uig_cli.errors import UigError, unknown
 from uig_cli.loop.methods import ELSEWHERE
 from uig_cli.runs.folder import safe_name
-from uig_cli.runs.pictures import share
 from uig_cli.runs.rows import Drawn
 from uig_cli.runs.view import Run, evidence_parent
 from uig_cli.scoring.detection import Detections
@@ -68,7 +67,7 @@ def _write_tiif(run: Run, folder: Path) -> int:
             lost += 1
             continue
         if picture.path is not None:
-            share(picture.path, folder / tiif.picture_path(drawn.case, model))
+            _copy(picture.path, folder / tiif.picture_path(drawn.case, model))
         for judge in judges:
             judged = run.benchmark.judged(drawn.case, judge.about(drawn.case, picture))
             found = tiif.result(drawn.case, judged)
@@ -105,7 +104,7 @@ def _of_method(run: Run, method: str, root: Path) -> int:
         if picture is None:
             lost += 1
         elif picture.path is not None:
-            share(picture.path, root / geneval.picture_path(drawn.case, drawn.sample))
+            _copy(picture.path, root / geneval.picture_path(drawn.case, drawn.sample))
     for detector in run.evidence():
         seen = [
             (drawn, found)
@@ -132,6 +131,11 @@ def _verdicts(seen: Sequence[tuple[Drawn, Detections]]) -> Iterator[Mapping[str,
 
 def _copy_identity(run: Run, name: str, home: Path) -> None:
     shutil.copyfile(evidence_parent(run.folder, run.benchmark) / name / IDENTITY, home / IDENTITY)
+
+
+def _copy(picture: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(picture, target)
 
 
 def _put_lines(path: Path, lines: Sequence[Mapping[str, Any]]) -> None:

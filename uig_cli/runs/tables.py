@@ -6,6 +6,7 @@ They hold nothing that the journal and the evidence do not: deleting them loses 
 import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -126,20 +127,34 @@ def write_tables(run: Run) -> Tables:
     if len(tables.texts):
         made["text"] = tables.texts
     for name, frame in made.items():
-        _put(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
+        _put(folder / f"{name}.csv", csv_text(frame))
         half = folder / f".{name}.{os.getpid()}.parquet"
         frame.to_parquet(half, index=False)
         half.replace(folder / f"{name}.parquet")
     summary = tables.summary
-    _put(folder / "summary.csv", summary.to_csv(index=False, lineterminator="\n"))
+    _put(folder / "summary.csv", csv_text(summary))
     _put(folder / "summary.json", summary.to_json(orient="records", indent=1) + "\n")
     text = text_markdown(text_summary(tables.texts))
     agreement = agreement_markdown(tables.agreement)
     _put(folder / "summary.md", "\n".join([*markdown(summary, run), *text, *agreement]) + "\n")
     if len(tables.agreement):
-        told = tables.agreement.to_csv(index=False, lineterminator="\n")
-        _put(folder / "agreement.csv", told)
+        _put(folder / "agreement.csv", csv_text(tables.agreement))
     return tables
+
+
+def csv_text(frame: "pd.DataFrame") -> str:
+    """A frame as CSV, with texts in quotes wherever a character of theirs could end a row: a CSV
+    writer sees to those of its own line end, so that is both of them until a row is kept."""
+    rows = _Rows()
+    frame.to_csv(rows, index=False, lineterminator="\r\n")
+    return rows.getvalue()
+
+
+class _Rows(StringIO):
+    """Is given row after row, and ends each with a line feed alone."""
+
+    def write(self, row: str) -> int:
+        return super().write(row.removesuffix("\r\n") + "\n")
 
 
 def _put(path: Path, text: str) -> None:

@@ -128,6 +128,10 @@ PLAN = Plan(
             Course(steps=4_300, rate=2e-3, warmup=100, average=0.998),
             {"draw": 10, "edit": 8, "examine": 40, "ask": 5},
         ),
+        Term(
+            Course(steps=4_000, rate=2e-3, warmup=100, average=0.998),
+            {"draw": 10, "edit": 8, "examine": 42, "ask": 4},
+        ),
     ),
 )
 """The recipe of pocket; docs/training-pocket.md tells how the weights in the package came about."""

@@ -14,6 +14,7 @@ from uig_cli.models.protocol import pixel_hash
 FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_PIXELS = 64_000_000
 KEPT_MODES = {"1", "L", "LA", "P", "RGB", "RGBA"}
+"""The modes of pictures that PNG keeps as they are."""
 
 
 @dataclass(frozen=True, slots=True)

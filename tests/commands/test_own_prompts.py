@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.conftest import ROOT, Uig
-from uig_cli.engine.drive import sound
+from uig_cli.engine.replies import sound
 from uig_cli.errors import unknown
 from uig_cli.models.protocol import Cost, Drawn, Failure, Picture, Reply, Said, pixel_hash
 from uig_cli.runs.jsonl import Appender

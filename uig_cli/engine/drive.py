@@ -6,21 +6,18 @@ and every reply is journalled as it comes and carried back to whoever waits for 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import NoneType
 from typing import Protocol
 
 from uig_cli.engine.answers import each_once
+from uig_cli.engine.replies import sound
 from uig_cli.engine.streak import Streak
 from uig_cli.loop.trace import Conversation, Trace
 from uig_cli.models.protocol import (
-    Cost,
     Draw,
     Drawn,
     Edit,
-    Failure,
-    Picture,
     Reply,
     Request,
     Role,
@@ -161,33 +158,6 @@ def drive(
             for job in waiting.jobs:
                 if carry_on(job):
                     under_way -= 1
-
-
-def sound(reply: Reply) -> Reply:
-    """The reply, or the failure to give one with fields that can be journalled and read back."""
-    for name, value, kinds in _fields(reply):
-        if not isinstance(value, kinds):
-            return Failure("protocol", f"got {type(value).__name__} as {name}")
-    return reply
-
-
-def _fields(reply: Reply) -> Iterator[tuple[str, object, type | tuple[type, ...]]]:
-    """What a field is, its value and its types, one by one: parts come after their whole."""
-    if isinstance(reply, Failure):
-        yield "kind of a failure", reply.kind, str
-        yield "reason of a failure", reply.reason, str
-        return
-    if isinstance(reply, Drawn):
-        yield "picture", reply.picture, Picture
-        yield "thought", reply.thought, (str, NoneType)
-    else:
-        yield "text", reply.text, str
-        yield "probabilities", reply.probabilities, (tuple, list, NoneType)
-        yield from (("probability", chance, (float, int)) for chance in reply.probabilities or ())
-    yield "cost", reply.cost, Cost
-    yield "seconds of a cost", reply.cost.seconds, (float, int)
-    yield "passes of a cost", reply.cost.passes, int
-    yield "tokens of a cost", reply.cost.tokens, int
 
 
 def _step(request: Request) -> int:

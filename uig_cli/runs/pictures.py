@@ -7,9 +7,8 @@ from pathlib import Path
 
 from PIL import PngImagePlugin
 
+from uig_cli.inputs import KEPT_MODES
 from uig_cli.models.protocol import Picture
-
-PNG_MODES = {"1", "L", "LA", "P", "RGB", "RGBA"}
 
 
 def save(path: Path, picture: Picture, about: Mapping[str, str]) -> Picture:
@@ -18,7 +17,7 @@ def save(path: Path, picture: Picture, about: Mapping[str, str]) -> Picture:
     Returns the picture as it is on disk: in RGB where PNG does not know its mode.
     """
     image = picture.image
-    if image.mode not in PNG_MODES:
+    if image.mode not in KEPT_MODES:
         image = image.convert("RGB")
         picture = Picture.of(image)
     info = PngImagePlugin.PngInfo()

@@ -13,7 +13,7 @@ from tests.conftest import ROOT, Uig
 from tests.golden_requests import IDENTITY, NOISE, STAGES, requests
 from uig_cli.loop.methods import method
 from uig_cli.models.protocol import request_key
-from uig_cli.runs.view import open_run
+from uig_cli.results.run import open_run
 
 KEPT = ROOT / "tests" / "data" / "v0.1.0"
 GOLDEN = json.loads((KEPT / "golden.json").read_text("utf-8"))

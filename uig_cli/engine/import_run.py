@@ -20,9 +20,11 @@ from uig_cli.benchmarks.elsewhere import Pictures, Place
 from uig_cli.benchmarks.protocol import Benchmark, Data
 from uig_cli.cases import Case
 from uig_cli.errors import UigError
+from uig_cli.files import put_in_place
 from uig_cli.inputs import load_upright
 from uig_cli.loop.methods import ELSEWHERE
 from uig_cli.models.protocol import Failure, Picture, pixel_hash, request_key
+from uig_cli.results.run import open_run, task_of
 from uig_cli.runs import journal, pictures
 from uig_cli.runs.cases import keep_cases
 from uig_cli.runs.folder import RunFolder
@@ -37,7 +39,6 @@ from uig_cli.runs.manifest import (
     read_manifest,
     write_manifest,
 )
-from uig_cli.runs.view import open_run, task_of
 
 KIND = "pictures from elsewhere"
 SHARD = "0-of-1"
@@ -152,7 +153,7 @@ def _manifest(source: Source, found: Mapping[Place, Picture | Failure]) -> Manif
         seed=0,
         size=None,
         rounds=0,
-        reading=None,
+        verdict_parser=None,
         templates={},
     )
     notes = [*source.data.notes, *source.brought.notes]
@@ -179,7 +180,7 @@ def _keep(
             (request,) = next(
                 ELSEWHERE.run(
                     task_of(folder, case, sample, manifest.drawing.seed),
-                    manifest.drawing.kit(ELSEWHERE),
+                    manifest.drawing.method_settings(ELSEWHERE),
                 )
             )
             key = request_key(request, who)
@@ -208,10 +209,8 @@ def _put(target: Path, picture: Picture) -> Picture:
         return picture
     if not journal.whole(target, picture.size):
         if _stands_for(source, picture):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            half = target.with_name(f".{target.name}.half")
-            shutil.copyfile(source, half)
-            half.replace(target)
+            with put_in_place(target) as half:
+                shutil.copyfile(source, half)
         else:
             picture = pictures.save(target, picture, {})
     return Picture.at(target, picture.sha256, picture.size)

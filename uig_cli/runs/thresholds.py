@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from uig_cli.errors import UigError
-from uig_cli.runs.evidence import evidence_folder
+from uig_cli.runs.records import evidence_folder
 
 RULE = "rule "
 """Before a setting's name in an identity."""
@@ -27,7 +27,7 @@ def identity_of(folder: Path) -> dict[str, str]:
     return found
 
 
-def under_rules(boxes: Path, settings: Mapping[str, float]) -> Path:
+def under_thresholds(boxes: Path, settings: Mapping[str, float]) -> Path:
     """The folder that stands for the boxes of `boxes` under these settings, made if needed."""
     if not settings:
         return boxes
@@ -36,7 +36,9 @@ def under_rules(boxes: Path, settings: Mapping[str, float]) -> Path:
     return evidence_folder(boxes.parent, name, identity_of(boxes) | rules)
 
 
-def by_rules(parent: Path, names: Sequence[str], settings: Mapping[str, float]) -> tuple[str, ...]:
+def by_thresholds(
+    parent: Path, names: Sequence[str], settings: Mapping[str, float]
+) -> tuple[str, ...]:
     """The folders of these detectors under these settings, or of all that have looked if none is
     named. UigError where none has."""
     if not settings:
@@ -48,10 +50,10 @@ def by_rules(parent: Path, names: Sequence[str], settings: Mapping[str, float]) 
     ]
     if not kept:
         raise UigError(f"{parent.parent} has no detections to apply the rules to; give --detector.")
-    return tuple(under_rules(folder, settings).name for folder in kept)
+    return tuple(under_thresholds(folder, settings).name for folder in kept)
 
 
-def ruled(folder: Path) -> tuple[Path, dict[str, float]]:
+def thresholds_of(folder: Path) -> tuple[Path, dict[str, float]]:
     """The folder whose boxes are meant, and the settings that they are judged by."""
     identity = identity_of(folder)
     rules = {name: text for name, text in identity.items() if name.startswith(RULE)}

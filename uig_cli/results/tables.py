@@ -3,23 +3,22 @@
 They hold nothing that the journal and the evidence do not: deleting them loses nothing.
 """
 
-import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from uig_cli.runs.agreement import agreement_markdown, agreement_table
-from uig_cli.runs.rows import (
+from uig_cli.files import put_in_place, write_whole
+from uig_cli.results.agreement import agreement_markdown, agreement_table
+from uig_cli.results.rows import (
     Scored,
     question_rows,
     score,
     step_row,
     summary_rows,
 )
-from uig_cli.runs.texts import text_summary, text_table
-from uig_cli.runs.view import Run
+from uig_cli.results.run import Run
+from uig_cli.results.text_rendering import text_summary, text_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,23 +121,23 @@ def make_tables(run: Run) -> Tables:
 def write_tables(run: Run) -> Tables:
     tables = make_tables(run)
     folder = run.folder.tables
-    folder.mkdir(parents=True, exist_ok=True)
     made = {"steps": tables.steps, "questions": tables.questions}
     if len(tables.texts):
         made["text"] = tables.texts
     for name, frame in made.items():
-        _put(folder / f"{name}.csv", csv_text(frame))
-        half = folder / f".{name}.{os.getpid()}.parquet"
-        frame.to_parquet(half, index=False)
-        half.replace(folder / f"{name}.parquet")
+        write_whole(folder / f"{name}.csv", csv_text(frame))
+        with put_in_place(folder / f"{name}.parquet") as half:
+            frame.to_parquet(half, index=False)
     summary = tables.summary
-    _put(folder / "summary.csv", csv_text(summary))
-    _put(folder / "summary.json", summary.to_json(orient="records", indent=1) + "\n")
+    write_whole(folder / "summary.csv", csv_text(summary))
+    write_whole(folder / "summary.json", summary.to_json(orient="records", indent=1) + "\n")
     text = text_markdown(text_summary(tables.texts))
     agreement = agreement_markdown(tables.agreement)
-    _put(folder / "summary.md", "\n".join([*markdown(summary, run), *text, *agreement]) + "\n")
+    write_whole(
+        folder / "summary.md", "\n".join([*markdown(summary, run), *text, *agreement]) + "\n"
+    )
     if len(tables.agreement):
-        _put(folder / "agreement.csv", csv_text(tables.agreement))
+        write_whole(folder / "agreement.csv", csv_text(tables.agreement))
     return tables
 
 
@@ -155,12 +154,6 @@ class _Rows(StringIO):
 
     def write(self, row: str) -> int:
         return super().write(row.removesuffix("\r\n") + "\n")
-
-
-def _put(path: Path, text: str) -> None:
-    half = path.with_name(f".{path.name}.{os.getpid()}")
-    half.write_text(text, "utf-8")
-    half.replace(path)
 
 
 def markdown(summary: "pd.DataFrame", run: Run) -> Iterator[str]:

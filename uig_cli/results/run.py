@@ -9,17 +9,17 @@ from uig_cli.benchmarks import registry
 from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.cases import Case
 from uig_cli.loop.methods import method
-from uig_cli.loop.task import Task
+from uig_cli.loop.task import DrawTask
 from uig_cli.loop.trace import Step, Trace
 from uig_cli.models.protocol import Failure, Picture
+from uig_cli.results.replay import replay
+from uig_cli.results.rows import Drawn, Evidence, even_steps
 from uig_cli.runs.cases import kept_cases
-from uig_cli.runs.evidence import Findings, Judgements
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.journal import Journal
 from uig_cli.runs.manifest import Manifest, read_manifest
-from uig_cli.runs.replay import replay
-from uig_cli.runs.rows import Drawn, Evidence, even_steps
-from uig_cli.runs.rules import ruled
+from uig_cli.runs.records import Findings, Judgements
+from uig_cli.runs.thresholds import thresholds_of
 from uig_cli.scoring.detection import Detections, colored_classes
 
 
@@ -42,19 +42,19 @@ class Run:
 
     def one(self, case: Case, name: str, sample: int) -> Drawn:
         of = method(name)
-        kit = self.manifest.drawing.kit(of)
+        settings = self.manifest.drawing.method_settings(of)
         trace = (
             blank(case.problem)
             if case.problem
             else replay(
                 of,
                 task_of(self.folder, case, sample, self.manifest.drawing.seed),
-                kit,
+                settings,
                 self.manifest.drawing.models,
                 self.journal.known,
             )
         )
-        return Drawn(case, name, sample, trace, even_steps(trace, kit.rounds))
+        return Drawn(case, name, sample, trace, even_steps(trace, settings.rounds))
 
     def picture_path(self, drawn: Drawn, step: int) -> str | None:
         """The file of that step's picture, relative to the run folder.
@@ -95,13 +95,13 @@ def blank(problem: str) -> Trace:
     return Trace((Step(0, None, failure=Failure("prompt", problem)),), complete=False)
 
 
-def task_of(folder: RunFolder, case: Case, sample: int, seed: int) -> Task:
+def task_of(folder: RunFolder, case: Case, sample: int, seed: int) -> DrawTask:
     picture = None
     if given := case.facts.get("picture"):
         path = folder.root / "inputs" / f"{given}.png"
         width, height = case.facts["size"]
         picture = Picture.at(path, given, (width, height))
-    return Task(case.id, case.prompt, sample, seed, picture)
+    return DrawTask(case.id, case.prompt, sample, seed, picture)
 
 
 def evidence_parent(folder: RunFolder, benchmark: Benchmark) -> Path:
@@ -111,7 +111,7 @@ def evidence_parent(folder: RunFolder, benchmark: Benchmark) -> Path:
 def evidence_in(folder: Path, benchmark: Benchmark) -> Evidence:
     if benchmark.evidence == "answers":
         return Answers(Judgements(folder))
-    boxes, rules = ruled(folder)
+    boxes, rules = thresholds_of(folder)
     return Detected(folder.name, Findings(boxes), rules)
 
 

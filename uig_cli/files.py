@@ -1,9 +1,33 @@
-"""Files known by their content, and the cache that keeps it cheap."""
+"""Files put in place whole or not at all; files known by their content, and the cache for that."""
 
 import hashlib
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+
+@contextmanager
+def put_in_place(path: Path) -> Iterator[Path]:
+    """A path beside `path` to write to; what is there at the end of the block takes its place.
+
+    Whoever reads sees the old file or the new one, never half of one, and a block that fails
+    leaves nothing behind. Makes the folder where it is not there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield half
+        half.replace(path)
+    except BaseException:
+        half.unlink(missing_ok=True)
+        raise
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """The file with this content (a text as UTF-8), put in place whole."""
+    with put_in_place(path) as half:
+        half.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
 
 
 def cache_folder() -> Path:
@@ -23,10 +47,7 @@ def file_hash(file: Path) -> str:
     with file.open("rb") as opened:
         found = hashlib.file_digest(opened, "sha256").hexdigest()
     with suppress(OSError):  # a cache that cannot be written costs time, nothing else
-        known.parent.mkdir(parents=True, exist_ok=True)
-        partial = known.with_suffix(f".{os.getpid()}")
-        partial.write_text(found)
-        partial.replace(known)
+        write_whole(known, found)
     return found
 
 

@@ -12,7 +12,7 @@ from uig_cli.runs.identity import Drawing
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class Estimate:
     """The most that a run can take. passes: decoder passes, None where a model cannot tell;
     bytes: of all pictures, uncompressed."""
 
@@ -25,9 +25,9 @@ class Course:
         return f"{self.pictures:,} pictures{decoder}"
 
 
-def course(loaded: Loaded, drawing: Drawing, loops: int) -> Course:
+def estimate(loaded: Loaded, drawing: Drawing, loops: int) -> Estimate:
     """Rehearses every method; UigError where a model refuses a setting."""
-    asked = [r for of in loaded.methods for r in rehearse(of, drawing.kit(of))]
+    asked = [r for of in loaded.methods for r in rehearse(of, drawing.method_settings(of))]
     pictures = loops * sum(not isinstance(request, Look) for request in asked)
     known = [
         most(request)
@@ -37,10 +37,10 @@ def course(loaded: Loaded, drawing: Drawing, loops: int) -> Course:
     drawer = loaded.models.by_role.get("draw")
     width, height = drawing.size or (drawer.capabilities.size if drawer else None) or (0, 0)
     passes = loops * sum(known) if len(known) == len(asked) else None
-    return Course(pictures, passes, pictures * width * height * 3)
+    return Estimate(pictures, passes, pictures * width * height * 3)
 
 
-def warn_of_disk(folder: RunFolder, coming: Course) -> None:
+def warn_of_disk(folder: RunFolder, coming: Estimate) -> None:
     free = shutil.disk_usage(folder.root).free
     if coming.bytes > free:
         say(

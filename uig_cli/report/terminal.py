@@ -4,10 +4,10 @@ import sys
 from collections.abc import Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from uig_cli.runs.agreement import rounded
-from uig_cli.runs.tables import Tables, interval, number
-from uig_cli.runs.texts import text_summary
-from uig_cli.runs.view import Run
+from uig_cli.results.agreement import rounded
+from uig_cli.results.run import Run
+from uig_cli.results.tables import Tables, interval, number
+from uig_cli.results.text_rendering import text_summary
 
 FILE_WIDTH = 160
 """Columns of a table that goes into a file or a pipe."""

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from uig_cli.benchmarks import registry
+from uig_cli.compare.run_side import FINAL, Cost, Round, Side, cost, rounds
 from uig_cli.errors import UigError
-from uig_cli.runs.results import Outcome, Place, Results
-from uig_cli.runs.side import FINAL, Cost, Round, Side, cost, rounds
+from uig_cli.results.outcomes import Outcome, Place, Results
 from uig_cli.stats.paired import Counts, Difference, Pair, differences
 from uig_cli.stats.stratified import Tally
 

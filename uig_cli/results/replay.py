@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from uig_cli.loop.methods import Method
-from uig_cli.loop.task import Kit, Task
+from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Trace
 from uig_cli.models.protocol import Failure, Reply, Role, request_key
 
@@ -13,10 +13,14 @@ Lookup = Callable[[str], Reply | None]
 
 
 def replay(
-    method: Method, task: Task, kit: Kit, identities: Mapping[Role, Mapping[str, str]], find: Lookup
+    method: Method,
+    task: DrawTask,
+    settings: MethodSettings,
+    identities: Mapping[Role, Mapping[str, str]],
+    find: Lookup,
 ) -> Trace:
     """The trace as far as the replies go; what is not known yet is a `pending` failure."""
-    conversation = method.run(task, kit)
+    conversation = method.run(task, settings)
     try:
         requests = next(conversation)
         while True:

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from uig_cli.compare.comparison import Comparison
 from uig_cli.report.comparison import amount
 from uig_cli.report.gate import Gate
 from uig_cli.report.words import chance, counted, headline, interval, points, right_pictures, signed
-from uig_cli.runs.comparison import Comparison
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from uig_cli.compare.comparison import Comparison, compare, shared_splits
+from uig_cli.compare.compatibility import check_prompts, remarks, shared_judge
+from uig_cli.compare.run_side import FINAL, Side
 from uig_cli.errors import UigError, unknown
-from uig_cli.runs.comparable import check_prompts, remarks, shared_judge
-from uig_cli.runs.comparison import Comparison, compare, shared_splits
-from uig_cli.runs.results import Results, open_results
-from uig_cli.runs.side import FINAL, Side
+from uig_cli.results.outcomes import Results, open_results
 
 
 class Written(NamedTuple):

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from uig_cli.models.protocol import Failure, Picture
-from uig_cli.runs.evidence import Transcripts
-from uig_cli.runs.rows import Drawn
-from uig_cli.runs.view import Run
+from uig_cli.results.rows import Drawn
+from uig_cli.results.run import Run
+from uig_cli.runs.records import Transcripts
 from uig_cli.scoring.text_metrics import gned, recall
 from uig_cli.scoring.text_reading import wanted_words
 from uig_cli.stats.means import Mean, by_prompt, mean_over_prompts

@@ -4,17 +4,17 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from uig_cli.commands.render import FILE_WIDTH
+from uig_cli.compare.published import Beside, Entry
 from uig_cli.console import harmless
-from uig_cli.runs.beside import Beside, Entry
-from uig_cli.runs.tables import number
-from uig_cli.runs.view import Run
+from uig_cli.report.terminal import FILE_WIDTH
+from uig_cli.results.run import Run
+from uig_cli.results.tables import number
 
 
 def verdict(found: Beside) -> str:
     """One sentence on whether these numbers compare."""
-    if found.standing.reasons:
-        return f"NOT COMPARABLE with published scores: {'; '.join(found.standing.reasons)}."
+    if found.comparability.reasons:
+        return f"NOT COMPARABLE with published scores: {'; '.join(found.comparability.reasons)}."
     return (
         "Same prompts and judge as published. TIIF's published judgements were made at temperature "
         "1 in wordings drawn at random, so differences of a point or two say little."
@@ -28,7 +28,7 @@ def show_published(run: Run, found: Sequence[Beside]) -> None:
 
     console = Console(width=None if sys.stdout.isatty() else FILE_WIDTH)
     for one in found:
-        style = "bold red" if one.standing.reasons else "bold"
+        style = "bold red" if one.comparability.reasons else "bold"
         console.print(Text(harmless(verdict(one)), style=style), soft_wrap=True)
         console.print(_table(run, one))
         for gain in one.gains:
@@ -78,8 +78,8 @@ def as_list(found: Sequence[Beside]) -> list[dict[str, Any]]:
         {
             "split": one.split,
             "judge": one.judge,
-            "comparable": not one.standing.reasons,
-            "reasons": list(one.standing.reasons),
+            "comparable": not one.comparability.reasons,
+            "reasons": list(one.comparability.reasons),
             "rows": [
                 {
                     "model": entry.model,

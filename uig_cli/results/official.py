@@ -16,9 +16,9 @@ from uig_cli.benchmarks.tiif import writing as tiif
 from uig_cli.console import say
 from uig_cli.errors import UigError, unknown
 from uig_cli.loop.methods import ELSEWHERE
+from uig_cli.results.rows import Drawn
+from uig_cli.results.run import Run, evidence_parent
 from uig_cli.runs.folder import safe_name
-from uig_cli.runs.rows import Drawn
-from uig_cli.runs.view import Run, evidence_parent
 from uig_cli.scoring.detection import Detections
 
 RESULTS, DETECTIONS, IDENTITY = "results", "detections", "identity.json"

@@ -6,7 +6,6 @@ versions of it can be told apart line by line.
 """
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
@@ -15,8 +14,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from uig_cli.errors import UigError
-from uig_cli.runs.results import Outcome, Prompt, Results, results_of
-from uig_cli.runs.view import Run
+from uig_cli.files import write_whole
+from uig_cli.results.outcomes import Outcome, Prompt, Results, results_of
+from uig_cli.results.run import Run
 
 KIND = "uig reference"
 FORMAT = 1
@@ -29,10 +29,7 @@ _HEAD = ("uig", "benchmark", "set", "identities", "judges", "notes")
 def write_reference(run: Run, path: Path) -> None:
     """Writes the results of a run. Raises UigError for one that nobody has judged."""
     results = results_of(run)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.{os.getpid()}")
-    half.write_text("\n".join(_lines(results)) + "\n", "utf-8")
-    half.replace(path)
+    write_whole(path, "\n".join(_lines(results)) + "\n")
 
 
 def _lines(results: Results) -> Iterator[str]:

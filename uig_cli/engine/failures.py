@@ -6,10 +6,10 @@ from uig_cli.models.protocol import Failure
 EQUAL_FAILURES = 10
 
 
-class Streak:
+class RepeatedFailure:
     """Fed every outcome; raises RunStopped at the tenth equal failure in a row.
 
-    A prompt's own fault (kind "prompt") neither counts nor breaks a streak.
+    A prompt's own fault (kind "prompt") neither counts nor breaks a repeated.
     """
 
     def __init__(self, doing: str) -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from uig_cli.benchmarks.published import GAIN, OVERALL, Score, scores
-from uig_cli.runs.standing import Standing, standing
-from uig_cli.runs.view import Run
+from uig_cli.compare.comparability import Comparability, comparability
+from uig_cli.results.run import Run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +42,7 @@ class Beside:
 
     split: str
     judge: str
-    standing: Standing
+    comparability: Comparability
     metrics: tuple[str, ...]
     entries: tuple[Entry, ...]
     gains: tuple[str, ...]
@@ -52,7 +52,7 @@ def beside(run: Run, summary: "pd.DataFrame") -> Iterator[Beside]:
     """One for each split and judge. summary: the rows of tables/summary."""
     final = summary[summary["step"] == "final"]
     for (split, judge), rows in final.groupby(["split", "judge"], sort=True):
-        stands = standing(run, str(split), str(judge))
+        stands = comparability(run, str(split), str(judge))
         others = _published(stands)
         metrics = tuple(dict.fromkeys(score.metric for score in others)) or (OVERALL,)
         own = _own(rows[rows["name"].isin(metrics)], str(judge))
@@ -62,7 +62,7 @@ def beside(run: Run, summary: "pd.DataFrame") -> Iterator[Beside]:
         )
 
 
-def _published(stands: Standing) -> list[Score]:
+def _published(stands: Comparability) -> list[Score]:
     found = stands.counterpart
     return [
         score

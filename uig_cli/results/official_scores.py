@@ -7,8 +7,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from uig_cli.benchmarks.tiif.workbook import workbook
-from uig_cli.runs.tables import Tables
-from uig_cli.runs.view import Run
+from uig_cli.results.run import Run
+from uig_cli.results.tables import Tables
 from uig_cli.stats.stratified import Tally
 
 if TYPE_CHECKING:

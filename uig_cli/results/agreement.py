@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from uig_cli.cases import Case
 from uig_cli.models.protocol import Picture
-from uig_cli.runs.rows import Evidence, Scored
+from uig_cli.results.rows import Evidence, Scored
 from uig_cli.scoring.judging import Answer
 from uig_cli.stats.agreement import Agreement, between, within
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from uig_cli.errors import UigError
-from uig_cli.runs.results import Outcome, Place, Results
+from uig_cli.results.outcomes import Outcome, Place, Results
 
 FINAL = "final"
 

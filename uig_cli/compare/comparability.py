@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from uig_cli.benchmarks.published import Counterpart, counterpart, same_judge, scores
-from uig_cli.runs.rules import RULE
-from uig_cli.runs.view import Run, evidence_parent
+from uig_cli.results.run import Run, evidence_parent
+from uig_cli.runs.thresholds import RULE
 
 SELF = "self"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Comparability:
     """counterpart: None if nothing is published about the benchmark. judge: the published judge
     that this one is, None if it is none of them. reasons: empty if the scores compare."""
 
@@ -42,11 +42,11 @@ def self_judged(run: Run, judge: str) -> bool:
     return bool(judge_identity(run, judge).get("judge", judge) == SELF)
 
 
-def standing(run: Run, split: str, judge: str) -> Standing:
+def comparability(run: Run, split: str, judge: str) -> Comparability:
     record = run.manifest.drawing.benchmark
     found = counterpart(record.name, record.set, record.prompts, split)
     if found is None:
-        return Standing(None, None, (f"no scores of {record.name} are in the list",))
+        return Comparability(None, None, (f"no scores of {record.name} are in the list",))
     judges = tuple(
         dict.fromkeys(
             score.judge
@@ -67,7 +67,7 @@ def standing(run: Run, split: str, judge: str) -> Standing:
     ]
     if any(name.startswith(RULE) for name in judge_identity(run, judge)):
         reasons.append("other settings of the rules than the official ones")
-    return Standing(found, same, tuple(reasons))
+    return Comparability(found, same, tuple(reasons))
 
 
 def _part(run: Run, split: str, prompts: int) -> Iterator[str]:

@@ -7,13 +7,13 @@ whichever file they stand in: shards may have met the same picture.
 """
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from uig_cli.files import write_whole
 from uig_cli.models.protocol import Failure
 from uig_cli.runs.folder import safe_name
 from uig_cli.runs.journal import readable
@@ -40,10 +40,7 @@ def evidence_folder(parent: Path, name: str, identity: Mapping[str, str]) -> Pat
     for folder in (named, parent / f"{safe_name(name)}-{short}"):
         kept = folder / "identity.json"
         if not _whole(kept):
-            folder.mkdir(parents=True, exist_ok=True)
-            half = kept.with_name(f".identity.{os.getpid()}")
-            half.write_text(text, "utf-8")
-            half.replace(kept)
+            write_whole(kept, text)
         if kept.read_text("utf-8") == text:
             return folder
     raise AssertionError("two identities with one hash")

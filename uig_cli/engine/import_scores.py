@@ -5,11 +5,11 @@ from pathlib import Path
 
 from uig_cli.benchmarks.elsewhere import Answers, Found, Place
 from uig_cli.cases import Case
+from uig_cli.engine.import_run import SHARD
 from uig_cli.models.protocol import Failure, Picture
-from uig_cli.runs.elsewhere import SHARD
-from uig_cli.runs.evidence import Findings, Judgements, evidence_folder
 from uig_cli.runs.folder import RunFolder
-from uig_cli.runs.rules import identity_of
+from uig_cli.runs.records import Findings, Judgements, evidence_folder
+from uig_cli.runs.thresholds import identity_of
 from uig_cli.scoring.detection import Detections, colored_classes
 
 UNNAMED = "unnamed"

@@ -13,8 +13,8 @@ from typing import Any
 
 from uig_cli.errors import UigError
 from uig_cli.loop.methods import method
-from uig_cli.runs.rows import Drawn, score
-from uig_cli.runs.view import Run, evidence_parent, open_run
+from uig_cli.results.rows import Drawn, score
+from uig_cli.results.run import Run, evidence_parent, open_run
 
 Place = tuple[str, int]
 """A case and a sample of it."""
@@ -186,6 +186,6 @@ def _path(run: Run, drawn: Drawn, step: int) -> str | None:
 
 def open_results(path: Path) -> Results:
     """A run folder, or a reference file. Raises UigError for anything else."""
-    from uig_cli.runs.reference import read_reference
+    from uig_cli.results.reference import read_reference
 
     return read_reference(path) if path.is_file() else results_of(open_run(path))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from uig_cli.errors import UigError, unknown
-from uig_cli.runs.results import Results
+from uig_cli.results.outcomes import Results
 
 _SAME = ("benchmark", "set", "prompts")
 _SAID = ("seed", "size", "rounds", "verdict")

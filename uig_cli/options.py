@@ -1,24 +1,18 @@
-"""Every option, declared once; commands list those they take.
+"""Every option, declared once, in groups that commands and the Python API take.
 
-Each can also come from the environment (UIG_MODEL=... for --model) and from a YAML file
-(--config), the command line winning over the environment and that over the file.
+On the command line each can also come from the environment (UIG_MODEL=... for --model) and from a
+YAML file (--config), the line winning over the environment and that over the file. The Python API
+reads neither. What a group's values mean together is `option_values`.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from uig_cli.config_file import read_config
-
-
-def _option(flag: str, panel: str, text: str, **more: Any) -> Any:
-    """An option that can also come from the environment, under its own name."""
-    name = "UIG_" + flag.removeprefix("--").replace("-", "_").upper()
-    return typer.Option(
-        flag, help=text, rich_help_panel=panel, envvar=name, show_envvar=False, **more
-    )
-
+from uig_cli.option_groups import Group, option
 
 WHAT = "What to draw"
 MODEL = "Model"
@@ -28,441 +22,413 @@ RULES = "GenEval's rules"
 RUN = "Run"
 OUTPUT = "Output"
 
-Prompt = Annotated[
-    list[str] | None,
-    # Not from the environment, which would take a prompt apart at its blanks.
-    typer.Option("--prompt", help="A prompt; may be given several times.", rich_help_panel=WHAT),
-]
-Prompts = Annotated[
-    str | None,
-    _option(
+# Those that stand in several groups.
+_device = option("--device", MODEL, "auto, cpu, cuda or cuda:N.", default="auto")
+_dtype = option(
+    "--dtype", MODEL, "float32 or bfloat16.", show_default="float32 on cpu, bfloat16 on cuda"
+)
+_batch_size = option(
+    "--batch-size",
+    MODEL,
+    "Requests answered together, fewer where a GPU's memory is short; questions about one "
+    "picture count as one.",
+    min=1,
+    show_default="8 on cpu, 1 on cuda",
+)
+_template = option(
+    "--template",
+    LOOP,
+    "Your wording for examine, decompose, judge, judge-many, think-look or think-draw.",
+    default=(),
+    metavar="NAME=FILE",
+)
+_samples = option(
+    "--samples",
+    WHAT,
+    "Pictures per prompt, each with its own noise.",
+    min=1,
+    show_default="the benchmark's: tiif 1, geneval 4",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromptOptions(Group):
+    """A user's own prompts."""
+
+    prompt: tuple[str, ...] = option(
+        "--prompt",
+        WHAT,
+        "A prompt; may be given several times.",
+        default=(),
+        env=False,  # which would take a prompt apart at its blanks
+    )
+    prompts: str | None = option(
         "--prompts",
         WHAT,
         "A UTF-8 text file with one prompt a line; - reads standard input.",
         metavar="FILE|-",
-    ),
-]
-InputImage = Annotated[
-    Path | None, _option("--image", WHAT, "Start from this picture instead of drawing one.")
-]
-Samples = Annotated[
-    int | None,
-    _option(
-        "--samples",
-        WHAT,
-        "Pictures per prompt, each with its own noise.",
-        min=1,
-        show_default="the benchmark's: tiif 1, geneval 4",
-    ),
-]
-Split = Annotated[
-    str | None,
-    _option("--split", WHAT, "tiif: short, long or both prompts.", show_default="both"),
-]
-Set = Annotated[
-    str | None,
-    _option(
+    )
+    image: Path | None = option("--image", WHAT, "Start from this picture instead of drawing one.")
+    samples: int | None = _samples
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseOptions(Group):
+    """Which cases of a benchmark."""
+
+    split: str | None = option(
+        "--split", WHAT, "tiif: short, long or both prompts.", show_default="both"
+    )
+    set: str | None = option(
         "--set",
         WHAT,
         "tiif: testmini (277 prompt pairs), test (2,538) or built-in; geneval: full or "
         "built-in. Built-in sets are about drawn shapes and are scored exactly.",
         show_default="built-in for pocket, else testmini or full",
-    ),
-]
-DataFolder = Annotated[
-    Path | None,
-    _option(
+    )
+    data: Path | None = option(
         "--data",
         WHAT,
         "Folder with the benchmark's official files.",
         show_default="$UIG_TIIF_DATA or the cache",
-    ),
-]
-PromptsFile = Annotated[
-    Path | None,
-    _option("--prompts-file", WHAT, "geneval: rewritten prompts in the official format."),
-]
-Limit = Annotated[
-    int | None,
-    _option(
+    )
+    prompts_file: Path | None = option(
+        "--prompts-file", WHAT, "geneval: rewritten prompts in the official format."
+    )
+    limit: int | None = option(
         "--limit",
         WHAT,
         "So many cases in all, spread evenly over dimensions, always the same ones.",
         min=1,
-    ),
-]
-Dimension = Annotated[
-    list[str] | None,
-    _option("--dimension", WHAT, "Only this dimension; may be given several times."),
-]
-Shard = Annotated[
-    str | None,
-    _option(
-        "--shard",
-        RUN,
-        "Work on every N-th case only, I from 0 to N-1; shards may share a folder.",
-        metavar="I/N",
-    ),
-]
+    )
+    dimension: tuple[str, ...] = option(
+        "--dimension", WHAT, "Only this dimension; may be given several times.", default=()
+    )
+    samples: int | None = _samples
 
-Model = Annotated[
-    str,
-    _option(
+
+@dataclass(frozen=True, kw_only=True)
+class ModelOptions(Group):
+    """Which models work, and where."""
+
+    model: str = option(
         "--model",
         MODEL,
         "The unified model: pocket (built in, knows shapes only), bagel:PATH or "
         "python:FILE.py:NAME.",
-    ),
-]
-Examiner = Annotated[str | None, _option("--examiner", MODEL, "Another model to look at pictures.")]
-Editor = Annotated[str | None, _option("--editor", MODEL, "Another model to edit pictures.")]
-Device = Annotated[str, _option("--device", MODEL, "auto, cpu, cuda or cuda:N.")]
-Dtype = Annotated[
-    str | None,
-    _option(
-        "--dtype", MODEL, "float32 or bfloat16.", show_default="float32 on cpu, bfloat16 on cuda"
-    ),
-]
-BatchSize = Annotated[
-    int | None,
-    _option(
-        "--batch-size",
-        MODEL,
-        "Requests answered together, fewer where a GPU's memory is short; questions about one "
-        "picture count as one.",
-        min=1,
-        show_default="8 on cpu, 1 on cuda",
-    ),
-]
+        default="pocket",
+    )
+    examiner: str | None = option("--examiner", MODEL, "Another model to look at pictures.")
+    editor: str | None = option("--editor", MODEL, "Another model to edit pictures.")
+    device: str = _device
+    dtype: str | None = _dtype
+    batch_size: int | None = _batch_size
 
-MethodName = Annotated[
-    list[str],
-    _option(
+
+@dataclass(frozen=True, kw_only=True)
+class LoopOptions(Group):
+    """How pictures are made and refined."""
+
+    method: tuple[str, ...] = option(
         "--method",
         LOOP,
         "direct, think, decompose, uig or uig-reference; may be given several times.",
-    ),
-]
-DrawingMethod = Annotated[
-    list[str],
-    _option("--method", LOOP, "direct, think or decompose; may be given several times."),
-]
-Rounds = Annotated[
-    int,
-    _option("--rounds", LOOP, "Most rounds of refinement; more than 10 needs --yes.", min=0),
-]
-Verdict = Annotated[
-    str | None,
-    _option(
+        default=("uig",),
+    )
+    rounds: int = option(
+        "--rounds",
+        LOOP,
+        "Most rounds of refinement; more than 10 needs --yes.",
+        default=4,
+        min=0,
+    )
+    verdict: str | None = option(
         "--verdict",
         LOOP,
         "How examinations are read: robust, or reference (as published).",
         show_default="the method's own",
-    ),
-]
-TemplateFile = Annotated[
-    list[str] | None,
-    _option(
-        "--template",
-        LOOP,
-        "Your wording for examine, decompose, judge, judge-many, think-look or think-draw.",
-        metavar="NAME=FILE",
-    ),
-]
-Seed = Annotated[
-    int,
-    _option(
-        "--seed",
-        LOOP,
-        "Same seed, same case, same sample: same noise.",
-        min=0,
-        max=2**63 - 1,  # what a column of tables/steps holds
-    ),
-]
-PictureSize = Annotated[
-    str | None,
-    _option(
-        "--size", LOOP, "Size of the first picture.", metavar="WxH", show_default="the checkpoint's"
-    ),
-]
-SamplerSetting = Annotated[
-    list[str] | None,
-    _option(
-        "--sampler",
-        LOOP,
-        "A sampler setting, e.g. text_scale=4 or edit.image_scale=2.",
-        metavar="KEY=VALUE",
-    ),
-]
-NumTimesteps = Annotated[
-    int | None,
-    _option(
+    )
+    num_timesteps: int | None = option(
         "--num-timesteps",
         LOOP,
         "Points of the flow schedule, one more than its steps.",
         min=2,
         show_default="the model's",
-    ),
-]
-MaxTextTokens = Annotated[
-    int | None,
-    _option(
+    )
+    size: str | None = option(
+        "--size", LOOP, "Size of the first picture.", metavar="WxH", show_default="the checkpoint's"
+    )
+    sampler: tuple[str, ...] = option(
+        "--sampler",
+        LOOP,
+        "A sampler setting, e.g. text_scale=4 or edit.image_scale=2.",
+        default=(),
+        metavar="KEY=VALUE",
+    )
+    max_text_tokens: int | None = option(
         "--max-text-tokens",
         LOOP,
         "Most network runs for one text.",
         min=1,
         show_default="the model's",
-    ),
-]
-Yes = Annotated[bool, _option("--yes", RUN, "Do not ask back.")]
+    )
+    template: tuple[str, ...] = _template
+    seed: int = option(
+        "--seed",
+        LOOP,
+        "Same seed, same case, same sample: same noise.",
+        default=0,
+        min=0,
+        max=2**63 - 1,  # what a column of tables/steps holds
+    )
+    yes: bool = option("--yes", RUN, "Do not ask back.", default=False)
 
-JudgeName = Annotated[
-    list[str] | None,
-    _option(
+
+@dataclass(frozen=True, kw_only=True)
+class ScoringOptions(Group):
+    """Who scores pictures, and on what terms."""
+
+    judge: tuple[str, ...] = option(
         "--judge",
         SCORING,
         "Who answers questions about pictures; may be given several times: self (the "
         "examined model), exact (a reader of drawn shapes, for built-in sets), "
         "openai:MODEL[@BASE_URL], hf:PATH_OR_NAME or none.",
+        default=(),
         show_default="exact for built-in sets, else self",
-    ),
-]
-JudgeConcurrency = Annotated[
-    int,
-    _option(
-        "--judge-concurrency", SCORING, "openai: judges: most requests under way at a time.", min=1
-    ),
-]
-JudgeTemperature = Annotated[
-    float,
-    _option(
+    )
+    judge_concurrency: int = option(
+        "--judge-concurrency",
+        SCORING,
+        "openai: judges: most requests under way at a time.",
+        default=16,
+        min=1,
+    )
+    judge_temperature: float = option(
         "--judge-temperature",
         SCORING,
         "openai: and hf: judges: 0 says what is likeliest, the same each time.",
+        default=0.0,
         min=0,
         max=2,
-    ),
-]
-JudgeRepeats = Annotated[
-    int,
-    _option(
+    )
+    judge_repeats: int = option(
         "--judge-repeats",
         SCORING,
         "openai: and hf: judges: put every question so often; the majority answers.",
+        default=1,
         min=1,
-    ),
-]
-JudgeParser = Annotated[
-    str,
-    _option(
+    )
+    judge_parser: str = option(
         "--judge-parser",
         SCORING,
         "How answers in words are read: robust, or strict (TIIF's own rule).",
-    ),
-]
-DetectorSpec = Annotated[
-    str | None,
-    _option(
+        default="robust",
+    )
+    detector: str | None = option(
         "--detector",
         SCORING,
         "geneval: mask2former:PATH, exact (for the built-in set), or none to draw now and "
         "judge later.",
         show_default="exact for the built-in set",
-    ),
-]
-ColorClip = Annotated[
-    str | None,
-    _option("--color-clip", SCORING, "geneval: folder of the CLIP checkpoint that names colors."),
-]
-Ocr = Annotated[
-    str | None,
-    _option(
+    )
+    color_clip: str | None = option(
+        "--color-clip", SCORING, "geneval: folder of the CLIP checkpoint that names colors."
+    )
+    ocr: str | None = option(
         "--ocr",
         SCORING,
         "tiif: who reads the words in the pictures of the dimension text, for GNED and "
         "recall: rapidocr (extra ocr) or none.",
         show_default="none",
-    ),
-]
-Threshold = Annotated[
-    float | None,
-    _option(
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RescoringOptions(ScoringOptions):
+    """Who scores pictures that are there already. Nothing is drawn, so a model is one that judges,
+    and UIG_MODEL, which is about who draws, does not name it."""
+
+    model: str | None = option("--model", SCORING, "The model behind judge self.", env=False)
+    template: tuple[str, ...] = _template
+    device: str = _device
+    dtype: str | None = _dtype
+    batch_size: int | None = _batch_size
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleOptions(Group):
+    """GenEval's rules over a detector's boxes, where they are not to be the official ones."""
+
+    threshold: float | None = option(
         "--threshold", RULES, "Boxes count that score above this.", min=0, max=1, show_default="0.3"
-    ),
-]
-CountingThreshold = Annotated[
-    float | None,
-    _option(
+    )
+    counting_threshold: float | None = option(
         "--counting-threshold",
         RULES,
         "The same for the tag counting.",
         min=0,
         max=1,
         show_default="0.9",
-    ),
-]
-MaxObjects = Annotated[
-    int | None,
-    _option("--max-objects", RULES, "Most boxes of a class that count.", min=1, show_default="16"),
-]
-MaxOverlap = Annotated[
-    float | None,
-    typer.Option(
-        "--max-overlap",
-        "--nms-threshold",
-        envvar="UIG_MAX_OVERLAP",
-        show_envvar=False,
+    )
+    max_objects: int | None = option(
+        "--max-objects", RULES, "Most boxes of a class that count.", min=1, show_default="16"
+    )
+    max_overlap: float | None = option(
+        ("--max-overlap", "--nms-threshold"),
+        RULES,
+        "Boxes with this IoU with a better one of their class do not count; 1 lets all count.",
         min=0,
         max=1,
-        rich_help_panel=RULES,
-        help="Boxes with this IoU with a better one of their class do not count; 1 lets all count.",
         show_default="1",
-    ),
-]
-PositionThreshold = Annotated[
-    float | None,
-    _option(
+    )
+    position_threshold: float | None = option(
         "--position-threshold",
         RULES,
         "Share of the sizes within which two centres stand in no relation.",
         min=0,
         show_default="0.1",
-    ),
-]
-JudgementFiles = Annotated[
-    Path | None,
-    _option(
-        "--judgements",
-        SCORING,
-        "tiif: judge results made elsewhere: the official tree of one model or many, or "
-        "JSON lines.",
-    ),
-]
-DetectionFile = Annotated[
-    Path | None,
-    _option(
-        "--detections",
-        SCORING,
-        "geneval: stored detections to apply the rules to, instead of a detector.",
-        metavar="FILE",
-    ),
-]
-JudgedBy = Annotated[
-    str | None,
-    _option(
-        "--judged-by",
-        SCORING,
-        "Who made the judgements or detections from elsewhere, e.g. GPT-4o.",
-        metavar="NAME",
-        show_default="what identity.json beside them says",
-    ),
-]
-PicturesOf = Annotated[
-    str | None,
-    _option(
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExternalOptions(Group):
+    """What was made elsewhere, and how it is numbered and called."""
+
+    pictures_of: str | None = option(
         "--name",
         WHAT,
         "tiif: only this model of the folder; geneval: what the pictures' model is called.",
         metavar="MODEL",
         show_default="tiif: all; geneval: the folder's name",
-    ),
-]
-Lines = Annotated[
-    str | None,
-    _option(
+    )
+    lines: str | None = option(
         "--lines",
         WHAT,
         "tiif: whether style and real_world are numbered by the lines of testmini or test.",
         show_default="what their numbers show",
-    ),
-]
-AllowMissing = Annotated[
-    float,
-    _option(
+    )
+    judgements: Path | None = option(
+        "--judgements",
+        SCORING,
+        "tiif: judge results made elsewhere: the official tree of one model or many, or "
+        "JSON lines.",
+    )
+    detections: Path | None = option(
+        "--detections",
+        SCORING,
+        "geneval: stored detections to apply the rules to, instead of a detector.",
+        metavar="FILE",
+    )
+    judged_by: str | None = option(
+        "--judged-by",
+        SCORING,
+        "Who made the judgements or detections from elsewhere, e.g. GPT-4o.",
+        metavar="NAME",
+        show_default="what identity.json beside them says",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions(Group):
+    """Where a run goes, and which part of it is worked on here."""
+
+    shard: str | None = option(
+        "--shard",
+        RUN,
+        "Work on every N-th case only, I from 0 to N-1; shards may share a folder.",
+        metavar="I/N",
+    )
+    out: Path | None = option(
+        "--out",
+        OUTPUT,
+        "Run folder; an existing run goes on.",
+        show_default="results/<name made from the identity>",
+    )
+    fresh: bool = option(
+        "--fresh",
+        OUTPUT,
+        "Remove the run in the folder first, instead of going on with it.",
+        default=False,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportOptions(Group):
+    """What a command tells at its end."""
+
+    allow_missing: float = option(
         "--allow-missing",
         SCORING,
         "Share of pictures that may be missing or unjudged without exit code 3.",
+        default=0.0,
         min=0,
         max=1,
-    ),
-]
+    )
+    quiet: bool = option("--quiet", OUTPUT, "No progress, no table.", default=False)
+    json: bool = option(
+        "--json",
+        OUTPUT,
+        "One JSON object on standard output and nothing else there.",
+        default=False,
+    )
 
-SharedJudge = Annotated[
-    str | None,
-    typer.Option(  # not from the environment: UIG_JUDGE is about those who judge
+
+@dataclass(frozen=True, kw_only=True)
+class CompareOptions(Group):
+    """What is compared, and what a gate asks for."""
+
+    judge: str | None = option(
         "--judge",
+        SCORING,
+        "Compare what this judge or detector said; its name is that of its folder.",
+        env=False,  # UIG_JUDGE is about those who judge
         metavar="NAME",
-        rich_help_panel=SCORING,
-        help="Compare what this judge or detector said; its name is that of its folder.",
         show_default="the one that all sides share",
-    ),
-]
-GateMargin = Annotated[
-    float | None,
-    _option(
+    )
+    split: str | None = option(
+        "--split", WHAT, "tiif: short, long or both prompts.", show_default="both"
+    )
+    gate: float | None = option(
         "--gate",
         SCORING,
         "Fail (exit code 100) when the score fell by more than so many points beyond doubt.",
         metavar="MARGIN",
         min=0,
         max=100,
-    ),
-]
-Metric = Annotated[
-    str,
-    _option(
+    )
+    metric: str = option(
         "--metric",
         SCORING,
         "What the gate looks at: overall, a group or a dimension.",
+        default="overall",
         metavar="NAME",
-    ),
-]
-AllowUnderpowered = Annotated[
-    bool,
-    _option(
+    )
+    allow_underpowered: bool = option(
         "--allow-underpowered",
         SCORING,
         "Pass, too, where the cases are too few to see a loss of the margin.",
-    ),
-]
-Junit = Annotated[
-    Path | None,
-    _option("--junit", OUTPUT, "Write the gate as JUnit XML, for a CI server.", metavar="FILE"),
-]
-MarkdownFile = Annotated[
-    Path | None,
-    _option(
+        default=False,
+    )
+    junit: Path | None = option(
+        "--junit", OUTPUT, "Write the gate as JUnit XML, for a CI server.", metavar="FILE"
+    )
+    markdown: Path | None = option(
         "--markdown",
         OUTPUT,
         "Write the comparison as Markdown, for a job's summary.",
         metavar="FILE",
-    ),
-]
+    )
 
-Out = Annotated[
-    Path | None,
-    _option(
-        "--out",
-        OUTPUT,
-        "Run folder; an existing run goes on.",
-        show_default="results/<name made from the identity>",
-    ),
-]
-Fresh = Annotated[
-    bool,
-    _option("--fresh", OUTPUT, "Remove the run in the folder first, instead of going on with it."),
-]
-Quiet = Annotated[bool, _option("--quiet", OUTPUT, "No progress, no table.")]
-Json = Annotated[
-    bool,
-    _option("--json", OUTPUT, "One JSON object on standard output and nothing else there."),
-]
+
 Config = Annotated[
     Path | None,
-    _option(
+    typer.Option(
         "--config",
-        RUN,
-        "A YAML file with option: value lines.",
+        help="A YAML file with option: value lines.",
+        rich_help_panel=RUN,
+        envvar="UIG_CONFIG",
+        show_envvar=False,
         is_eager=True,
         callback=read_config,
     ),

@@ -1,50 +1,27 @@
-"""What a user asked for, parsed: the same for every command that draws."""
+"""What the texts of options mean: sizes, shards, pairs."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from uig_cli.errors import UigError, unknown
-from uig_cli.models.protocol import Role, Size
+from uig_cli.models.protocol import Size
 
 MOST_ROUNDS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
-    """How pictures are to be made. samplers: KEY -> VALUE texts, as given."""
+class Shard:
+    """Every `of`-th case, beginning with the one at `index`."""
 
-    model: str
-    examiner: str | None = None
-    editor: str | None = None
-    device: str = "auto"
-    dtype: str | None = None
-    methods: tuple[str, ...] = ("uig",)
-    rounds: int = 4
-    verdict_parser: str | None = None
-    seed: int = 0
-    size: Size | None = None
-    samplers: Mapping[str, str] = field(default_factory=dict)
-    templates: Mapping[str, Path] = field(default_factory=dict)
-    batch_size: int | None = None
-
-    def model_for(self, role: Role) -> str:
-        given = {"draw": None, "look": self.examiner, "edit": self.editor}[role]
-        return given or self.model
-
-
-@dataclass(frozen=True, slots=True)
-class Keeping:
-    """Where a run goes. shard: (i, n)."""
-
-    out: Path | None = None
-    fresh: bool = False
-    shard: tuple[int, int] = (0, 1)
+    index: int = 0
+    of: int = 1
 
     @property
-    def shard_name(self) -> str:
-        return f"{self.shard[0]}-of-{self.shard[1]}"
+    def name(self) -> str:
+        """What this shard's files are called."""
+        return f"{self.index}-of-{self.of}"
 
 
 def parse_size(text: str | None) -> Size | None:
@@ -56,13 +33,13 @@ def parse_size(text: str | None) -> Size | None:
     return int(found[1]), int(found[2])
 
 
-def parse_shard(text: str | None) -> tuple[int, int]:
+def parse_shard(text: str | None) -> Shard:
     if text is None:
-        return 0, 1
+        return Shard()
     found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text.strip())
     if not found or int(found[1]) >= int(found[2]):
         raise UigError(f'--shard "{text}" is not I/N with I from 0 to N-1; write e.g. 0/4.')
-    return int(found[1]), int(found[2])
+    return Shard(int(found[1]), int(found[2]))
 
 
 def parse_pairs(option: str, texts: Sequence[str]) -> dict[str, Path]:

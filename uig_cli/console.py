@@ -8,7 +8,7 @@ import sys
 import time
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol
 
 PLAIN_EVERY = 15.0
@@ -19,9 +19,39 @@ class Bar(Protocol):
     def advance(self, by: int = 1, note: str = "") -> None: ...
 
 
-class _Silent:
+class Display(Protocol):
+    """What the engine tells while it works: progress, and sentences that a user should read."""
+
+    def progress(self, label: str, total: int, unit: str) -> AbstractContextManager[Bar]:
+        """A bar for `total` units of work, ended with the block."""
+        ...
+
+    def say(self, text: str) -> None: ...
+
+
+class _NoBar:
     def advance(self, by: int = 1, note: str = "") -> None:
         return
+
+
+class Silent:
+    """Tells nothing: for programs, and for --quiet."""
+
+    def progress(self, label: str, total: int, unit: str) -> AbstractContextManager[Bar]:
+        return nullcontext(_NoBar())
+
+    def say(self, text: str) -> None:
+        return
+
+
+class Terminal:
+    """Progress and sentences on standard error."""
+
+    def progress(self, label: str, total: int, unit: str) -> AbstractContextManager[Bar]:
+        return progress(label, total, unit, quiet=False)
+
+    def say(self, text: str) -> None:
+        say(text)
 
 
 class _Plain:
@@ -55,7 +85,7 @@ class _Plain:
 def progress(label: str, total: int, unit: str, *, quiet: bool) -> Iterator[Bar]:
     """A bar for `total` units of work, ended with the block."""
     if quiet or total == 0:
-        yield _Silent()
+        yield _NoBar()
     elif sys.stderr.isatty():
         with _live(label, total, unit) as bar:
             yield bar

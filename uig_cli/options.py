@@ -50,6 +50,15 @@ _samples = option(
     show_default="the benchmark's: tiif 1, geneval 4",
 )
 
+_allow_missing = option(
+    "--allow-missing",
+    SCORING,
+    "Share of pictures that may be missing or unjudged without exit code 3.",
+    default=0.0,
+    min=0,
+    max=1,
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class PromptOptions(Group):
@@ -249,7 +258,13 @@ class RescoringOptions(ScoringOptions):
     """Who scores pictures that are there already. Nothing is drawn, so a model is one that judges,
     and UIG_MODEL, which is about who draws, does not name it."""
 
-    model: str | None = option("--model", SCORING, "The model behind judge self.", env=False)
+    model: str | None = option(
+        "--model",
+        SCORING,
+        "The model behind judge self.",
+        env=False,
+        show_default="of a run: its examiner",
+    )
     template: tuple[str, ...] = _template
     device: str = _device
     dtype: str | None = _dtype
@@ -357,14 +372,7 @@ class RunOptions(Group):
 class ReportOptions(Group):
     """What a command tells at its end."""
 
-    allow_missing: float = option(
-        "--allow-missing",
-        SCORING,
-        "Share of pictures that may be missing or unjudged without exit code 3.",
-        default=0.0,
-        min=0,
-        max=1,
-    )
+    allow_missing: float = _allow_missing
     quiet: bool = option("--quiet", OUTPUT, "No progress, no table.", default=False)
     json: bool = option(
         "--json",
@@ -404,6 +412,7 @@ class CompareOptions(Group):
         default="overall",
         metavar="NAME",
     )
+    allow_missing: float = _allow_missing
     allow_underpowered: bool = option(
         "--allow-underpowered",
         SCORING,

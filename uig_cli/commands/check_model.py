@@ -4,14 +4,15 @@ from typing import Annotated
 
 import typer
 
-from uig_cli import options as opt
+from uig_cli.option_groups import Part, command
+from uig_cli.options import ModelOptions, ReportOptions
 
 
+@command
 def check_model(
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="bagel:PATH, python:FILE.py:NAME")],
-    device: opt.Device = "auto",
-    dtype: opt.Dtype = None,
-    json: opt.Json = False,
+    spec: Annotated[str, typer.Argument(metavar="MODEL", help="bagel:PATH, python:FILE.py:NAME")],
+    models: Annotated[ModelOptions, Part(only=("device", "dtype"))],
+    report: Annotated[ReportOptions, Part(only=("json",))],
 ) -> None:
     """Test seeds, batches, roles and replies of a model with a dozen small requests.
 
@@ -19,24 +20,23 @@ def check_model(
     """
     from dataclasses import asdict
 
-    from uig_cli.commands.conclude import print_json
+    from uig_cli.commands.finish import print_json
     from uig_cli.errors import UigError
     from uig_cli.models.conformance import findings
     from uig_cli.models.registry import load_model
     from uig_cli.models.where import Where
 
-    loaded = load_model(model, Where(device, dtype))
     found = []
-    for finding in findings(loaded):
+    for finding in findings(load_model(spec, Where(models.device, models.dtype))):
         found.append(finding)
-        if not json:
+        if not report.json:
             mark = "ok    " if finding.held else "BROKEN"
             print(f"{mark} {finding.check}" + (f": {finding.seen}" if finding.seen else ""))
-    if json:
-        print_json({"model": model, "findings": [asdict(finding) for finding in found]})
+    if report.json:
+        print_json({"model": spec, "findings": [asdict(finding) for finding in found]})
     broken = sum(not finding.held for finding in found)
     if broken:
         raise UigError(
-            f"{model} breaks {broken} of {len(found)} checks; mend them before trusting a run "
+            f"{spec} breaks {broken} of {len(found)} checks; mend them before trusting a run "
             "(docs/adding-a-model.md)."
         )

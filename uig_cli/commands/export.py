@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from uig_cli import options as opt
+from uig_cli.options import Config
 
 FORMATS = ("md", "tex", "csv", "parquet")
 LAYOUTS = ("official", "reference")
@@ -46,7 +46,7 @@ def export(
     format: Format = None,
     layout: Layout = None,
     out: To = None,
-    config: opt.Config = None,
+    config: Config = None,
 ) -> None:
     """Write the scores of runs as a table, or one run in a layout that other programs read.
 

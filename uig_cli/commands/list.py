@@ -4,17 +4,19 @@ from typing import Annotated
 
 import typer
 
-from uig_cli import options as opt
+from uig_cli.option_groups import Part, command
+from uig_cli.options import ReportOptions
 
 WHAT = ("models", "methods", "benchmarks", "judges")
 
 
+@command
 def list_(
     what: Annotated[str, typer.Argument(metavar="|".join(WHAT), help="What to list.")],
-    json: opt.Json = False,
+    report: Annotated[ReportOptions, Part(only=("json",))],
 ) -> None:
     """List models, methods, benchmarks or judges, each with one line."""
-    from uig_cli.commands.conclude import print_json
+    from uig_cli.commands.finish import print_json
     from uig_cli.errors import unknown
 
     if what not in WHAT:
@@ -25,7 +27,7 @@ def list_(
         "benchmarks": _benchmarks,
         "judges": _judges,
     }[what]()
-    if json:
+    if report.json:
         print_json(found)
         return
     width = max(len(name) for name in found)

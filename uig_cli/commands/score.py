@@ -5,60 +5,32 @@ from typing import Annotated
 
 import typer
 
-from uig_cli import options as opt
+from uig_cli.option_groups import Part, command
+from uig_cli.options import (
+    CaseOptions,
+    Config,
+    ExternalOptions,
+    ReportOptions,
+    RescoringOptions,
+    RuleOptions,
+    RunOptions,
+)
 
-RULES = (
-    "threshold", "counting_threshold", "max_objects", "max_overlap", "position_threshold"
-)  # fmt: skip
-"""Options that GenEval's rules take."""
 
-
+@command
 def score(
-    context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="BENCHMARK", help="tiif or geneval.")],
+    external: ExternalOptions,
+    cases: CaseOptions,
+    scoring: RescoringOptions,
+    rules: RuleOptions,
+    run: Annotated[RunOptions, Part(without=("shard",))],
+    report: ReportOptions,
     path: Annotated[
         Path | None,
         typer.Argument(metavar="[DIR]", help="Pictures in the benchmark's official layout."),
     ] = None,
-    pictures_of: opt.PicturesOf = None,
-    split: opt.Split = None,
-    set: opt.Set = None,
-    data: opt.DataFolder = None,
-    prompts_file: opt.PromptsFile = None,
-    lines: opt.Lines = None,
-    limit: opt.Limit = None,
-    dimension: opt.Dimension = None,
-    samples: opt.Samples = None,
-    judgements: opt.JudgementFiles = None,
-    detections: opt.DetectionFile = None,
-    judged_by: opt.JudgedBy = None,
-    judge: opt.JudgeName = None,
-    judge_concurrency: opt.JudgeConcurrency = 16,
-    judge_temperature: opt.JudgeTemperature = 0.0,
-    judge_repeats: opt.JudgeRepeats = 1,
-    judge_parser: opt.JudgeParser = "robust",
-    detector: opt.DetectorSpec = None,
-    color_clip: opt.ColorClip = None,
-    threshold: opt.Threshold = None,
-    counting_threshold: opt.CountingThreshold = None,
-    max_objects: opt.MaxObjects = None,
-    max_overlap: opt.MaxOverlap = None,
-    position_threshold: opt.PositionThreshold = None,
-    ocr: opt.Ocr = None,
-    model: Annotated[
-        str | None,
-        typer.Option("--model", help="The model behind judge self.", rich_help_panel=opt.SCORING),
-    ] = None,
-    template: opt.TemplateFile = None,
-    device: opt.Device = "auto",
-    dtype: opt.Dtype = None,
-    batch_size: opt.BatchSize = None,
-    allow_missing: opt.AllowMissing = 0.0,
-    out: opt.Out = None,
-    fresh: opt.Fresh = False,
-    quiet: opt.Quiet = False,
-    json: opt.Json = False,
-    config: opt.Config = None,
+    config: Config = None,
 ) -> None:
     """Score pictures or judgements that were made elsewhere; each model becomes a normal run.
 
@@ -73,18 +45,17 @@ def score(
 
       uig score geneval IMAGES --detections FILE --threshold 0.5
     """
-    given = dict(locals())
-    del given["context"]
-    from uig_cli.benchmarks import registry
-    from uig_cli.benchmarks.built_in import BUILT_IN
-    from uig_cli.commands import asked
-    from uig_cli.commands.scoring_elsewhere import score_elsewhere
-    from uig_cli.errors import unknown
+    from uig_cli import api
+    from uig_cli.commands.finish import display_for, finish_models
 
-    if name not in registry.names():
-        raise unknown("benchmark", name, registry.names())
-    benchmark = registry.benchmark(name)
-    unwanted = ["detector", *RULES] if benchmark.evidence == "answers" else ["judge"]
-    if set == BUILT_IN:
-        unwanted.append("data")
-    score_elsewhere(benchmark, asked.for_benchmark(context, name, given, unwanted))
+    done = api.score(
+        name,
+        path,
+        cases=cases,
+        external=external,
+        scoring=scoring,
+        rules=rules,
+        run=run,
+        display=display_for(report),
+    )
+    finish_models(done, name, report)

@@ -5,15 +5,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from uig_cli import options as opt
+from uig_cli.option_groups import Part, command
+from uig_cli.options import ReportOptions
 
 if TYPE_CHECKING:
     from uig_cli.results.rows import Drawn, Scored
     from uig_cli.results.run import Run
 
 
+@command
 def show(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    report: Annotated[ReportOptions, Part(only=("json",))],
     case: Annotated[
         str | None, typer.Option("--case", metavar="ID", help="A case id, as in tables/steps.csv.")
     ] = None,
@@ -24,7 +27,6 @@ def show(
             help="Set the run beside published scores of the same benchmark, split and judge.",
         ),
     ] = False,
-    json: opt.Json = False,
 ) -> None:
     """Show the scores of a run, or with --case all that happened to one prompt.
 
@@ -32,18 +34,18 @@ def show(
 
     uig show results/tiif-... --published
     """
-    from uig_cli.commands.conclude import as_object, print_json
+    from uig_cli.commands.finish import as_object, print_json
     from uig_cli.report.terminal import show_summary
     from uig_cli.results.run import open_run
     from uig_cli.results.tables import make_tables, write_tables
 
     opened = open_run(run)
     if published:
-        _beside_published(opened, case, as_json=json)
+        _beside_published(opened, case, as_json=report.json)
         return
     if case is not None:
         chain = _chain(opened, case)
-        if json:
+        if report.json:
             print_json(chain)
         else:
             _tell(chain)
@@ -52,14 +54,14 @@ def show(
         tables = write_tables(opened)
     except OSError:  # somebody else's run can be looked at, too
         tables = make_tables(opened)
-    if json:
+    if report.json:
         print_json(as_object(opened, tables))
     else:
         show_summary(opened, tables)
 
 
 def _beside_published(run: "Run", case: str | None, *, as_json: bool) -> None:
-    from uig_cli.commands.conclude import print_json
+    from uig_cli.commands.finish import print_json
     from uig_cli.compare.published import beside
     from uig_cli.errors import UigError
     from uig_cli.report.terminal_published import as_list, show_published

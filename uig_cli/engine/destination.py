@@ -25,7 +25,7 @@ def default_folder(loaded: Loaded, drawing: Drawing) -> Path:
     Methods and selections have no part in it, so that adding some continues the run; nor have
     the judge's words.
     """
-    asked, models = loaded.asked, loaded.models
+    models = loaded.models
     others = [models.described(role) for role in ROLES]
     fields = {
         "benchmark": drawing.benchmark.model_dump(exclude={"card"}),
@@ -36,7 +36,7 @@ def default_folder(loaded: Loaded, drawing: Drawing) -> Path:
         },
         "behaviour": drawing.behaviour,
     }
-    model = Path(asked.model).name.split(":")[-1]
+    model = Path(loaded.plan.models.model).name.split(":")[-1]
     parts = (drawing.benchmark.name, drawing.benchmark.set, model)
     named = "-".join(part for part in parts if part)
     cleaned = "".join(c if c.isalnum() or c in "._-" else "-" for c in named)

@@ -3,7 +3,6 @@
 import shutil
 from dataclasses import dataclass
 
-from uig_cli.console import say
 from uig_cli.engine.models import Loaded
 from uig_cli.loop.rehearse import rehearse
 from uig_cli.models.protocol import Look
@@ -40,10 +39,12 @@ def estimate(loaded: Loaded, drawing: Drawing, loops: int) -> Estimate:
     return Estimate(pictures, passes, pictures * width * height * 3)
 
 
-def warn_of_disk(folder: RunFolder, coming: Estimate) -> None:
+def tight_disk(folder: RunFolder, coming: Estimate) -> str:
+    """A sentence where the disk may be too small for the pictures to come, else nothing."""
     free = shutil.disk_usage(folder.root).free
-    if coming.bytes > free:
-        say(
-            f"note: the pictures may take up to {coming.bytes / 1e9:.1f} GB, {free / 1e9:.1f} GB "
-            "are free; a run that fills the disk stops and can go on later."
-        )
+    if coming.bytes <= free:
+        return ""
+    return (
+        f"the pictures may take up to {coming.bytes / 1e9:.1f} GB, {free / 1e9:.1f} GB are free; a "
+        "run that fills the disk stops and can go on later."
+    )

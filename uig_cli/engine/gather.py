@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.cases import Case
-from uig_cli.console import progress
+from uig_cli.console import Display
 from uig_cli.engine.judge import find_objects, pictures_to_judge, put_questions
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Picture
@@ -50,7 +50,7 @@ class Gathering:
     folder: RunFolder
     shard: str
     batch_size: int
-    quiet: bool
+    display: Display
     cases: Collection[str] | None = None
 
 
@@ -71,7 +71,7 @@ def by_questions(gathering: Gathering, judges: Sequence[Judge]) -> Gathered:
         kept = Judgements(home, gathering.shard)
         label = f"judging ({judge.name})"
         try:
-            with progress(label, len(pairs), "pictures", quiet=gathering.quiet) as bar:
+            with gathering.display.progress(label, len(pairs), "pictures") as bar:
                 work += put_questions(
                     pairs, judge, kept, bar.advance, batch_size=judge.batch or gathering.batch_size
                 )
@@ -86,7 +86,7 @@ def by_detector(gathering: Gathering, detector: Detector) -> Gathered:
     home = evidence_folder(gathering.folder.detections, detector.name, detector.identity)
     kept = Findings(home, gathering.shard)
     try:
-        with progress("detecting", len(pairs), "pictures", quiet=gathering.quiet) as bar:
+        with gathering.display.progress("detecting", len(pairs), "pictures") as bar:
             work = find_objects(pairs, detector, kept, bar.advance, batch_size=gathering.batch_size)
     finally:
         kept.close()

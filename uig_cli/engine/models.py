@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from uig_cli.engine.plan import DrawingPlan
 from uig_cli.errors import UigError
 from uig_cli.loop.methods import Method, method
 from uig_cli.models.protocol import ROLES, Role, Sampler, Size, UnifiedModel
 from uig_cli.models.registry import check_model_files, load_model
 from uig_cli.models.settings import resolve
 from uig_cli.models.where import Where
-from uig_cli.settings import Drawing as Asked
 from uig_cli.templates import Template, load_all
 
 SHOWN = 8
@@ -71,17 +71,17 @@ class Models:
 class Loaded:
     """What was asked for, checked, with its models loaded. Nothing is written yet."""
 
-    asked: Asked
+    plan: DrawingPlan
     methods: tuple[Method, ...]
     templates: Mapping[str, Template]
     models: Models
 
 
-def load(asked: Asked, also: Sequence[Role] = ()) -> Loaded:
+def load(plan: DrawingPlan, also: Sequence[Role] = ()) -> Loaded:
     """Loads the models of the methods, and those of the roles in `also`."""
-    methods = tuple(method(name) for name in asked.methods)
-    models = load_models(asked, methods, also)
-    return Loaded(asked, methods, load_all(asked.templates), models)
+    methods = tuple(method(name) for name in plan.methods)
+    models = load_models(plan, methods, also)
+    return Loaded(plan, methods, load_all(plan.templates), models)
 
 
 def needed_roles(methods: Sequence[Method]) -> list[Role]:
@@ -89,21 +89,21 @@ def needed_roles(methods: Sequence[Method]) -> list[Role]:
     return [role for role in ROLES if role in needed]
 
 
-def check_files(asked: Asked, roles: Sequence[Role]) -> None:
+def check_files(plan: DrawingPlan, roles: Sequence[Role]) -> None:
     """Raises UigError for a model that cannot be loaded, before any weight is."""
-    for spec in dict.fromkeys(asked.model_for(role) for role in roles):
+    for spec in dict.fromkeys(plan.model_for(role) for role in roles):
         check_model_files(spec)
 
 
-def load_models(asked: Asked, methods: Sequence[Method], also: Sequence[Role] = ()) -> Models:
+def load_models(plan: DrawingPlan, methods: Sequence[Method], also: Sequence[Role] = ()) -> Models:
     """Loads each model once, whatever roles it plays, and checks it against the methods.
 
     also: roles that somebody else than the methods will ask for.
     """
     drawing = needed_roles(methods)
     roles = [role for role in ROLES if role in drawing or role in also]
-    specs = {role: asked.model_for(role) for role in ROLES}
-    where = Where(asked.device, asked.dtype)
+    specs = {role: plan.model_for(role) for role in ROLES}
+    where = Where(plan.models.device, plan.models.dtype)
     needed = dict.fromkeys(specs[role] for role in roles)
     loaded = {spec: load_model(spec, where) for spec in needed}
     by_role = {role: loaded[specs[role]] for role in ROLES if specs[role] in loaded}
@@ -111,11 +111,11 @@ def load_models(asked: Asked, methods: Sequence[Method], also: Sequence[Role] = 
         for role in of.needs:
             _check_role(of, role, by_role[role], specs[role])
     samplers = {
-        role: resolve(model.capabilities, role, asked.samplers, specs[role])
+        role: resolve(model.capabilities, role, plan.samplers, specs[role])
         for role, model in by_role.items()
     }
-    if asked.size is not None and "draw" in by_role:
-        check_size(asked.size, by_role["draw"], specs["draw"])
+    if plan.size is not None and "draw" in by_role:
+        check_size(plan.size, by_role["draw"], specs["draw"])
     return Models(by_role, specs, samplers, tuple(drawing))
 
 

@@ -1,4 +1,4 @@
-"""From what was asked to a finished run: prepare, draw, judge, table.
+"""From what was asked to a finished run: prepare, draw, mark as finished.
 
 Everything that can be known to fail is checked first, the cheap before the dear: options, data,
 checkpoint files, output folder; then weights are loaded. The rest is resumable at any point.
@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from uig_cli import __version__
-from uig_cli.benchmarks.protocol import Benchmark, Data
 from uig_cli.cases import Case
-from uig_cli.console import Bar, progress, say
+from uig_cli.console import Bar, Display
+from uig_cli.engine.case_set import CaseSet
 from uig_cli.engine.destination import check_writable, default_folder, remove
 from uig_cli.engine.drive import Job, drive
-from uig_cli.engine.estimate import estimate, warn_of_disk
+from uig_cli.engine.estimate import Estimate, estimate, tight_disk
 from uig_cli.engine.models import Loaded, Models, check_files, needed_roles
+from uig_cli.engine.plan import DrawingPlan
 from uig_cli.errors import UigError
 from uig_cli.loop.methods import Method, method
 from uig_cli.loop.trace import Trace
 from uig_cli.models.protocol import Drawn, Reply, Request, Role
+from uig_cli.option_values import parse_shard
+from uig_cli.options import RunOptions
 from uig_cli.results.run import task_of
 from uig_cli.runs import pictures
 from uig_cli.runs.cases import keep_cases
@@ -35,8 +38,6 @@ from uig_cli.runs.manifest import (
     read_manifest,
     write_manifest,
 )
-from uig_cli.settings import Drawing as Asked
-from uig_cli.settings import Keeping
 from uig_cli.templates import Template, load_all
 
 
@@ -44,7 +45,7 @@ from uig_cli.templates import Template, load_all
 class Session:
     """A run made ready: all that drawing needs.
 
-    journal: open, and thereby this session's alone, until whoever opened the run closes it.
+    journal: open, and thereby this session's alone, until whoever opened the session closes it.
     """
 
     folder: RunFolder
@@ -52,61 +53,83 @@ class Session:
     journal: Journal
     methods: tuple[Method, ...]
     models: Models
-    cases: tuple[Case, ...]
-    samples: int
+    case_set: CaseSet
     batch_size: int
     shard: str
-    quiet: bool
+    display: Display
 
 
-def check(asked: Asked, keeping: Keeping, also: Sequence[Role] = ()) -> None:
+def check(plan: DrawingPlan, run: RunOptions, also: Sequence[Role] = ()) -> None:
     """Raises UigError for whatever can be known to fail without loading anything.
 
     also: roles that a judge needs beside those of the methods.
     """
-    load_all(asked.templates)
-    methods = [method(name) for name in asked.methods]
-    check_files(asked, [*needed_roles(methods), *also])
-    if keeping.out is not None:
-        check_writable(keeping.out)
+    load_all(plan.templates)
+    methods = [method(name) for name in plan.methods]
+    check_files(plan, [*needed_roles(methods), *also])
+    if run.out is not None:
+        check_writable(run.out)
 
 
-def open_run(
+def open_session(
     loaded: Loaded,
-    keeping: Keeping,
-    benchmark: Benchmark,
-    data: Data,
-    cases: Sequence[Case],
-    *,
-    samples: int,
+    run: RunOptions,
+    case_set: CaseSet,
     options: Mapping[str, Any],
-    quiet: bool,
+    display: Display,
 ) -> Session:
     """Makes the run folder, or goes on with the run that is there; says what is to come."""
-    asked, models = loaded.asked, loaded.models
-    drawing = Drawing(
+    drawing = _drawing(loaded, case_set)
+    folder = RunFolder(run.out or default_folder(loaded, drawing))
+    coming = estimate(loaded, drawing, len(case_set.cases) * case_set.samples)
+    notes = [*case_set.data.notes, *loaded.models.notes]
+    manifest = new_manifest(drawing, loaded.plan.methods, case_set.samples, options, notes)
+    check_writable(folder.root)
+    if run.fresh:
+        remove(folder)
+    shard = parse_shard(run.shard).name
+    manifest, journal = _begun(folder, manifest, shard)
+    keep_cases(folder, shard, case_set.cases)
+    _tell(folder, loaded, case_set, coming, display)
+    return Session(
+        folder,
+        manifest,
+        journal,
+        loaded.methods,
+        loaded.models,
+        case_set,
+        loaded.plan.models.batch_size or loaded.models.batch,
+        shard,
+        display,
+    )
+
+
+def _drawing(loaded: Loaded, case_set: CaseSet) -> Drawing:
+    plan, models, data = loaded.plan, loaded.models, case_set.data
+    return Drawing(
         benchmark=BenchmarkRecord(
-            name=benchmark.name,
-            version=benchmark.version,
+            name=case_set.benchmark.name,
+            version=case_set.benchmark.version,
             set=data.set,
             prompts=data.prompts_hash,
             card=data.card,
         ),
         models=models.identities,
         samplers={role: dict(models.samplers[role]) for role in models.drawing},
-        seed=asked.seed,
-        size=asked.size,
-        rounds=asked.rounds,
-        verdict_parser=asked.verdict_parser,
+        seed=plan.seed,
+        size=plan.size,
+        rounds=plan.rounds,
+        verdict_parser=plan.verdict_parser,
         templates={name: _kept(template) for name, template in loaded.templates.items()},
     )
-    folder = RunFolder(keeping.out or default_folder(loaded, drawing))
-    coming = estimate(loaded, drawing, len(cases) * samples)
-    notes = [*data.notes, *models.notes]
-    manifest = new_manifest(drawing, asked.methods, samples, options, notes)
-    check_writable(folder.root)
-    if keeping.fresh:
-        remove(folder)
+
+
+def _kept(template: Template) -> TemplateText:
+    return TemplateText(text=template.text, sha256=template.sha256, given=template.given)
+
+
+def _begun(folder: RunFolder, manifest: Manifest, shard: str) -> tuple[Manifest, Journal]:
+    """The run's manifest, written, and its journal, open for this session."""
     with locked(folder):
         if folder.manifest.exists():
             manifest = continued(read_manifest(folder), manifest, folder.root)
@@ -115,38 +138,30 @@ def open_run(
                 f"{folder.root} holds other files and is no run folder; give an empty or new "
                 "--out folder."
             )
-        journal = Journal(folder, keeping.shard_name)
+        journal = Journal(folder, shard)
         write_manifest(folder, manifest)
-    keep_cases(folder, keeping.shard_name, cases)
-    if not quiet:
-        names = ", ".join(asked.methods)
-        say(f"{folder.root}: {len(cases)} cases x {samples} samples by {names}, at most {coming}")
-        for note in models.strange(case.prompt for case in cases):
-            say(f"note: {note}")
-        warn_of_disk(folder, coming)
-    return Session(
-        folder,
-        manifest,
-        journal,
-        loaded.methods,
-        models,
-        tuple(cases),
-        samples,
-        asked.batch_size or models.batch,
-        keeping.shard_name,
-        quiet,
+    return manifest, journal
+
+
+def _tell(
+    folder: RunFolder, loaded: Loaded, case_set: CaseSet, coming: Estimate, display: Display
+) -> None:
+    names, cases = ", ".join(loaded.plan.methods), case_set.cases
+    display.say(
+        f"{folder.root}: {len(cases)} cases x {case_set.samples} samples by {names}, at most "
+        f"{coming}"
     )
-
-
-def _kept(template: Template) -> TemplateText:
-    return TemplateText(text=template.text, sha256=template.sha256, given=template.given)
+    for note in loaded.models.strange(case.prompt for case in cases):
+        display.say(f"note: {note}")
+    if short := tight_disk(folder, coming):
+        display.say(f"note: {short}")
 
 
 def draw(session: Session) -> int:
     """Draws what is not drawn yet; returns how many replies that took."""
-    drawable = [case for case in session.cases if not case.problem]
-    total = len(drawable) * session.samples * len(session.methods)
-    with progress("drawing", total, "loops", quiet=session.quiet) as bar:
+    drawable = [case for case in session.case_set.cases if not case.problem]
+    total = len(drawable) * session.case_set.samples * len(session.methods)
+    with session.display.progress("drawing", total, "loops") as bar:
         watching = _Watching(session.folder, bar)
         drive(
             jobs(session, drawable),
@@ -182,12 +197,11 @@ def jobs(session: Session, cases: Sequence[Case]) -> Iterator[Job]:
     """A job for every case, sample and method; methods of one case stand together."""
     drawing = session.manifest.drawing
     for case in cases:
-        for sample in range(session.samples):
+        for sample in range(session.case_set.samples):
             task = task_of(session.folder, case, sample, drawing.seed)
             for of in session.methods:
-                yield Job(
-                    of.name, case.id, sample, case.prompt, of.run(task, drawing.method_settings(of))
-                )
+                loop = of.run(task, drawing.method_settings(of))
+                yield Job(of.name, case.id, sample, case.prompt, loop)
 
 
 def place(folder: RunFolder, job: Job, trace: Trace) -> None:
@@ -200,12 +214,14 @@ def place(folder: RunFolder, job: Job, trace: Trace) -> None:
         pictures.share(step.picture.path, target)
 
 
-def finish(session: Session, work: int, *, quiet: bool) -> None:
+def finish(session: Session, work: int) -> None:
     """Marks the run as finished now; one that had nothing to do keeps its date."""
     with locked(session.folder):
         manifest = read_manifest(session.folder)
         if work or not manifest.last_finished:
             update = {"last_finished": now(), "finished_by": __version__}
             write_manifest(session.folder, manifest.model_copy(update=update))
-        elif not quiet:
-            say(f"nothing to do: finished {manifest.last_finished} by uig {manifest.finished_by}")
+        else:
+            session.display.say(
+                f"nothing to do: finished {manifest.last_finished} by uig {manifest.finished_by}"
+            )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from uig_cli.cases import Case
-from uig_cli.console import progress, say
+from uig_cli.console import Display
 from uig_cli.engine.answers import each_once
 from uig_cli.engine.failures import RepeatedFailure
 from uig_cli.engine.gather import Gathered, Gathering
@@ -34,12 +34,16 @@ def reader_for(spec: str | None, cases: Iterable[Case]) -> TextReader | None:
     return open_reader(spec) if _want_words(cases) else None
 
 
-def say_unread(spec: str | None, cases: Iterable[Case]) -> None:
+def say_unread(spec: str | None, cases: Iterable[Case], display: Display) -> None:
     """A note where cases want words and nobody was named to read them, and the other way round."""
     if spec is None and _want_words(cases):
-        say("note: nobody has read the words in the pictures (GNED, recall); give --ocr rapidocr.")
+        display.say(
+            "note: nobody has read the words in the pictures (GNED, recall); give --ocr rapidocr."
+        )
     if spec not in (None, "none") and not _want_words(cases):
-        say(f"note: no case here asks for words in its picture; --ocr {spec} has read nothing.")
+        display.say(
+            f"note: no case here asks for words in its picture; --ocr {spec} has read nothing."
+        )
 
 
 def _want_words(cases: Iterable[Case]) -> bool:
@@ -57,7 +61,7 @@ def by_reader(gathering: Gathering, reader: TextReader) -> Gathered:
     home = evidence_folder(run.folder.transcripts, reader.name, reader.identity)
     kept = Transcripts(home, gathering.shard)
     try:
-        with progress("reading text", len(pictures), "pictures", quiet=gathering.quiet) as bar:
+        with gathering.display.progress("reading text", len(pictures), "pictures") as bar:
             work = read_texts(list(pictures.values()), reader, kept, bar.advance)
     finally:
         kept.close()

@@ -6,8 +6,11 @@ from typing import Any
 
 from uig_cli.compare.comparison import Comparison
 from uig_cli.compare.run_side import Cost, Side
+from uig_cli.files import write_whole
+from uig_cli.options import CompareOptions
 from uig_cli.report.escape import markdown
 from uig_cli.report.gate import Gate
+from uig_cli.report.junit import write_junit
 from uig_cli.report.words import chance, counted, headline, interval, points, right_pictures, signed
 from uig_cli.stats.paired import Difference
 
@@ -114,7 +117,7 @@ def amount(value: float) -> str:
 
 
 def as_plain(comparison: Comparison) -> dict[str, Any]:
-    """What `--json` prints of it; scores and differences in percent."""
+    """What `--json` prints of one; scores and differences in percent."""
     return {
         "benchmark": comparison.benchmark,
         "split": comparison.split,
@@ -129,6 +132,30 @@ def as_plain(comparison: Comparison) -> dict[str, Any]:
         "rounds_after": [asdict(one) for one in comparison.rounds_after],
         "newly_wrong": [asdict(one) for one in comparison.newly_wrong],
         "newly_right": [asdict(one) for one in comparison.newly_right],
+    }
+
+
+def write_files(
+    comparisons: Sequence[Comparison],
+    remarks: Sequence[str],
+    gate: Gate | None,
+    options: CompareOptions,
+) -> None:
+    """The files of --junit and --markdown, where they are asked for."""
+    if gate is not None and options.junit is not None:
+        write_junit(gate, options.junit)
+    if options.markdown is not None:
+        write_whole(options.markdown, as_markdown(comparisons, remarks, gate))
+
+
+def compared_as_plain(
+    comparisons: Sequence[Comparison], remarks: Sequence[str], gate: Gate | None
+) -> dict[str, Any]:
+    """What `--json` prints of all."""
+    return {
+        "comparisons": [as_plain(one) for one in comparisons],
+        "notes": list(remarks),
+        "gate": None if gate is None else gate_as_plain(gate),
     }
 
 

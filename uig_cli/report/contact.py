@@ -8,12 +8,19 @@ from itertools import groupby, islice
 from pathlib import Path
 from textwrap import wrap
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
 
+from uig_cli.benchmarks import own
 from uig_cli.files import put_in_place
 from uig_cli.loop.trace import Step
 from uig_cli.results.rows import Drawn
+from uig_cli.results.run import Run
+from uig_cli.results.tables import Selection, Tables
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TILE = 224
 GAP = 12
@@ -47,6 +54,27 @@ def contact_sheet(
     with put_in_place(path) as half:
         sheet.save(half, format="PNG")
     return path
+
+
+def sheet_of(run: Run, tables: Tables, selection: Selection) -> Path | None:
+    """The sheet of a run: of a benchmark the prompts whose score changed most, of a user's own
+    prompts those that were asked for. None where there is nothing to show."""
+    path = run.folder.root / "contact-sheet.png"
+    if run.benchmark is own.benchmark:
+        return contact_sheet([one for one in run.drawn() if selection.holds(one)], path)
+    scores = first_and_last(tables.steps)
+    shown = telling(run.drawn(), scores)
+    return contact_sheet(shown, path, scores) if shown else None
+
+
+def first_and_last(steps: "pd.DataFrame") -> Scores:
+    """The scores of the first and the last picture by the first judge, where both are known."""
+    who = ["method", "case", "sample"]
+    judged = steps.sort_values("step", kind="stable").drop_duplicates([*who, "step"])
+    before = judged.drop_duplicates(who, keep="first").set_index(who)["score"]
+    after = judged.drop_duplicates(who, keep="last").set_index(who)["score"]
+    both = before.to_frame("before").join(after.rename("after")).dropna()
+    return {key: (first, last) for key, first, last in both.itertuples(name=None)}
 
 
 def telling(drawn: Iterable[Drawn], scores: Scores = MappingProxyType({})) -> list[Drawn]:

@@ -1,10 +1,11 @@
 """What a gate has to tell: one line, then what a person would look at first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from uig_cli.compare.comparison import Change, Comparison
-from uig_cli.errors import unknown
+from uig_cli.errors import UigError, unknown
+from uig_cli.options import CompareOptions
 from uig_cli.report.words import counted, headline, interval, points, signed
 from uig_cli.stats.gate import Outcome, Rule, decide, unseen
 from uig_cli.stats.paired import Difference
@@ -100,6 +101,19 @@ def gate(rule: Rule, comparison: Comparison, metric: str) -> Gate:
     found = by_name[metric]
     outcome = decide(rule, found, comparison.missing, comparison.pictures)
     return Gate(rule, comparison, found, outcome)
+
+
+def one_gate(comparisons: Sequence[Comparison], options: CompareOptions) -> Gate:
+    """A gate is one test: of one split, one method, one candidate. Raises UigError for more."""
+    if len(comparisons) > 1:
+        found = "; ".join(f"{one.where} {one.after.label}" for one in comparisons)
+        raise UigError(
+            f"a gate is one test, got {len(comparisons)} comparisons ({found}); give RUN:METHOD, "
+            "two sides, and --split where there are several."
+        )
+    margin = (options.gate or 0.0) / 100
+    rule = Rule(margin, options.allow_missing, options.allow_underpowered)
+    return gate(rule, comparisons[0], options.metric)
 
 
 def _told(change: Change) -> str:

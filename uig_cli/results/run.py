@@ -22,6 +22,9 @@ from uig_cli.runs.records import Findings, Judgements
 from uig_cli.runs.thresholds import thresholds_of
 from uig_cli.scoring.detection import Detections, colored_classes
 
+Place = tuple[str, int]
+"""A case id and a sample."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

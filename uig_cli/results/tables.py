@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uig_cli.files import put_in_place, write_whole
 from uig_cli.results.agreement import agreement_markdown, agreement_table
 from uig_cli.results.rows import (
+    Drawn,
     Scored,
     question_rows,
     score,
@@ -60,6 +61,13 @@ class Selection:
     samples: int
     judges: Collection[str] = ()
     readers: Collection[str] = ()
+
+    def holds(self, drawn: Drawn) -> bool:
+        return (
+            drawn.case.id in self.cases
+            and drawn.method in self.methods
+            and drawn.sample < self.samples
+        )
 
     def of(self, steps: "pd.DataFrame") -> "pd.DataFrame":
         """Its rows of tables/steps."""

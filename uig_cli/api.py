@@ -1,0 +1,254 @@
+"""What the commands do, as functions: `import uig_cli.api as uig`.
+
+They take the option groups of the command line, read no environment, print nothing and never exit:
+what cannot be is a `UigError`, and what became of the work is a `Run`, whose tables are pandas
+frames. Importing this module loads nothing heavy.
+
+    run = uig.evaluate("tiif", cases=uig.CaseOptions(split="long", limit=40))
+    run.summary()
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from uig_cli.console import Display, Silent
+from uig_cli.errors import Incomplete, RunStopped, UigError
+from uig_cli.options import (
+    CaseOptions,
+    CompareOptions,
+    ExternalOptions,
+    LoopOptions,
+    ModelOptions,
+    PromptOptions,
+    RescoringOptions,
+    RuleOptions,
+    RunOptions,
+    ScoringOptions,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from uig_cli.compare.comparison import Comparison
+    from uig_cli.engine.external import ScoredModel
+    from uig_cli.report.gate import Gate
+    from uig_cli.results.rows import Drawn
+    from uig_cli.results.run import Run as ReadRun
+    from uig_cli.results.tables import Selection, Tables
+
+__all__ = [
+    "CaseOptions", "CompareOptions", "Compared", "ExternalOptions", "Incomplete", "LoopOptions",
+    "ModelOptions", "PromptOptions", "RescoringOptions", "RuleOptions", "Run", "RunOptions",
+    "RunStopped", "ScoringOptions", "UigError", "compare", "evaluate", "generate", "open_run",
+    "refine", "rejudge", "score",
+]  # fmt: skip
+
+_MODELS, _LOOP, _ONCE = ModelOptions(), LoopOptions(), LoopOptions(method=("direct",), rounds=0)
+_CASES = CaseOptions()
+_SCORING, _RESCORING, _RULES = ScoringOptions(), RescoringOptions(), RuleOptions()
+_RUN, _EXTERNAL, _COMPARE = RunOptions(), ExternalOptions(), CompareOptions()
+_SILENT = Silent()
+
+
+class Run:
+    """A run folder and its tables (docs/run-folder.md says what their columns are).
+
+    name: of the model, where several were scored. selection: what the call that returned the run
+    was about; None for the whole run. sheet: its contact sheet, where one was made.
+    scored: cases and samples with a picture, or a judgement of one, of a model that was scored.
+    """
+
+    def __init__(self, root: Path, name: str = "", selection: "Selection | None" = None) -> None:
+        self.root, self.name, self.selection = root, name, selection
+        self.scored: frozenset[tuple[str, int]] = frozenset()
+        self.sheet: Path | None = None
+
+    @cached_property
+    def opened(self) -> "ReadRun":
+        """The folder read back: cases, traces, what was said of pictures."""
+        from uig_cli.results.run import open_run
+
+        return open_run(self.root)
+
+    @cached_property
+    def tables(self) -> "Tables":
+        from uig_cli.results.tables import make_tables
+
+        return make_tables(self.opened)
+
+    def drawn(self) -> "list[Drawn]":
+        """What was drawn of each case and sample by each method, as far as the selection goes."""
+        chosen = self.selection
+        return [one for one in self.opened.drawn() if chosen is None or chosen.holds(one)]
+
+    def steps(self) -> "pd.DataFrame":
+        """A row per picture and judge."""
+        return self.tables.steps
+
+    def questions(self) -> "pd.DataFrame":
+        """A row per question, answered or missing."""
+        return self.tables.questions
+
+    def summary(self) -> "pd.DataFrame":
+        """Groups and overall, per split, method, judge and step, with intervals."""
+        return self.tables.summary
+
+    def texts(self) -> "pd.DataFrame":
+        """What text readers read, with GNED and recall."""
+        return self.tables.texts
+
+    def agreement(self) -> "pd.DataFrame":
+        """How far judges agree, with kappa."""
+        return self.tables.agreement
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        return self.opened.manifest.methods
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the numbers must know, a sentence each."""
+        return self.opened.manifest.notes
+
+
+@dataclass(frozen=True)
+class Compared:
+    """comparisons: one for each split, method and candidate. remarks: what else differs, a
+    sentence each. gate: what it found, where a margin was given."""
+
+    comparisons: "tuple[Comparison, ...]"
+    remarks: tuple[str, ...]
+    gate: "Gate | None" = None
+
+
+def open_run(root: Path | str) -> Run:
+    """Raises UigError where the folder is no run."""
+    run = Run(Path(root))
+    _ = run.opened
+    return run
+
+
+def evaluate(
+    benchmark: str,
+    *,
+    cases: CaseOptions = _CASES,
+    models: ModelOptions = _MODELS,
+    loop: LoopOptions = _LOOP,
+    scoring: ScoringOptions = _SCORING,
+    run: RunOptions = _RUN,
+    display: Display = _SILENT,
+) -> Run:
+    """A benchmark's prompts through one or several methods, every step's picture scored.
+
+    Called again it goes on with the run; more cases, samples or methods widen it.
+    """
+    from uig_cli.engine.evaluation import evaluate_cases
+
+    done = evaluate_cases(benchmark, cases, models, loop, scoring, run, display)
+    return _with_tables(Run(done.root, selection=done.selection))
+
+
+def refine(
+    prompts: PromptOptions,
+    *,
+    models: ModelOptions = _MODELS,
+    loop: LoopOptions = _LOOP,
+    run: RunOptions = _RUN,
+    display: Display = _SILENT,
+) -> Run:
+    """The loop on a user's own prompts, a picture per step, not scored."""
+    from uig_cli.engine.evaluation import refine_prompts
+
+    done = refine_prompts(prompts, models, loop, run, display)
+    return _with_tables(Run(done.root, selection=done.selection))
+
+
+def generate(
+    prompts: PromptOptions,
+    *,
+    models: ModelOptions = _MODELS,
+    loop: LoopOptions = _ONCE,
+    run: RunOptions = _RUN,
+    display: Display = _SILENT,
+) -> Run:
+    """One picture per prompt and sample, without refining them."""
+    from uig_cli.engine.evaluation import generate_prompts
+
+    done = generate_prompts(prompts, models, loop, run, display)
+    return _with_tables(Run(done.root, selection=done.selection))
+
+
+def rejudge(
+    run: Run | Path | str,
+    *,
+    scoring: RescoringOptions = _RESCORING,
+    rules: RuleOptions = _RULES,
+    shard: str | None = None,
+    display: Display = _SILENT,
+) -> Run:
+    """More judgements of the pictures of a run, or the first ones; draws nothing."""
+    from uig_cli.engine.evaluation import rejudge_run
+
+    root = run.root if isinstance(run, Run) else Path(run)
+    done = rejudge_run(root, scoring, rules, shard, display)
+    return _with_tables(Run(done.root, selection=done.selection))
+
+
+def score(
+    benchmark: str,
+    pictures: Path | None = None,
+    *,
+    cases: CaseOptions = _CASES,
+    external: ExternalOptions = _EXTERNAL,
+    scoring: RescoringOptions = _RESCORING,
+    rules: RuleOptions = _RULES,
+    run: RunOptions = _RUN,
+    display: Display = _SILENT,
+) -> list[Run]:
+    """Pictures or judgements made elsewhere, in the benchmark's official layout, as runs: one for
+    each model."""
+    from uig_cli.benchmarks import registry
+    from uig_cli.engine.external import score_layout
+
+    done = score_layout(
+        registry.benchmark(benchmark), pictures, cases, external, scoring, rules, run, display
+    )
+    return [_model_run(one) for one in done]
+
+
+def _model_run(model: "ScoredModel") -> Run:
+    from uig_cli.results.official_scores import write_official_scores
+
+    run = Run(model.root, model.name, model.selection)
+    run.scored = model.scored
+    _with_tables(run, sheet=False)
+    write_official_scores(run.opened, run.tables)
+    return run
+
+
+def compare(sides: Sequence[str], *, options: CompareOptions = _COMPARE) -> Compared:
+    """The first of the sides, each RUN[:METHOD[@STEP]], against every other one, case by case."""
+    from uig_cli.compare.pairing import compared, paired
+    from uig_cli.report.gate import one_gate
+
+    if options.junit is not None and options.gate is None:
+        raise UigError("--junit tells what a gate found; give --gate MARGIN, too.")
+    split = options.split if "split" in options.given else None
+    pairs, remarks = paired(sides, options.judge)
+    comparisons = compared(pairs, None if split == "both" else split)
+    gate = None if options.gate is None else one_gate(comparisons, options)
+    return Compared(tuple(comparisons), tuple(remarks), gate)
+
+
+def _with_tables(run: Run, *, sheet: bool = True) -> Run:
+    """The run with its tables written, and a contact sheet."""
+    from uig_cli.report.contact import sheet_of
+    from uig_cli.results.tables import write_tables
+
+    run.tables = write_tables(run.opened)
+    if sheet and run.selection is not None:
+        run.sheet = sheet_of(run.opened, run.tables, run.selection)
+    return run

@@ -1,0 +1,157 @@
+"""The end of a command: what it came to, and the exit code."""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from uig_cli.console import Display, Silent, Terminal, say
+from uig_cli.errors import Incomplete
+from uig_cli.options import ReportOptions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from uig_cli.api import Run
+    from uig_cli.results.run import Run as ReadRun
+    from uig_cli.results.tables import Selection, Tables
+
+REASONS_SHOWN = 3
+
+
+def display_for(report: ReportOptions) -> Display:
+    """Where the engine tells how it goes on."""
+    return Silent() if report.quiet else Terminal()
+
+
+def finish(run: "Run", report: ReportOptions) -> None:
+    """Shows the summary; raises Incomplete where too much of what was asked for is missing. The
+    rest of the run, another shard's say, may be open."""
+    if report.json:
+        print_json(as_object(run.opened, run.tables))
+    elif not report.quiet:
+        from uig_cli.report.terminal import show_summary
+
+        show_summary(run.opened, run.tables)
+        if run.sheet:
+            say(f"contact sheet: {run.sheet}")
+    _check(run, report)
+
+
+def finish_own(run: "Run", given: Sequence[str], report: ReportOptions) -> None:
+    """The same for a user's own prompts, which nobody scores. given: those on the command line; one
+    that the model cannot draw is a usage error."""
+    from uig_cli.report.own_prompts import as_object, refuse_bad_prompts, show
+
+    if report.json:
+        print_json(as_object(run.opened, run.drawn(), run.sheet))
+    elif not report.quiet:
+        show(run.opened, run.drawn(), run.sheet)
+    refuse_bad_prompts(run.drawn(), set(given))
+    _check(run, report)
+
+
+def finish_models(runs: "Sequence[Run]", benchmark: str, report: ReportOptions) -> None:
+    """The same for one or several models that were scored; raises if one of them lacks too much."""
+    from uig_cli.report.models import Model, different_prompts, show_side_by_side
+    from uig_cli.report.terminal import show_summary
+
+    models = [Model(run.name, run.opened, run.tables, run.scored) for run in runs]
+    unlike = different_prompts(models)
+    if report.json:
+        notes = [unlike] if unlike else []
+        print_json({"benchmark": benchmark, "notes": notes, "runs": [_model(r) for r in runs]})
+    elif not report.quiet:
+        if len(runs) == 1:
+            show_summary(runs[0].opened, runs[0].tables)
+        else:
+            show_side_by_side(models, unlike)
+    lacking = None
+    for run in runs:
+        try:
+            _check(run, report)
+        except Incomplete as error:
+            if len(runs) > 1:
+                say(f"  {run.name}: {error}")
+            lacking = lacking or error
+    if lacking is not None:
+        raise lacking
+
+
+def _model(run: "Run") -> dict[str, Any]:
+    from uig_cli.results.official_scores import official_scores
+
+    official = official_scores(run.opened, run.tables)
+    return {"model": run.name, **as_object(run.opened, run.tables), "official": official}
+
+
+def _check(run: "Run", report: ReportOptions) -> None:
+    assert run.selection is not None, "a command is about something"
+    check_complete(run.tables, run.selection, report.allow_missing)
+
+
+def as_object(run: "ReadRun", tables: "Tables") -> dict[str, Any]:
+    """What `--json` prints."""
+    from uig_cli.results.tables import undrawn, unjudged
+    from uig_cli.results.text_rendering import text_summary
+
+    summary = tables.summary
+    final = summary[summary["step"] == "final"]
+    texts = text_summary(tables.texts)
+    texts = texts[texts["step"] == "final"]
+    return {
+        "run": str(run.folder.root),
+        "benchmark": run.manifest.drawing.benchmark.name,
+        "set": run.manifest.drawing.benchmark.set,
+        "methods": list(run.manifest.methods),
+        "cases": len(run.cases),
+        "pictures": int(tables.steps.dropna(subset=["picture"])["picture"].nunique()),
+        "undrawn": int(undrawn(tables.steps).sum()),
+        "unjudged": int(unjudged(tables.steps).sum()),
+        "notes": list(run.manifest.notes),
+        "summary": json.loads(final.drop(columns="step").to_json(orient="records")),
+        "agreement": json.loads(tables.agreement.to_json(orient="records")),
+        "text": json.loads(texts.drop(columns="step").to_json(orient="records")),
+    }
+
+
+def check_complete(tables: "Tables", asked: "Selection", allow_missing: float) -> None:
+    """Raises Incomplete, after the most frequent reasons, where too much is missing."""
+    from uig_cli.results.tables import undrawn, unjudged
+
+    steps = asked.of(tables.steps)
+    lost = undrawn(steps)
+    open_ = unjudged(steps) & bool(asked.judges)
+    missing = float((lost | open_).mean()) if len(steps) else 0.0
+    if missing <= allow_missing:
+        check_read(asked.of_texts(tables.texts), allow_missing)
+        return
+    for reason, count in steps[lost]["failure"].value_counts().head(REASONS_SHOWN).items():
+        say(f"  {count} pictures missing: {reason}")
+    if open_.any():
+        say(f"  {int(open_.sum())} pictures not judged in full")
+    raise Incomplete(
+        f"incomplete: {100 * missing:.1f} % of the pictures or their judgements are missing, "
+        f"{100 * allow_missing:.1f} % are allowed; give the same command again to try the failed "
+        "ones again, or --allow-missing SHARE."
+    )
+
+
+def check_read(texts: "pd.DataFrame", allow_missing: float) -> None:
+    """Raises Incomplete where too many pictures that shall show words could not be read."""
+    from uig_cli.results.text_rendering import unread
+
+    lost = texts[unread(texts)]
+    if len(lost) <= allow_missing * len(texts):
+        return
+    for reason, count in lost["status"].value_counts().head(REASONS_SHOWN).items():
+        say(f"  {count} pictures not read: {reason}")
+    raise Incomplete(
+        f"incomplete: the text of {len(lost)} of {len(texts)} pictures could not be read, "
+        f"{100 * allow_missing:.1f} % may be missing; give the same command again to try them "
+        "again, or --allow-missing SHARE."
+    )
+
+
+def print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=True) + "\n")

@@ -1,0 +1,79 @@
+"""What is to be drawn: some cases of a benchmark's data, each so many times."""
+
+from dataclasses import dataclass
+
+from uig_cli.benchmarks import own, select
+from uig_cli.benchmarks.built_in import BUILT_IN
+from uig_cli.benchmarks.protocol import Benchmark, Data, Source
+from uig_cli.cases import Case
+from uig_cli.console import Display
+from uig_cli.engine.defaults import usual_set
+from uig_cli.errors import UigError
+from uig_cli.inputs import InputPicture
+from uig_cli.option_values import Shard
+from uig_cli.options import CaseOptions, PromptOptions
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSet:
+    benchmark: Benchmark
+    data: Data
+    cases: tuple[Case, ...]
+    samples: int
+
+    @property
+    def ids(self) -> set[str]:
+        return {case.id for case in self.cases}
+
+
+def foreign_options(benchmark: Benchmark) -> tuple[str, ...]:
+    """Options that are for another benchmark: where they only stand in the environment, they are
+    not meant."""
+    return {"geneval": ("split", "data"), "tiif": ("prompts_file",)}.get(benchmark.name, ())
+
+
+def source_of(benchmark: Benchmark, options: CaseOptions, model: str | None = None) -> Source:
+    """Where the benchmark is to read. model: who draws, by whom the usual set is chosen.
+
+    A --data that only stands in the environment is for sets that are read from a folder.
+    """
+    named_data = options.data if "data" in options.given else None
+    chosen = options.set
+    if model is not None and named_data is None:
+        chosen = chosen or usual_set(benchmark, model)
+    data = named_data if chosen == BUILT_IN else options.data
+    return Source(options.split, chosen, data, options.prompts_file)
+
+
+def open_case_set(
+    benchmark: Benchmark, options: CaseOptions, model: str, shard: Shard, display: Display
+) -> CaseSet:
+    """The chosen cases. Raises UigError for data that cannot be used."""
+    data = benchmark.open(source_of(benchmark, options, model))
+    for warning in data.warnings:
+        display.say(f"note: {warning}")
+    chosen = select.spread(select.only_dimensions(data.cases, options.dimension), options.limit)
+    cases = select.shard(chosen, (shard.index, shard.of))
+    return CaseSet(benchmark, data, tuple(cases), options.samples or benchmark.samples)
+
+
+def own_case_set(options: PromptOptions, picture: InputPicture | None) -> CaseSet:
+    """A user's own prompts, each from the picture where one is given."""
+    benchmark = own.benchmark
+    data = benchmark.of(_prompts(options), picture.facts if picture else {})
+    return CaseSet(benchmark, data, tuple(data.cases), options.samples or benchmark.samples)
+
+
+def _prompts(options: PromptOptions) -> list[str]:
+    """The prompts in the order given; one on the command line must be text, and not empty."""
+    for prompt in options.prompt:
+        if not prompt.strip():
+            raise UigError('--prompt is empty; give a description, e.g. --prompt "a red circle".')
+        if prompt != prompt.encode("utf-8", "replace").decode():
+            raise UigError("--prompt is not UTF-8 text; give it in UTF-8.")
+    prompts = list(options.prompt)
+    if options.prompts is not None:
+        prompts += own.lines_of(options.prompts)
+    if not prompts:
+        raise UigError("no prompts given; give --prompt TEXT or --prompts FILE.")
+    return prompts

@@ -1,0 +1,87 @@
+"""How pictures are to be made: the options of models and loop, parsed and checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from uig_cli.errors import UigError
+from uig_cli.loop.methods import ELSEWHERE, method
+from uig_cli.models.protocol import Role, Size
+from uig_cli.models.settings import parse_settings
+from uig_cli.option_values import check_rounds, check_verdict_parser, parse_pairs, parse_size
+from uig_cli.options import LoopOptions, ModelOptions
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingPlan:
+    """samplers: KEY -> VALUE texts, as given; templates: name -> the user's file."""
+
+    models: ModelOptions
+    methods: tuple[str, ...]
+    rounds: int
+    verdict_parser: str | None
+    seed: int
+    size: Size | None
+    samplers: Mapping[str, str]
+    templates: Mapping[str, Path]
+
+    def model_for(self, role: Role) -> str:
+        models = self.models
+        given = {"draw": None, "look": models.examiner, "edit": models.editor}[role]
+        return given or models.model
+
+
+def drawing_plan(models: ModelOptions, loop: LoopOptions) -> DrawingPlan:
+    """Raises UigError for the first option that cannot be."""
+    check_rounds(loop.rounds, loop.yes)
+    check_verdict_parser(loop.verdict)
+    names = tuple(dict.fromkeys(loop.method))
+    for name in names:
+        if method(name) is ELSEWHERE:
+            raise UigError(f"--method {name} draws nothing; bring pictures in with `uig score`.")
+    _refuse_idle_parser(names, loop)
+    samplers = parse_settings(loop.sampler)
+    for name in ("num_timesteps", "max_text_tokens"):
+        if (value := getattr(loop, name)) is not None:
+            samplers[name] = str(value)
+    return DrawingPlan(
+        models=models,
+        methods=names,
+        rounds=loop.rounds,
+        verdict_parser=loop.verdict,
+        seed=loop.seed,
+        size=parse_size(loop.size),
+        samplers=samplers,
+        templates=parse_pairs("--template", loop.template),
+    )
+
+
+def refuse_idle(models: ModelOptions, loop: LoopOptions) -> None:
+    """Raises UigError for an option that none of the methods has a use for, if this very call gives
+    it: environment and --config may speak of other commands.
+
+    Not for a benchmark: the name of its run holds these options, for methods that are added later.
+    """
+    methods = [method(name) for name in loop.method]
+    needs = {role for one in methods for role in one.needs}
+    loops = any(one.loops for one in methods)
+    useful = {
+        "examiner": "look" in needs, "editor": "edit" in needs, "rounds": loops, "verdict": loops
+    }  # fmt: skip
+    for name, use in useful.items():
+        if not use and name in models.on_line | loop.on_line:
+            raise UigError(
+                f"--{name} means nothing to method {' and '.join(loop.method)}; leave it out, or "
+                "give a --method that it is for."
+            )
+
+
+def _refuse_idle_parser(names: tuple[str, ...], loop: LoopOptions) -> None:
+    """Raises UigError for a --verdict of this very call that every loop here would pass over."""
+    loops = [one for one in map(method, names) if one.loops]
+    others = [one for one in loops if one.fixed_parser and one.verdict_parser != loop.verdict]
+    if loops and others == loops and "verdict" in loop.on_line:
+        raise UigError(
+            f"method {others[0].name} reads verdicts as {others[0].verdict_parser} always; leave "
+            "--verdict out, or give another --method."
+        )

@@ -1,0 +1,61 @@
+"""Several models scored in one go, side by side."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from uig_cli.console import harmless
+from uig_cli.report.terminal import FILE_WIDTH
+from uig_cli.results.run import Place, Run
+from uig_cli.results.tables import Tables, interval, number
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model's run. scored: where it has a picture, or a judgement of one."""
+
+    name: str
+    run: Run
+    tables: Tables
+    scored: frozenset[Place]
+
+
+def different_prompts(models: Sequence[Model]) -> str:
+    """One sentence where models were not scored on the same prompts, else nothing."""
+    every = frozenset[Place]().union(*(model.scored for model in models))
+    short = [model for model in models if model.scored != every]
+    if not short:
+        return ""
+    named = ", ".join(f"{model.name} on {len(model.scored)}" for model in short)
+    return (
+        f"the models were scored on different prompts ({named} of {len(every)} pictures), so their "
+        "scores do not compare; `uig compare` compares runs on the prompts they share."
+    )
+
+
+def show_side_by_side(models: Sequence[Model], unlike: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(width=None if sys.stdout.isatty() else FILE_WIDTH)
+    table = Table(title="overall (percent, 95 % interval)", title_justify="left")
+    for name in ("model", "split", "judge"):
+        table.add_column(name, no_wrap=True)
+    for name in ("overall", "interval", "cases", "answers missing", "run"):
+        table.add_column(name, justify="right")
+    for model in models:
+        summary = model.tables.summary
+        overall = summary[(summary["step"] == "final") & (summary["level"] == "overall")]
+        for row in overall.to_dict("records"):
+            cells = (
+                model.name, row["split"] or "all", row["judge"], number(row["score"]),
+                interval(row["low"], row["high"]), row["cases"], row["missing"],
+                model.run.folder.root,
+            )  # fmt: skip
+            table.add_row(*(Text(harmless(str(cell))) for cell in cells))
+    console.print(table)
+    for note in dict.fromkeys(n for model in models for n in model.run.manifest.notes):
+        console.print(Text(harmless(note), style="yellow"), soft_wrap=True)
+    if unlike:
+        console.print(Text(harmless(f"note: {unlike}"), style="yellow"), soft_wrap=True)

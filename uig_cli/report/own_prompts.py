@@ -1,0 +1,73 @@
+"""A user's own prompts, drawn and refined: a line per picture and what was said of it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from uig_cli.console import harmless, say
+from uig_cli.errors import UigError
+from uig_cli.results.rows import Drawn
+from uig_cli.results.run import Run
+
+
+def refuse_bad_prompts(drawn: Sequence[Drawn], given: set[str]) -> None:
+    """A prompt on the command line that the model cannot draw is a usage error."""
+    for one in drawn:
+        failure = one.trace.steps[0].failure
+        if failure and failure.kind == "prompt" and one.case.prompt in given:
+            raise UigError(f"--prompt: {failure.reason}")
+
+
+def _steps(run: Run, one: Drawn) -> list[dict[str, Any]]:
+    return [
+        {
+            "step": step.number,
+            "picture": str(run.folder.root / picture) if picture else None,
+            "verdict": step.verdict,
+            "instruction": step.instruction,
+            "failure": step.failure.reason if step.failure else None,
+        }
+        for step in one.trace.steps
+        for picture in [run.picture_path(one, step.number)]
+    ]
+
+
+def as_object(run: Run, drawn: Sequence[Drawn], sheet: Path | None) -> dict[str, Any]:
+    return {
+        "run": str(run.folder.root),
+        "contact_sheet": str(sheet) if sheet else None,
+        "notes": list(run.manifest.notes),
+        "results": [
+            {
+                "prompt": one.case.prompt,
+                "case": one.case.id,
+                "sample": one.sample,
+                "method": one.method,
+                "steps": _steps(run, one),
+            }
+            for one in drawn
+        ],
+    }
+
+
+def show(run: Run, drawn: Sequence[Drawn], sheet: Path | None) -> None:
+    """A line per picture and what was said of it; texts as they are, paths unbroken."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console()
+
+    def line(text: str, style: str = "") -> None:
+        console.print(Text(harmless(text), style=style), soft_wrap=True)
+
+    for note in run.manifest.notes:
+        line(note, "yellow")
+    for one in drawn:
+        line(f"{' '.join(one.case.prompt.split())} ({one.method})", "bold")
+        for step in _steps(run, one):
+            words = step["failure"] or step["instruction"] or ""
+            line(f"  {step['step']}  {step['picture'] or 'missing'}")
+            said = f"{step['verdict'] or ''} {' '.join(words.split())}".strip()
+            if said:
+                line(f"     {said}", "dim")
+    say(f"contact sheet: {sheet}")

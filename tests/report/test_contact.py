@@ -6,7 +6,7 @@ from PIL import Image
 
 from uig_cli.cases import Case
 from uig_cli.loop.trace import Step, Trace
-from uig_cli.models.protocol import Picture
+from uig_cli.models.protocol import Picture, pixel_hash
 from uig_cli.report.contact import FEW, contact_sheet, telling
 from uig_cli.results.rows import Drawn
 
@@ -15,8 +15,9 @@ def drawn(name: str, folder: Path, *shades: int) -> Drawn:
     steps = []
     for number, shade in enumerate(shades):
         path = folder / f"{name}-{number}.png"
-        Image.new("RGB", (8, 8), (shade, 0, 0)).save(path)
-        picture = Picture.at(path, f"{shade:064x}", (8, 8))
+        image = Image.new("RGB", (8, 8), (shade, 0, 0))
+        image.save(path)
+        picture = Picture.at(path, pixel_hash(image), (8, 8))
         steps.append(Step(number, picture, verdict="edit", instruction="darker"))
     return shown_as(f"a {name}", steps)
 

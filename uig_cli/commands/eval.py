@@ -73,6 +73,7 @@ def evaluate(
     from uig_cli.engine import defaults, gather, models, session, transcribe
     from uig_cli.errors import unknown
     from uig_cli.models.protocol import Role
+    from uig_cli.results.run import open_run
     from uig_cli.results.tables import Selection
     from uig_cli.scoring.registry import check_judges, need_examiner, open_judges
 
@@ -126,7 +127,8 @@ def evaluate(
     ids = {case.id for case in cases}
     with closing(ready.journal):
         work = session.draw(ready)
-        gathering = gather.Gathering(ready.folder, ready.shard, ready.batch_size, quiet, ids)
+        run = open_run(ready.folder.root, ready.journal)
+        gathering = gather.Gathering(run, ready.shard, ready.batch_size, quiet, ids)
         if benchmark.evidence == "answers":
             gathered = gather.by_questions(gathering, opened)
         elif looks_for is not None:
@@ -134,15 +136,17 @@ def evaluate(
         else:
             gathered = gather.Gathered(0, ())
         read = transcribe.by_reader(gathering, reader) if reader else gather.Gathered(0, ())
-        session.finish(ready, work + gathered.work + read.work, quiet=quiet)
+        work += gathered.work + read.work
+        session.finish(ready, work, quiet=quiet)
     if not quiet:
         transcribe.say_unread(ocr, cases)
     if not gathered.judges and not quiet:
         say(f"drawn, not scored: score it with `uig rejudge {ready.folder.root} ...`")
     conclude(
-        ready.folder.root,
+        run,
         Selection(ids, drawing.methods, samples, gathered.judges, read.judges),
         quiet=quiet,
         as_json=json,
         allow_missing=allow_missing,
+        worked=work > 0,
     )

@@ -81,7 +81,7 @@ def rejudge(
 
     def gathering(size: int) -> gather.Gathering:
         shard_name = keeping.shard_name
-        return gather.Gathering(opened.folder, shard_name, batch_size or size, quiet, cases)
+        return gather.Gathering(opened, shard_name, batch_size or size, quiet, cases)
 
     if opened.benchmark.evidence == "detections":
         found = gather.open_named_detector(detector, color_clip, device)
@@ -101,7 +101,7 @@ def rejudge(
     readers = transcribe.by_reader(gathering(8), reader).judges if reader else ()
     manifest = opened.manifest
     conclude(
-        run,
+        opened,
         Selection(cases, manifest.methods, manifest.samples, judges, readers),
         quiet=quiet,
         as_json=json,

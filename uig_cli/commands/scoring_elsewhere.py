@@ -19,6 +19,7 @@ from uig_cli.engine.import_run import Source as Made
 from uig_cli.engine.lookers import Lookers, open_lookers
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
+from uig_cli.results.run import open_run
 from uig_cli.results.tables import Selection
 from uig_cli.runs.folder import RunFolder, safe_name
 from uig_cli.runs.identity import digest
@@ -141,7 +142,7 @@ def _score(
         who = bring.whose(judged, "detector", values["judged_by"])
         names.append(bring.keep_found(folder, who, made.cases, one.found, kept))
     ids = {case.id for case in made.cases}
-    looked = lookers.look(folder, SHARD, ids, names, quiet=values["quiet"])
+    looked = lookers.look(open_run(root), SHARD, ids, names, quiet=values["quiet"])
     selection = Selection(ids, ["elsewhere"], one.pictures.samples, *looked)
     scored = {place for place, there in kept.items() if isinstance(there, Picture)}
     return Model(one.pictures.name, root, selection, frozenset(scored))

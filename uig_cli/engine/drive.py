@@ -145,12 +145,7 @@ def drive(
         kinds = (Said,) if role == "look" else (Drawn,)
         for index, answer in each_once(models[role].run, asked, kinds=kinds, who="model"):
             waiting = batch[index]
-            place = Place(
-                waiting.first.method,
-                waiting.first.case,
-                waiting.first.sample,
-                _step(waiting.request),
-            )
+            place = Place(waiting.first.method, waiting.first.case, waiting.first.sample)
             about = _about(waiting.request, waiting.first.prompt, identities[role])
             kept = book.write(waiting.key, waiting.request, validate_reply(answer), place, about)
             watcher.answered(waiting.request, kept)
@@ -158,11 +153,6 @@ def drive(
             for job in waiting.jobs:
                 if carry_on(job):
                     under_way -= 1
-
-
-def _step(request: Request) -> int:
-    """The step whose picture a request makes; 0 for a look."""
-    return request.noise.round if isinstance(request, Draw | Edit) else 0
 
 
 def _about(request: Request, prompt: str, identity: Mapping[str, str]) -> dict[str, str]:
@@ -174,7 +164,7 @@ def _about(request: Request, prompt: str, identity: Mapping[str, str]) -> dict[s
         "seed": str(request.noise.seed),
         "case": request.noise.case,
         "sample": str(request.noise.sample),
-        "step": str(_step(request)),
+        "step": str(request.noise.round),
         "model": json.dumps(dict(identity), sort_keys=True),
     }
     return about | ({"instruction": request.instruction} if isinstance(request, Edit) else {})

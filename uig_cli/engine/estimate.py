@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from uig_cli.console import say
 from uig_cli.engine.models import Loaded
-from uig_cli.loop.rehearse import rehearse
+from uig_cli.loop.rehearse import rehearsal
+from uig_cli.loop.trace import pictures_of
 from uig_cli.models.protocol import Look
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import Drawing
@@ -14,11 +15,14 @@ from uig_cli.runs.identity import Drawing
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """The most that a run can take. passes: decoder passes, None where a model cannot tell;
-    bytes: of all pictures, uncompressed."""
+    bytes: of all pictures, uncompressed. scored: how many pictures there are to score, all_scored:
+    with all candidates."""
 
     pictures: int
     passes: int | None
     bytes: int
+    scored: int = 0
+    all_scored: int = 0
 
     def __str__(self) -> str:
         decoder = "" if self.passes is None else f" and {self.passes:,} decoder passes"
@@ -27,7 +31,12 @@ class Estimate:
 
 def estimate(loaded: Loaded, drawing: Drawing, loops: int) -> Estimate:
     """Rehearses every method; UigError where a model refuses a setting."""
-    asked = [r for of in loaded.methods for r in rehearse(of, drawing.method_settings(of))]
+    rehearsed = [rehearsal(of, drawing.method_settings(of)) for of in loaded.methods]
+    asked = [request for requests, _ in rehearsed for request in requests]
+    scored, all_scored = (
+        loops * sum(len(pictures_of(trace.steps, candidates=every)) for _, trace in rehearsed)
+        for every in (False, True)
+    )
     pictures = loops * sum(not isinstance(request, Look) for request in asked)
     known = [
         most(request)
@@ -37,7 +46,7 @@ def estimate(loaded: Loaded, drawing: Drawing, loops: int) -> Estimate:
     drawer = loaded.models.by_role.get("draw")
     width, height = drawing.size or (drawer.capabilities.size if drawer else None) or (0, 0)
     passes = loops * sum(known) if len(known) == len(asked) else None
-    return Estimate(pictures, passes, pictures * width * height * 3)
+    return Estimate(pictures, passes, pictures * width * height * 3, scored, all_scored)
 
 
 def warn_of_disk(folder: RunFolder, coming: Estimate) -> None:

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.cases import Case
 from uig_cli.console import progress
-from uig_cli.engine.judge import find_objects, pictures_to_judge, put_questions
+from uig_cli.engine.judge import find_objects, put_questions
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Picture
-from uig_cli.results.run import open_run
-from uig_cli.runs.folder import RunFolder
+from uig_cli.results.run import Run, pictures_to_score
 from uig_cli.runs.records import Findings, Judgements, evidence_folder
 from uig_cli.scoring.detection import Detector, open_detector
 from uig_cli.scoring.judging import Judge
-from uig_cli.scoring.registry import NONE, kind_of
+from uig_cli.scoring.registry import EXACT, NONE, kind_of
 
 NEEDS_DETECTOR = (
     "GenEval needs a detector; got none. Give --detector mask2former:PATH, or --detector none to "
@@ -45,13 +44,15 @@ def open_named_detector(spec: str | None, color_clip: str | None, device: str) -
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """Whose pictures, and how the work is done. cases: ids, or None for all of the run."""
+    """Whose pictures, and how the work is done. cases: ids, or None for all of the run; candidates:
+    all pictures of a round are scored, by whomever."""
 
-    folder: RunFolder
+    run: Run
     shard: str
     batch_size: int
     quiet: bool
     cases: Collection[str] | None = None
+    candidates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,10 @@ class Gathered:
 
 def by_questions(gathering: Gathering, judges: Sequence[Judge]) -> Gathered:
     """Puts every open question to every judge."""
-    pairs, work, names = _pairs(gathering), 0, []
+    work, names = 0, []
     for judge in judges:
-        home = evidence_folder(gathering.folder.judgements, judge.name, judge.identity)
+        pairs = _pairs(gathering, judge.name)
+        home = evidence_folder(gathering.run.folder.judgements, judge.name, judge.identity)
         names.append(home.name)
         kept = Judgements(home, gathering.shard)
         label = f"judging ({judge.name})"
@@ -82,8 +84,8 @@ def by_questions(gathering: Gathering, judges: Sequence[Judge]) -> Gathered:
 
 def by_detector(gathering: Gathering, detector: Detector) -> Gathered:
     """Runs the detector over every picture that it has not seen."""
-    pairs = _pairs(gathering)
-    home = evidence_folder(gathering.folder.detections, detector.name, detector.identity)
+    pairs = _pairs(gathering, detector.name)
+    home = evidence_folder(gathering.run.folder.detections, detector.name, detector.identity)
     kept = Findings(home, gathering.shard)
     try:
         with progress("detecting", len(pairs), "pictures", quiet=gathering.quiet) as bar:
@@ -93,11 +95,11 @@ def by_detector(gathering: Gathering, detector: Detector) -> Gathered:
     return Gathered(work, (home.name,))
 
 
-def _pairs(gathering: Gathering) -> list[tuple[Case, Picture]]:
-    run = open_run(gathering.folder.root)
-    wanted = gathering.cases
+def _pairs(gathering: Gathering, scorer: str) -> list[tuple[Case, Picture]]:
+    """What is to be scored; candidates without being asked for only where it costs nothing."""
+    wanted, candidates = gathering.cases, gathering.candidates or scorer == EXACT
     return [
         (case, picture)
-        for case, picture in pictures_to_judge(run)
+        for case, picture in pictures_to_score(gathering.run, candidates=candidates)
         if wanted is None or case.id in wanted
     ]

@@ -7,9 +7,7 @@ from typing import TypeVar
 from uig_cli.cases import Case
 from uig_cli.engine.answers import each_once
 from uig_cli.engine.failures import RepeatedFailure
-from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
-from uig_cli.results.run import Run
 from uig_cli.runs.records import Findings, Judgements
 from uig_cli.scoring.detection import Detections, Detector, colored_classes
 from uig_cli.scoring.judging import Answer, Asked, Judge
@@ -20,21 +18,6 @@ Pair = tuple[Case, Picture]
 
 Told = Callable[[int], None]
 """Told how many pictures have just been judged."""
-
-
-def pictures_to_judge(run: Run) -> Iterator[tuple[Case, Picture]]:
-    """Each case's different pictures, once. Raises UigError where only judgements are kept."""
-    seen: set[tuple[str, str]] = set()
-    for drawn in run.drawn():
-        for step in drawn.steps:
-            if step.picture is not None and step.picture.path is None:
-                raise UigError(
-                    f"{run.folder.root} holds judgements of {drawn.case.id} without its picture; "
-                    "bring the pictures in with `uig score`, then judge them."
-                )
-            if step.picture is not None and (drawn.case.id, step.picture.sha256) not in seen:
-                seen.add((drawn.case.id, step.picture.sha256))
-                yield drawn.case, step.picture
 
 
 def put_questions(

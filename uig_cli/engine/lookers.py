@@ -13,7 +13,7 @@ from uig_cli.engine import defaults, gather, transcribe
 from uig_cli.errors import UigError
 from uig_cli.models.registry import load_model
 from uig_cli.models.where import Where
-from uig_cli.runs.folder import RunFolder
+from uig_cli.results.run import Run
 from uig_cli.runs.thresholds import under_thresholds
 from uig_cli.scoring.detection import Detector
 from uig_cli.scoring.judging import Judge
@@ -33,7 +33,7 @@ class Lookers:
 
     def look(
         self,
-        folder: RunFolder,
+        run: Run,
         shard: str,
         cases: Collection[str],
         known: Sequence[str],
@@ -42,14 +42,15 @@ class Lookers:
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Gathers what is not known yet; returns the folders of judges or detectors, and of
         readers. known: folders whose evidence is there already."""
-        gathering = gather.Gathering(folder, shard, self.batch_size, quiet, cases)
+        gathering = gather.Gathering(run, shard, self.batch_size, quiet, cases)
         names = [*known]
         if self.judges:
             names += gather.by_questions(gathering, self.judges).judges
         if self.detector is not None:
             names += gather.by_detector(gathering, self.detector).judges
         if self.rules:
-            names = [under_thresholds(folder.detections / name, self.rules).name for name in names]
+            boxes = [run.folder.detections / name for name in names]
+            names = [under_thresholds(folder, self.rules).name for folder in boxes]
         readers = transcribe.by_reader(gathering, self.reader).judges if self.reader else ()
         return tuple(names), readers
 

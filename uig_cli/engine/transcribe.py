@@ -7,9 +7,8 @@ from uig_cli.console import progress, say
 from uig_cli.engine.answers import each_once
 from uig_cli.engine.failures import RepeatedFailure
 from uig_cli.engine.gather import Gathered, Gathering
-from uig_cli.engine.judge import pictures_to_judge
 from uig_cli.models.protocol import Failure, Picture
-from uig_cli.results.run import open_run
+from uig_cli.results.run import pictures_to_score
 from uig_cli.runs.records import Transcripts, evidence_folder
 from uig_cli.scoring.text_reading import (
     TextReader,
@@ -48,10 +47,10 @@ def _want_words(cases: Iterable[Case]) -> bool:
 
 def by_reader(gathering: Gathering, reader: TextReader) -> Gathered:
     """Lets the reader look at every picture of a case with words that it has not read yet."""
-    run = open_run(gathering.folder.root)
+    run = gathering.run
     pictures = {
         picture.sha256: picture
-        for case, picture in pictures_to_judge(run)
+        for case, picture in pictures_to_score(run, candidates=gathering.candidates)
         if wanted_words(case.facts) and (gathering.cases is None or case.id in gathering.cases)
     }
     home = evidence_folder(run.folder.transcripts, reader.name, reader.identity)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from uig_cli.cases import Case
 from uig_cli.models.protocol import Picture
+from uig_cli.results.columns import AgreementRow, frame
 from uig_cli.results.rows import Evidence, Scored
 from uig_cli.scoring.judging import Answer
 from uig_cli.stats.agreement import Agreement, between, within
@@ -17,7 +18,6 @@ from uig_cli.stats.agreement import Agreement, between, within
 if TYPE_CHECKING:
     import pandas as pd
 
-AGREEMENT_COLUMNS = ("judge", "other", "level", "name", "questions", "agree", "kappa")
 ITSELF = "itself"
 
 Question = tuple[str, str, str]
@@ -29,15 +29,13 @@ def agreement_table(scored: Sequence[Scored], evidence: Sequence[Evidence]) -> "
 
     scored: all pictures before all judges; evidence: those judges, where they answer questions.
     """
-    import pandas as pd
-
     shown = {
         (one.drawn.case.id, one.step.picture.sha256): (one.drawn.case, one.step.picture)
         for one in scored
         if one.step.picture is not None
     }
     answers = {judge.name: _answers(judge, list(shown.values())) for judge in evidence}
-    return pd.DataFrame(_rows(answers), columns=list(AGREEMENT_COLUMNS))
+    return frame(AgreementRow, _rows(answers))
 
 
 def _answers(judge: Evidence, shown: Sequence[tuple[Case, Picture]]) -> dict[Question, Answer]:
@@ -49,7 +47,7 @@ def _answers(judge: Evidence, shown: Sequence[tuple[Case, Picture]]) -> dict[Que
     return found
 
 
-def _rows(answers: dict[str, dict[Question, Answer]]) -> Iterator[dict[str, Any]]:
+def _rows(answers: dict[str, dict[Question, Answer]]) -> Iterator[AgreementRow]:
     for one, other in combinations(sorted(answers), 2):
         pairs = {
             question: (mine.answer, yours.answer)
@@ -69,16 +67,16 @@ def _rows(answers: dict[str, dict[Question, Answer]]) -> Iterator[dict[str, Any]
             yield _row(name, ITSELF, "dimension", dimension, within(own))
 
 
-def _row(judge: str, other: str, level: str, name: str, found: Agreement) -> dict[str, Any]:
-    return {
-        "judge": judge,
-        "other": other,
-        "level": level,
-        "name": name,
-        "questions": found.questions,
-        "agree": None if found.share is None else round(100 * found.share, 6),
-        "kappa": None if found.kappa is None else round(found.kappa, 6),
-    }
+def _row(judge: str, other: str, level: str, name: str, found: Agreement) -> AgreementRow:
+    return AgreementRow(
+        judge=judge,
+        other=other,
+        level=level,
+        name=name,
+        questions=found.questions,
+        agree=None if found.share is None else round(100 * found.share, 6),
+        kappa=None if found.kappa is None else round(found.kappa, 6),
+    )
 
 
 def agreement_markdown(agreement: "pd.DataFrame") -> Iterator[str]:

@@ -6,8 +6,8 @@ versions of it can be told apart line by line.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,14 @@ KIND = "uig reference"
 FORMAT = 1
 
 _PROMPT = [field.name for field in fields(Prompt)]
-_OUTCOME = [field.name for field in fields(Outcome) if field.name != "picture"]
+_SELDOM = {
+    field.name: field.default
+    for field in fields(Outcome)
+    if field.default is not MISSING and field.name != "picture"
+}
+"""Columns of outcomes that are written where any has another value than this one."""
+
+_OUTCOME = [field.name for field in fields(Outcome) if field.default is MISSING]
 _HEAD = ("uig", "benchmark", "set", "identities", "judges", "notes")
 
 
@@ -41,7 +48,12 @@ def _lines(results: Results) -> Iterator[str]:
         plain = dict(value) if isinstance(value, Mapping) else value
         yield f"{json.dumps(name)}: {json.dumps(plain)},"
     yield from _table("prompts", _PROMPT, results.prompts, ",")
-    yield from _table("outcomes", _OUTCOME, results.outcomes, "")
+    seldom = [
+        name
+        for name, usual in _SELDOM.items()
+        if any(getattr(one, name) != usual for one in results.outcomes)
+    ]
+    yield from _table("outcomes", [*_OUTCOME, *seldom], results.outcomes, "")
     yield "}"
 
 
@@ -70,7 +82,7 @@ def read_reference(path: Path) -> Results:
             )
         head = _results.validate_python({**{name: found[name] for name in _HEAD}, **_EMPTY})
         prompts = _prompts.validate_python(_rows(found["prompts"], _PROMPT))
-        outcomes = _outcomes.validate_python(_rows(found["outcomes"], _OUTCOME))
+        outcomes = _outcomes.validate_python(_rows(found["outcomes"], _OUTCOME, _SELDOM))
     except (OSError, UnicodeDecodeError) as error:
         raise UigError(f"cannot read {path} ({error}); give a readable reference file.") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -94,14 +106,15 @@ _prompts = TypeAdapter(tuple[Prompt, ...])
 _outcomes = TypeAdapter(tuple[Outcome, ...])
 
 
-def _rows(table: Any, columns: Sequence[str]) -> list[dict[str, Any]]:
-    """Rows by column name; columns that this version does not know are left out."""
+def _rows(table: Any, columns: Sequence[str], seldom: Iterable[str] = ()) -> list[dict[str, Any]]:
+    """Rows by column name; columns that this version does not know are left out, those of `seldom`
+    may be missing."""
     head, *rows = table
     if not set(columns) <= set(head):
         raise ValueError(f"columns {', '.join(sorted(set(columns) - set(head)))} are missing")
+    read = {*columns, *seldom}
     return [
-        {name: value for name, value in zip(head, row, strict=True) if name in columns}
-        for row in rows
+        {name: value for name, value in zip(head, row, strict=True) if name in read} for row in rows
     ]
 
 

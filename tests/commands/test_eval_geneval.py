@@ -66,7 +66,7 @@ def test_show_tells_the_whole_chain(uig: Uig, tmp_path: Path, detector: list[str
     case = pd.read_csv(run / "tables" / "steps.csv")["case"].iloc[0]
     told = uig("show", run, "--case", case)
     assert told.code == 0
-    for part in (case, "a photo of", "step-0.png", "verdict: ", "wanted right"):
+    for part in (case, "a photo of", "round-0.draw.", "verdict: ", "wanted right"):
         assert part in told.out
     chain = json.loads(uig("show", run, "--case", case, "--json").out)
     assert chain["facts"]["tag"] and chain["loops"][0]["steps"][0]["judged"][0]["questions"]

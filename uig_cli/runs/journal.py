@@ -57,6 +57,7 @@ class Journal:
         self._lines: dict[str, _Line] = {}
         self._failed_before: dict[str, Failure] = {}
         self._failed: dict[str, Failure] = {}
+        self._named: set[Path] = set()
         self._seen_whole: set[Path] = set()
         self._appender = Appender(folder.journal / f"{shard}.jsonl") if shard else None
         self._written = False
@@ -68,6 +69,8 @@ class Journal:
                     self._take(line)
 
     def _take(self, line: _Line) -> None:
+        if isinstance(line.reply, Drawn) and line.reply.picture.path is not None:
+            self._named.add(line.reply.picture.path)
         known = self._lines.get(line.key)
         if known is None or line.revision >= known.revision:
             self._lines[line.key] = line
@@ -144,7 +147,8 @@ class Journal:
         known = before.reply.picture if before and isinstance(before.reply, Drawn) else None
         kept = drawn.picture
         if kept.size != (0, 0):
-            kept = pictures.keep(self.folder.drawn(request, key), kept, write, known)
+            path = self.folder.drawn(request, key)
+            kept = pictures.keep(path, kept, write, known, self._named)
         if kept.path is not None:
             self._seen_whole.add(kept.path)
         if before is not None:

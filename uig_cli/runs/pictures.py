@@ -5,7 +5,7 @@ beside it. Links show what a method kept; nothing is found through them.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -37,8 +37,15 @@ def save(path: Path, picture: Picture, about: Mapping[str, str]) -> None:
     picture.image.save(path, format="PNG", pnginfo=info)
 
 
-def keep(path: Path, picture: Picture, write: Write, before: Picture | None = None) -> Picture:
-    """The picture in a file: at `path`, or beside it where other pixels stand there.
+def keep(
+    path: Path,
+    picture: Picture,
+    write: Write,
+    before: Picture | None = None,
+    named: Container[Path] = (),
+) -> Picture:
+    """The picture in a file: at `path`, or beside it where other pixels stand there, or stood: the
+    files of `named` belong to journal lines.
 
     before: what was kept in its place so far. With the same pixels its file is what is wanted, and
     it is written again if it is gone or damaged. A killed process leaves no half picture.
@@ -54,7 +61,9 @@ def keep(path: Path, picture: Picture, write: Write, before: Picture | None = No
     try:
         write(half)
         for beside in map(path.with_suffix, _suffixes(path.suffix)):
-            if _named(half, beside) or holds(beside, picture):
+            if beside in named:
+                continue
+            if _name(half, beside) or holds(beside, picture):
                 return Picture.at(beside, picture.sha256, picture.size)
     finally:
         half.unlink(missing_ok=True)
@@ -66,7 +75,7 @@ def _suffixes(usual: str) -> Iterator[str]:
     yield from (f".{number}{usual}" for number in count(2))
 
 
-def _named(half: Path, path: Path) -> bool:
+def _name(half: Path, path: Path) -> bool:
     """Gives a finished file its name, unless something has that name already."""
     try:
         os.link(half, path)

@@ -127,3 +127,57 @@ def test_an_old_run_is_continued_without_drawing_anything_again(
     assert "nothing to do" in done.err
     assert journal(old / name) == before
     assert pictures(old / name) == kept
+
+
+TIIF = [
+    "eval", "tiif", "--set", "built-in", "--split", "long", "--method", "direct", "--method",
+    "decompose", "--method", "uig", "--method", "uig-reference", "--rounds", "2", "--out", "tiif",
+    "--quiet",
+]  # fmt: skip
+
+
+def files(run: Path) -> dict[str, tuple[int, bytes]]:
+    return {
+        str(path.relative_to(run)): (path.lstat().st_mtime_ns, path.read_bytes())
+        for path in run.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_an_old_run_with_nothing_to_do_stays_as_it_is(uig: Uig, old: Path) -> None:
+    for path in (old / "tiif" / "tables").iterdir():
+        path.touch()  # a checkout has its files in any order
+    before = files(old / "tiif")
+    assert uig(*TIIF, "--limit", "6").code == 0
+    after = files(old / "tiif")
+    assert {name: after[name] for name in before} == before
+    made = {name for name in after.keys() - before.keys() if not name.startswith(".")}
+    assert made == {"contact-sheet.png", "tables/steps.parquet", "tables/questions.parquet"}
+
+
+def test_an_old_run_that_grows_becomes_one_of_format_2(uig: Uig, old: Path) -> None:
+    before, kept = journal(old / "tiif"), pictures(old / "tiif")
+    assert uig(*TIIF, "--limit", "7").code == 0
+    grown = journal(old / "tiif")
+    assert grown[: len(before)] == before and len(grown) > len(before)
+    assert pictures(old / "tiif") == kept
+    new = [line["picture"]["path"] for line in grown[len(before) :] if "picture" in line]
+    assert new and all(path.startswith("drawn/") for path in new)
+    manifest = json.loads((old / "tiif" / "run.json").read_text("utf-8"))
+    assert manifest["format"] == 2
+    links = [path for path in (old / "tiif" / "pictures").rglob("*.png") if path.is_symlink()]
+    assert links and all(path.resolve().parts[-4] == "drawn" for path in links)
+    with (old / "tiif" / "tables" / "steps.csv").open(encoding="utf-8") as steps:
+        paths = {row["picture"] for row in csv.DictReader(steps)}
+    assert paths <= {line["picture"]["path"] for line in grown if "picture" in line}
+
+
+def test_an_old_picture_that_is_damaged_comes_back_where_it_was(uig: Uig, old: Path) -> None:
+    before, kept = journal(old / "tiif"), pictures(old / "tiif")
+    path = old / "tiif" / before[0]["picture"]["path"]
+    path.write_bytes(path.read_bytes()[:80])
+    assert uig(*TIIF, "--limit", "6").code == 0
+    assert journal(old / "tiif") == before
+    again = pictures(old / "tiif")
+    assert again.keys() == kept.keys() and not (old / "tiif" / "drawn").exists()
+    assert json.loads((old / "tiif" / "run.json").read_text("utf-8"))["format"] == 1

@@ -1,13 +1,14 @@
 """How much work is to come: every method rehearsed, before anything is written."""
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from uig_cli.console import say
 from uig_cli.engine.models import Loaded
 from uig_cli.loop.rehearse import rehearsal
-from uig_cli.loop.trace import pictures_of
-from uig_cli.models.protocol import Look
+from uig_cli.loop.trace import Trace, pictures_of
+from uig_cli.models.protocol import Look, Request
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import Drawing
 
@@ -34,7 +35,7 @@ def estimate(loaded: Loaded, drawing: Drawing, loops: int) -> Estimate:
     rehearsed = [rehearsal(of, drawing.method_settings(of)) for of in loaded.methods]
     asked = [request for requests, _ in rehearsed for request in requests]
     scored, all_scored = (
-        loops * sum(len(pictures_of(trace.steps, candidates=every)) for _, trace in rehearsed)
+        loops * sum(to_score(*course, candidates=every) for course in rehearsed)
         for every in (False, True)
     )
     pictures = loops * sum(not isinstance(request, Look) for request in asked)
@@ -47,6 +48,14 @@ def estimate(loaded: Loaded, drawing: Drawing, loops: int) -> Estimate:
     width, height = drawing.size or (drawer.capabilities.size if drawer else None) or (0, 0)
     passes = loops * sum(known) if len(known) == len(asked) else None
     return Estimate(pictures, passes, pictures * width * height * 3, scored, all_scored)
+
+
+def to_score(asked: Sequence[Request], trace: Trace, *, candidates: bool) -> int:
+    """The most pictures that a loop leaves to be scored. Which it keeps when they are real nobody
+    knows: it may be another one at every step."""
+    drawn = sum(not isinstance(request, Look) for request in asked)
+    told = len(pictures_of(trace.steps, candidates=candidates))
+    return max(told, min(len(trace.steps), drawn))
 
 
 def warn_of_disk(folder: RunFolder, coming: Estimate) -> None:

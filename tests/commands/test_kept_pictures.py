@@ -16,6 +16,7 @@ from tests.killing import killed_in_the_middle
 from tests.methods_for_tests import ALL, offered
 from uig_cli.models.protocol import pixel_hash
 from uig_cli.results import run as reading
+from uig_cli.results.replay import replay
 from uig_cli.runs.journal import Journal
 
 MODELS = ROOT / "tests" / "models_for_tests.py"
@@ -148,10 +149,11 @@ def test_killed_with_methods_that_return(uig: Uig, tmp_path: Path, methods: Path
     assert uig(*tiif(killed, *base, model=slow)).code == 0
     assert wrong_files(killed) == []
     for name in ("steps", "candidates", "questions"):
-        one, other = (table(root, name) for root in (tmp_path / "whole", killed))
-        pd.testing.assert_frame_equal(
-            *(t.drop(columns="seconds", errors="ignore") for t in (one, other))
+        whole, again = (
+            table(root, name).drop(columns="seconds", errors="ignore")
+            for root in (tmp_path / "whole", killed)
         )
+        pd.testing.assert_frame_equal(whole, again)
 
 
 @pytest.mark.parametrize("method", ["test-beam", "test-honest"])
@@ -219,7 +221,7 @@ def test_a_journal_is_read_once_and_a_loop_replayed_once(
     command = tiif(tmp_path / "r", "--limit", cases, "--rounds", 1, "--method", "direct",
                    "--method", "uig", "--judge", "self")  # fmt: skip
     command[command.index("short")] = "both"
-    monkeypatch.setattr(reading, "replay", counted("replays", reading.replay))
+    monkeypatch.setattr(reading, "replay", counted("replays", replay))
     monkeypatch.setattr(Journal, "__init__", counted("journals", Journal.__init__))
     for _ in range(2):
         counts.update(journals=0, replays=0)

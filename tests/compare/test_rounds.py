@@ -1,6 +1,7 @@
 """Rounds tell what edits did from what returning to an earlier picture did."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from uig_cli.compare.run_side import Side, cost, rounds
@@ -15,11 +16,12 @@ def outcome(
     case: str, step: int, kept: int, made: int | None = None, candidates: int = 0
 ) -> Outcome:
     """kept, made: how many of two answers are right."""
-    told = {} if made is None else {"made_correct": made, "made_answered": 2, "made_missing": 0}
-    return Outcome(
-        case, 0, "keep", step, "judge", kept, 2, 0, True, 1.0, 10, 5,
-        returns_to=None if made is None else 0, candidates=candidates, **told,
-    )  # fmt: skip
+    one = Outcome(
+        case, 0, "keep", step, "judge", kept, 2, 0, True, 1.0, 10, 5, candidates=candidates
+    )
+    if made is None:
+        return one
+    return replace(one, made_correct=made, made_answered=2, made_missing=0, returns_to=0)
 
 
 def side(outcomes: Sequence[Outcome]) -> Side:

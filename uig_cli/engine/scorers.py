@@ -113,25 +113,29 @@ def choose_scorers(
     kinds = wanted_kinds(benchmark, cases).union(benchmark.needs)
     useful = {_OPTION[kind] for kind in kinds}
     given = {option: _specs(options, option) for option in _GROUP}
-    for option in given.keys() - useful:
-        if option in options.given:
+    for option in _GROUP:
+        if option not in useful and option in options.given:
             _refuse_idle(benchmark, option, given[option])
-    nobody = given["judge"] == (NONE,) and ("judge" in useful or "judge" in options.given)
     specs = {option: given[option] if option in useful else () for option in _GROUP}
-    if usual == "for each kind" or (usual == "if nobody is named" and not any(specs.values())):
-        for kind in benchmark.needs:
-            if not specs[_OPTION[kind]] and not nobody:
-                specs[_OPTION[kind]] = (_usual(benchmark, kind, set_name),)
-    scorers = tuple(
+    scorers = [
         named(_GROUP[option], spec)
         for option in _GROUP
         for spec in dict.fromkeys(specs[option])
         if spec != NONE
-    )
+    ]
     _check_kinds(benchmark, kinds, scorers)
+    nobody = given["judge"] == (NONE,) and ("judge" in useful or "judge" in options.given)
+    if usual == "for each kind" or (usual == "if nobody is named" and not any(specs.values())):
+        there = {one.kind for one in scorers}
+        scorers += [
+            _usual(benchmark, kind, set_name)
+            for kind in benchmark.needs
+            if kind not in there and not nobody and specs[_OPTION[kind]] != (NONE,)
+        ]
     check_exact(benchmark, set_name, scorers)
     refuse_idle_terms(scorers, _unusual_terms(options))
-    return Chosen(scorers, tuple(_notes(options, "texts" in kinds)))
+    scorers.sort(key=lambda one: list(FINDING).index(one.kind))
+    return Chosen(tuple(scorers), tuple(_notes(options, "texts" in kinds)))
 
 
 def _specs(options: ScoringChoice, option: Option) -> tuple[str, ...]:
@@ -143,40 +147,38 @@ def _specs(options: ScoringChoice, option: Option) -> tuple[str, ...]:
 
 def _refuse_idle(benchmark: Benchmark, option: Option, specs: Sequence[str]) -> None:
     """Raises UigError for a scorer that was typed and would look for nothing. Words to read are a
-    matter of the cases, so that --ocr is only told of; --judge none is nobody, for everything."""
-    if not specs or option == "ocr":
+    matter of the cases, so that a note is enough; --judge none is nobody, for everything."""
+    if option == "ocr":
         for spec in specs:
             if spec != NONE:
-                named(_GROUP[option], spec)
-        return
-    if option == "judge" and set(specs) == {NONE}:
-        return
-    needs = [_OPTION[kind] for kind in benchmark.needs]
-    instead = f", or give --{needs[0]}" if needs else ""
-    raise UigError(
-        f"{benchmark.name} is scored by {_by(benchmark)}; leave --{option} out{instead}."
-    )
+                named("readers", spec)
+    elif specs and (option, specs) != ("judge", (NONE,)):
+        needs = [_OPTION[kind] for kind in benchmark.needs]
+        instead = f", or give --{needs[0]}" if needs else ""
+        raise UigError(
+            f"{benchmark.name} is scored by {_by(benchmark)}; leave --{option} out{instead}."
+        )
 
 
 def _by(benchmark: Benchmark) -> str:
     return " and ".join(_BY[kind] for kind in benchmark.needs) or "nobody"
 
 
-def _usual(benchmark: Benchmark, kind: Kind, set_name: str) -> str:
+def _usual(benchmark: Benchmark, kind: Kind, set_name: str) -> Named:
     found = usual_scorer(kind, set_name)
     if found is None:
         raise UigError(needs_scorer(benchmark, kind))
-    return found
+    return named(_GROUP[_OPTION[kind]], found)
 
 
 def needs_scorer(benchmark: Benchmark, kind: Kind) -> str:
     """What is said where nobody is named to score."""
     option = _OPTION[kind]
-    examples = {"detections": "mask2former:PATH"}
+    who = "a judge that rates" if kind == "ratings" else f"a {NOUN[_GROUP[option]]}"
+    example = "mask2former:PATH" if kind == "detections" else "NAME"
     return (
-        f"{benchmark.name} needs a {NOUN[_GROUP[option]]} that gives {kind}; got none. Give "
-        f"--{option} {examples.get(kind, 'NAME')}, or --{option} none to draw now and "
-        f"`uig rejudge RUN --{option} ...` later."
+        f"{benchmark.name} needs {who}; got none. Give --{option} {example}, or --{option} none to "
+        f"draw now and `uig rejudge RUN --{option} ...` later."
     )
 
 

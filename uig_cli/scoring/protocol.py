@@ -9,7 +9,7 @@ same for every kind. Findings keep their types.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.scoring.findings import (
@@ -23,13 +23,12 @@ from uig_cli.scoring.findings import (
     TextLine,
     Transcript,
 )
+from uig_cli.scoring.kinds import Kind
 
 __all__ = [
     "ANSWERED", "FINDING", "REFUSED", "UNPARSED", "Answer", "Asked", "Detections", "Failure",
     "Finding", "Kind", "Picture", "Rating", "Reply", "Scorer", "TextLine", "Transcript",
 ]  # fmt: skip
-
-Kind = Literal["answers", "ratings", "detections", "texts"]
 
 FINDING: Mapping[Kind, type[Finding]] = {
     "answers": Answer,

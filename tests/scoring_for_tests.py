@@ -53,7 +53,7 @@ class Beauty(Moods):
     """Ratings alone."""
 
     name = "beauty"
-    needs = ("ratings",)
+    needs: tuple[Kind, ...] = ("ratings",)
 
 
 class Toy:

@@ -16,6 +16,7 @@ from uig_cli.models.protocol import Failure, Picture
 from uig_cli.scoring.chat import Patience
 from uig_cli.scoring.judges.openai import OpenAIJudge
 from uig_cli.scoring.protocol import Answer, Asked
+from uig_cli.scoring.protocol import Reply as Given
 from uig_cli.scoring.registry import named
 from uig_cli.scoring.servers import server_of
 from uig_cli.scoring.terms import Terms
@@ -39,7 +40,7 @@ def judge(served: Serving, patience: Patience = QUICK, **terms: object) -> OpenA
 
 def answers(
     rule: Rule, *items: Asked, patience: Patience = QUICK, **terms: object
-) -> tuple[list[tuple[Answer, ...] | Failure], list[Heard]]:
+) -> tuple[list[Given], list[Heard]]:
     with serving(rule) as served:
         replies = dict(judge(served, patience, **terms).ask(items))
         return [replies[index] for index in range(len(items))], served.heard
@@ -48,7 +49,7 @@ def answers(
 def one(rule: Rule, questions: Sequence[str] = QUESTIONS, **more: object) -> tuple[Answer, ...]:
     (reply,), _ = answers(rule, Asked(RED, tuple(questions)), **more)  # type: ignore[arg-type]
     assert not isinstance(reply, Failure), reply
-    return reply
+    return tuple(found for found in reply if isinstance(found, Answer))
 
 
 def failure(rule: Rule, **more: object) -> tuple[Failure, int]:
@@ -254,7 +255,7 @@ def test_whoever_stops_listening_ends_what_is_under_way() -> None:
         replies = judge(served, concurrency=2).ask([Asked(RED, QUESTIONS)] * 200)
         next(replies)
         start = time.monotonic()
-        replies.close()
+        replies.close()  # type: ignore[attr-defined]
         assert time.monotonic() - start < 1
         assert len(served.heard) < 20
 

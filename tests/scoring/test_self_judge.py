@@ -54,7 +54,7 @@ class Scripted:
 
 def answers(model: Scripted, *items: Asked) -> list[tuple[Answer, ...] | Failure]:
     replies = dict(SelfJudge(model, PLAIN).ask(items))
-    return [replies[index] for index in range(len(items))]
+    return [replies[index] for index in range(len(items))]  # type: ignore[misc]
 
 
 def said(model: Scripted, question: str = "Is it red?") -> Answer:

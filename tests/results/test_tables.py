@@ -1,6 +1,6 @@
 """From any trace to rows: what is kept counts, what is made stands beside, nothing is cut."""
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 import pandas as pd
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from uig_cli.benchmarks import registry
+from uig_cli.benchmarks.protocol import Check
 from uig_cli.cases import Case, Question
 from uig_cli.loop.trace import Candidate, Step, Trace
 from uig_cli.models.protocol import Failure, Picture
@@ -24,7 +25,8 @@ from uig_cli.results.rows import (
     step_row,
     turned,
 )
-from uig_cli.scoring.judging import Answer
+from uig_cli.results.scorers import RunScorer
+from uig_cli.scoring.findings import Answer
 from uig_cli.stats.stratified import Tally
 
 PICTURES = [Picture.of(Image.new("RGB", (2, 2), (shade, 0, 0))) for shade in range(5)]
@@ -32,16 +34,22 @@ CASE = Case("x/1", "a dog", questions=(Question("A dog?", "yes"), Question("A ca
 LOST = Failure("memory", "none left")
 
 
-class Levels:
+@dataclass(frozen=True)
+class Levels(RunScorer):
     """A judge that sees in picture N an answer to N of two questions right; nothing in the last."""
 
-    name = "levels"
+    def checks(
+        self, case: Case, picture: Picture | None, lost: Failure | None
+    ) -> tuple[Check, ...]:
+        level = None if picture is None else PICTURES.index(picture)
+        if level is None or level == len(PICTURES) - 1:
+            found: tuple[Any, ...] = (lost or Answer(None, "not judged yet"),) * 2
+        else:
+            found = Answer("yes" if level > 0 else "no"), Answer("no" if level > 1 else "yes")
+        return self.benchmark.judged(case, {"answers": found})
 
-    def about(self, case: Case, picture: Picture) -> Any:
-        level = PICTURES.index(picture)
-        if level == len(PICTURES) - 1:
-            return [Answer(None, "not judged yet")] * 2
-        return [Answer("yes" if level > 0 else "no"), Answer("no" if level > 1 else "yes")]
+
+LEVELS = Levels("levels", registry.benchmark("tiif"), {})
 
 
 def drawn(trace: Trace, last: int = 0) -> Drawn:
@@ -49,7 +57,7 @@ def drawn(trace: Trace, last: int = 0) -> Drawn:
 
 
 def tables(one: Drawn) -> tuple[pd.DataFrame, pd.DataFrame]:
-    scored = list(score(one, registry.benchmark("tiif"), Levels()))
+    scored = list(score(one, LEVELS))
     steps = [step_row(one, each.step, 0, each, lambda picture: None) for each in scored]
     candidates = [
         row for each in scored for row in candidate_rows(one, each.step, each, lambda picture: None)
@@ -130,12 +138,12 @@ def test_a_picture_that_failed_in_silence_is_missing(round: int, kept: int) -> N
 
 
 def test_columns_are_the_fields_in_their_order() -> None:
-    row = QuestionRow("x/1", 0, "uig", 0, "j", 0, "?", "yes", None, None, "lost", "")
+    row = QuestionRow("x/1", 0, "uig", 0, "j", 0, "?", "yes", None, None, None, 1.0, "lost", "")
     table = frame(QuestionRow, [row])
     assert list(table) == [field.name for field in fields(QuestionRow)]
     assert table["correct"].dtype == "boolean"
     one = drawn(Trace((Step(0, PICTURES[1]),)))
-    (scored,) = score(one, registry.benchmark("tiif"), Levels())
+    (scored,) = score(one, LEVELS)
     assert frame(QuestionRow, question_rows(scored))["correct"].tolist() == [True, False]
     assert len(frame(StepRow, [])) == 0
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+Whole = int | float | None
+"""Whole numbers in a table that has no others; ratings have parts of one."""
+
+
 @dataclass(frozen=True, slots=True)
 class StepRow:
     """A picture kept, before one judge; `made_` columns are empty where it is the one made."""
@@ -25,7 +29,7 @@ class StepRow:
     judge: str | None
     score: float | None
     asked: int | None
-    correct: int | None
+    correct: Whole
     missing: int | None
     verdict: str | None
     instruction: str | None
@@ -76,6 +80,8 @@ class QuestionRow:
     wanted: str
     answer: str | None
     correct: bool | None
+    value: float | None
+    weight: float
     status: str
     raw: str
 
@@ -168,4 +174,8 @@ def frame(of: type[Row], rows: Iterable[Row]) -> "pd.DataFrame":
 
     table = pd.DataFrame(map(attrgetter(*columns(of)), rows), columns=columns(of))
     types = {name: _PANDAS.get(kind) for name, kind in get_type_hints(of).items()}
+    for name, kind in get_type_hints(of).items():
+        if kind == Whole:
+            parts = (table[name].dropna() % 1 != 0).any()
+            types[name] = "Float64" if parts else "Int64"
     return table.astype({name: kind for name, kind in types.items() if kind is not None})

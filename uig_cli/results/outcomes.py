@@ -3,18 +3,16 @@
 It is the same whether it was read from a run folder or from a reference file.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from uig_cli.errors import UigError
 from uig_cli.loop.methods import method
 from uig_cli.results.rows import score
-from uig_cli.results.run import Run, evidence_parent, open_run
+from uig_cli.results.run import Run
 
 Place = tuple[str, int]
 """A case and a sample of it."""
@@ -38,7 +36,8 @@ class Outcome:
     """The picture that a method kept at one step, before one judge.
 
     drawn: a picture was made at this step, not carried along from an earlier one; seconds,
-    passes, tokens: what drawing and examining it took. picture: its path, None where it is missing
+    passes, tokens: what drawing and examining it took. correct: whole where the score is made of
+    lines that are right or wrong. picture: its path, None where it is missing
     or this is a reference file. made_...: of the picture made, where another one is kept;
     returns_to: the step that this one was made at; candidates: how many the made one is chosen of.
     """
@@ -48,7 +47,7 @@ class Outcome:
     method: str
     step: int
     judge: str
-    correct: int
+    correct: int | float
     answered: int
     missing: int
     drawn: bool
@@ -56,7 +55,7 @@ class Outcome:
     passes: int
     tokens: int
     picture: str | None = None
-    made_correct: int | None = None
+    made_correct: int | float | None = None
     made_answered: int | None = None
     made_missing: int | None = None
     returns_to: int | None = None
@@ -92,7 +91,7 @@ class Outcome:
 
     @property
     def right(self) -> bool:
-        """All its questions are answered, and rightly."""
+        """All its lines are answered, and right in full."""
         return self.whole and self.correct == self.answered
 
 
@@ -140,10 +139,10 @@ def prompt_hash(prompt: str) -> str:
 
 
 def results_of(run: Run) -> Results:
-    """Everything is scored anew from journal and evidence. Raises UigError for a run that nobody
+    """Everything is scored anew from journal and findings. Raises UigError for a run that nobody
     has judged."""
     manifest = run.manifest
-    judges = _judges(run)
+    judges = run.identities()
     if not judges:
         raise UigError(
             f"{run.folder.root} has no scores; give it some with `uig rejudge {run.folder.root} "
@@ -172,24 +171,11 @@ def results_of(run: Run) -> Results:
     )
 
 
-def _judges(run: Run) -> dict[str, Mapping[str, Any]]:
-    parent = evidence_parent(run.folder, run.benchmark)
-    found: dict[str, Mapping[str, Any]] = {}
-    for kept in sorted(parent.glob("*/identity.json")):
-        try:
-            found[kept.parent.name] = dict(json.loads(kept.read_text("utf-8")))
-        except (OSError, ValueError, TypeError) as error:
-            raise UigError(
-                f"{kept} cannot be read ({error}); judge the run again with `uig rejudge`."
-            ) from error
-    return found
-
-
 def _outcomes(run: Run) -> Iterator[Outcome]:
-    evidence = run.evidence()
+    scorers = run.scorers()
     for drawn in run.drawn():
-        for judge in evidence:
-            for scored in score(drawn, run.benchmark, judge):
+        for scorer in scorers:
+            for scored in score(drawn, scorer):
                 step, tally = scored.step, scored.tally
                 made = scored.made_tally if step.returned else None
                 yield Outcome(
@@ -197,7 +183,7 @@ def _outcomes(run: Run) -> Iterator[Outcome]:
                     sample=drawn.sample,
                     method=drawn.method,
                     step=step.number,
-                    judge=judge.name,
+                    judge=scorer.name,
                     correct=tally.correct,
                     answered=tally.answered,
                     missing=tally.missing,
@@ -212,10 +198,3 @@ def _outcomes(run: Run) -> Iterator[Outcome]:
                     returns_to=drawn.returns_to(step.number),
                     candidates=sum(one.picture is not None for one in step.candidates),
                 )
-
-
-def open_results(path: Path) -> Results:
-    """A run folder, or a reference file. Raises UigError for anything else."""
-    from uig_cli.results.reference import read_reference
-
-    return read_reference(path) if path.is_file() else results_of(open_run(path))

@@ -1,4 +1,4 @@
-"""From traces and evidence to plain rows: a row per picture, a row per question.
+"""From traces and findings to plain rows: a row per picture, a row per question.
 
 A step is scored by the picture kept; the one made has its score beside it where it is another. A
 case that stopped keeps its last picture at later steps, so that steps compare the same cases.
@@ -7,28 +7,19 @@ A case that failed does not: from the failure on its pictures are missing, and s
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Protocol
+from typing import Literal
 
-from uig_cli.benchmarks.protocol import Benchmark, Judged
+from uig_cli.benchmarks.protocol import Benchmark, Check
 from uig_cli.cases import Case
 from uig_cli.loop.trace import Step, Trace
 from uig_cli.models.protocol import Cost, Failure, Picture
 from uig_cli.results.columns import CandidateRow, QuestionRow, StepRow, SummaryRow
+from uig_cli.results.scorers import RunScorer
 from uig_cli.stats.always_yes import always_yes
 from uig_cli.stats.stratified import Tally
 
 PathOf = Callable[[Picture | None], str | None]
 """A picture's file, relative to the run folder; None where it has none."""
-
-
-class Evidence(Protocol):
-    """What one judge or detector knows about pictures. name: its folder's."""
-
-    name: str
-
-    def about(self, case: Case, picture: Picture) -> Any:
-        """Evidence as the case's benchmark takes it, or a `Failure`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,59 +65,70 @@ def even_steps(trace: Trace, last: int) -> tuple[Step, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One step before one judge, with the lines of evidence that make its score. made: those of
-    the picture made, where that is not the one kept; candidates: of every candidate."""
+    """One step before one judge, with the lines that make its score. made: those of the picture
+    made, where that is not the one kept; candidates: of every candidate."""
 
     drawn: Drawn
     step: Step
     judge: str
-    judged: tuple[Judged, ...]
-    made: tuple[Judged, ...] | None = None
-    candidates: tuple[tuple[Judged, ...], ...] = ()
+    checks: tuple[Check, ...]
+    made: tuple[Check, ...] | None = None
+    candidates: tuple[tuple[Check, ...], ...] = ()
 
     @property
     def tally(self) -> Tally:
-        return self._tally(self.judged)
+        return self._tally(self.checks)
 
     @property
     def made_tally(self) -> Tally:
         """Of the picture made; the same as `tally` where that is the one kept."""
-        return self._tally(self.judged if self.made is None else self.made)
+        return self._tally(self.checks if self.made is None else self.made)
 
     @property
     def candidate_tallies(self) -> list[Tally]:
         return [self._tally(lines) for lines in self.candidates]
 
-    def _tally(self, judged: Sequence[Judged]) -> Tally:
-        answered = [line for line in judged if line.answer is not None]
+    def _tally(self, checks: Sequence[Check]) -> Tally:
+        """Every answered line counts once, by its weight beside the picture's others."""
+        answered = [(line.value, line.weight) for line in checks if line.value is not None]
         return Tally(
             case=self.drawn.case.id,
             dimension=self.drawn.case.dimension,
-            correct=sum(bool(line.correct) for line in answered),
+            correct=_weighted(answered),
             answered=len(answered),
-            missing=len(judged) - len(answered),
+            missing=len(checks) - len(answered),
         )
 
 
-def score(drawn: Drawn, benchmark: Benchmark, evidence: Evidence) -> Iterator[Scored]:
-    """Every step's pictures before one judge; equal pictures are scored once."""
-    seen: dict[Picture, tuple[Judged, ...]] = {}
+def _weighted(lines: Sequence[tuple[float, float]]) -> float:
+    """The sum of the values, weighted so that the weights make one a line: it is whole where all
+    values are, and all weights are alike."""
+    weights = {weight for _, weight in lines}
+    if len(weights) <= 1:
+        return sum(value for value, _ in lines)
+    total = sum(weight for _, weight in lines)
+    return len(lines) * (sum(value * weight for value, weight in lines) / total)
 
-    def judged(picture: Picture | None, failure: Failure | None) -> tuple[Judged, ...]:
+
+def score(drawn: Drawn, scorer: RunScorer) -> Iterator[Scored]:
+    """Every step's pictures before one scorer; equal pictures are scored once."""
+    seen: dict[Picture, tuple[Check, ...]] = {}
+
+    def checks(picture: Picture | None, lost: Failure | None) -> tuple[Check, ...]:
         if picture is None:
-            return benchmark.judged(drawn.case, failure or Failure("missing", "no picture"))
+            return scorer.checks(drawn.case, None, lost)
         if picture not in seen:
-            seen[picture] = benchmark.judged(drawn.case, evidence.about(drawn.case, picture))
+            seen[picture] = scorer.checks(drawn.case, picture, None)
         return seen[picture]
 
     for step in drawn.steps:
         yield Scored(
             drawn,
             step,
-            evidence.name,
-            judged(step.picture, step.failure),
-            judged(step.made, None) if step.returned else None,
-            tuple(judged(one.picture, one.failure) for one in step.candidates),
+            scorer.name,
+            checks(step.picture, step.failure),
+            checks(step.made, None) if step.returned else None,
+            tuple(checks(one.picture, one.failure) for one in step.candidates),
         )
 
 
@@ -193,7 +195,7 @@ def _reason(failure: Failure | None) -> str | None:
 def question_rows(scored: Scored) -> Iterator[QuestionRow]:
     """Rows of tables/questions."""
     drawn = scored.drawn
-    for number, line in enumerate(scored.judged):
+    for number, line in enumerate(scored.checks):
         yield QuestionRow(
             case=drawn.case.id,
             sample=drawn.sample,
@@ -205,6 +207,8 @@ def question_rows(scored: Scored) -> Iterator[QuestionRow]:
             wanted=line.wanted,
             answer=line.answer,
             correct=line.correct,
+            value=line.value,
+            weight=line.weight,
             status=line.status,
             raw=line.raw,
         )
@@ -256,9 +260,9 @@ def _lacking(tally: Tally) -> Tally:
 
 
 def _always_yes(cases: Collection[Case], benchmark: Benchmark) -> Mapping[str, float | None]:
-    """Line -> what a judge that always says yes gives these cases, in percent; empty where no
-    judge is asked."""
-    tallies = always_yes(cases)
+    """Line -> what a judge that always says yes gives these cases, in percent; empty where the
+    score is not made of answers alone."""
+    tallies = always_yes(cases) if set(benchmark.needs) == {"answers"} else []
     lines = benchmark.summary(tallies) if tallies else []
     return {line.name: _percent(line.score) for line in lines}
 

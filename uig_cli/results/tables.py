@@ -1,6 +1,6 @@
-"""The tables of a run, made anew from journal and evidence whenever they are wanted.
+"""The tables of a run, made anew from journal and findings whenever they are wanted.
 
-They hold nothing that the journal and the evidence do not: deleting them loses nothing.
+They hold nothing that the journal and the findings do not: deleting them loses nothing.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -23,7 +23,9 @@ from uig_cli.results.rows import (
 )
 from uig_cli.results.run import Run
 from uig_cli.results.text_rendering import text_summary, text_table
-from uig_cli.runs.folder import SCORED_IN, RunFolder
+from uig_cli.runs.folder import RunFolder
+from uig_cli.runs.records import home_of
+from uig_cli.scoring.protocol import FINDING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,24 +89,23 @@ def make_tables(run: Run) -> Tables:
     steps: list[StepRow] = []
     candidates: list[CandidateRow] = []
     scored: list[Scored] = []
-    evidence = run.evidence()
+    scorers = run.scorers()
     seed = run.manifest.drawing.seed
     for drawn in run.drawn():
-        judged = [list(score(drawn, run.benchmark, judge)) for judge in evidence]
+        judged = [list(score(drawn, scorer)) for scorer in scorers]
         scored += [one for by_judge in judged for one in by_judge]
         for step in drawn.steps:
             rows: Sequence[Scored | None] = [by_judge[step.number] for by_judge in judged] or [None]
             steps += [step_row(drawn, step, seed, one, run.path) for one in rows]
             for one in rows:
                 candidates += candidate_rows(drawn, step, one, run.path)
-    answering = evidence if run.benchmark.evidence == "answers" else []
     return Tables(
         steps=frame(StepRow, steps),
         candidates=frame(CandidateRow, candidates),
         questions=frame(QuestionRow, (row for one in scored for row in question_rows(one))),
         summary=frame(SummaryRow, summary_rows(scored, run.benchmark)),
         texts=text_table(run),
-        agreement=agreement_table(scored, answering),
+        agreement=agreement_table(scored, run.findings("answers")),
     )
 
 
@@ -157,7 +158,7 @@ def _parquet(table: "pd.DataFrame") -> bytes:
 def stale(path: Path, folder: RunFolder) -> bool:
     """Whether a file that is made of what the run holds is gone, or older than that."""
     made_of = [folder.manifest, *folder.cases.glob("*.jsonl"), *folder.journal.glob("*.jsonl")]
-    for home in map(folder.root.joinpath, SCORED_IN):
+    for home in (home_of(folder.root, kind) for kind in FINDING):
         made_of += [*home.glob("*/*.jsonl"), *home.glob("*/identity.json")]
     newest = max(source.stat().st_mtime_ns for source in made_of)
     return not path.is_file() or path.stat().st_mtime_ns < newest

@@ -14,10 +14,6 @@ from uig_cli.models.protocol import Draw, Edit
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9+_/-]{0,79}")
 
 
-SCORED_IN = ("judgements", "ratings", "detections", "transcripts")
-"""What scorers found, a folder for each kind."""
-
-
 def safe_name(name: str) -> str:
     """A file name for `name`: itself with "/" as ".", or cleaned and shortened with a hash."""
     if _PLAIN.fullmatch(name) and "//" not in name and not name.endswith("/"):
@@ -43,18 +39,6 @@ class RunFolder:
     @property
     def journal(self) -> Path:
         return self.root / "journal"
-
-    @property
-    def judgements(self) -> Path:
-        return self.root / "judgements"
-
-    @property
-    def detections(self) -> Path:
-        return self.root / "detections"
-
-    @property
-    def transcripts(self) -> Path:
-        return self.root / "transcripts"
 
     @property
     def tables(self) -> Path:

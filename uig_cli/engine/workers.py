@@ -25,7 +25,7 @@ Answer_co = TypeVar("Answer_co", covariant=True)
 ALIVE_EVERY = 1.0
 """Seconds of silence after which a worker is looked at: does it live?"""
 
-PATIENCE = 5.0
+PATIENCE = 3.0
 """Seconds that a worker interrupted in the middle is given to end."""
 
 

@@ -29,9 +29,7 @@ class Writer:
 
     def put(self, task: Callable[[], None]) -> None:
         """Raises what an earlier task raised."""
-        while self._pending and not self._ends.empty():
-            self._settle()
-        while self._pending >= self._most:
+        while not self._ends.empty() or self._pending >= self._most:
             self._settle()
         self._pending += 1
         self._tasks.put(task)
@@ -63,9 +61,10 @@ class Writer:
                 if self._thread.is_alive():
                     continue
                 raise RuntimeError("the thread that writes is gone") from None
-            self._pending -= 1
             if error is not None:
+                self._pending = 0  # the rest is not done
                 raise error
+            self._pending -= 1
             return
 
     def _work(self) -> None:

@@ -29,7 +29,7 @@ def received(reply: Reply) -> Reply:
 
 
 def _kept_picture(picture: Picture) -> Picture:
-    """In RGB where PNG does not know its mode, and known by its pixels whatever it said of itself."""
+    """In RGB where PNG does not know its mode, known by its pixels whatever it said of itself."""
     image = picture.image
     if image.mode in KEPT_MODES and pixel_hash(image) == picture.sha256:
         return picture

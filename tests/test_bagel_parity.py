@@ -45,7 +45,7 @@ from uig_cli.models.bagel.drawing import (
     sketch_edit,
     think_all,
 )
-from uig_cli.models.bagel.flow import FlowPass, FlowSettings, combine, draw, schedule, steps
+from uig_cli.models.bagel.flow import FlowPass, FlowSettings, combine, draw, steps
 from uig_cli.models.bagel.images import fit, normalise, resize, to_image, to_rgb
 from uig_cli.models.bagel.looking import question
 from uig_cli.models.bagel.looking import read_all as read_questions
@@ -55,6 +55,7 @@ from uig_cli.models.bagel.prefill import read_latents, read_pictures, read_texts
 from uig_cli.models.bagel.text import decode, probabilities
 from uig_cli.models.bagel.tiny import sincos_table
 from uig_cli.models.bagel.vision import patchify, unpatchify
+from uig_cli.models.guidance import schedule
 from uig_cli.models.protocol import Draw, Edit, Look
 
 SEEN, LOGITS, VELOCITY, LATENT = 5e-5, 1e-4, 1e-4, 2e-4

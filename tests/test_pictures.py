@@ -1,11 +1,13 @@
 """Pictures: their hash, their file, and what users bring."""
 
+import pickle
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from uig_cli.errors import UigError
 from uig_cli.inputs import load_upright, read_picture
@@ -135,3 +137,58 @@ def test_a_picture_cut_off_anywhere_is_not_whole(tmp_path: Path) -> None:
     assert whole(file, (24, 16))
     file.unlink()
     assert not whole(file, (24, 16))
+
+
+def odd_pictures() -> list[Image.Image]:
+    """One of every mode, and those whose pixels are more than their bytes."""
+    modes = ["1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr", "HSV", "I", "F", "I;16"]
+    noise = Image.effect_noise((9, 7), 80)
+    found = [noise if mode == "L" else Image.new(mode, (9, 7)) for mode in modes]
+    for clear in (3, b"\x00\x80\xff"):
+        palette = noise.convert("P")
+        palette.putpalette([1, 2, 3, 250, 0, 9, 7, 7, 7])
+        palette.info["transparency"] = clear
+        found.append(palette)
+    colored = noise.convert("RGB")
+    colored.info |= {"transparency": (0, 0, 0), "note": object}
+    return [*found, colored]
+
+
+@pytest.mark.parametrize("image", odd_pictures(), ids=lambda image: image.mode)
+def test_a_picture_travels_as_its_pixels(image: Image.Image) -> None:
+    picture = Picture.of(image)
+    for other in (pickle.loads(pickle.dumps(picture)), picture.detached()):
+        assert other == picture and other.size == picture.size
+        assert pixel_hash(other.image) == picture.sha256
+        assert other.image.mode == image.mode
+        assert other.image is not other.image  # nobody draws into another's
+    assert pickle.loads(pickle.dumps(pickle.loads(pickle.dumps(picture)))) == picture
+
+
+def test_a_picture_on_disk_travels_as_its_pixels_too(tmp_path: Path) -> None:
+    picture = Picture.of(Image.effect_noise((8, 8), 80))
+    save(tmp_path / "a.png", picture, {"prompt": "secret"})
+    sent = pickle.dumps(Picture.at(tmp_path / "a.png", picture.sha256, (8, 8)))
+    assert str(tmp_path).encode() not in sent and b"secret" not in sent
+    (tmp_path / "a.png").unlink()
+    assert pixel_hash(pickle.loads(sent).image) == picture.sha256
+
+
+def test_pixels_that_are_not_those_of_the_hash_are_refused_where_they_arrive() -> None:
+    image = Image.new("RGB", (2, 2))
+    sent = pickle.dumps(Picture("0" * 64, (2, 2), lambda: image))
+    with pytest.raises(ValueError, match="other pixels than its hash says"):
+        pickle.loads(sent)
+
+
+def test_a_picture_without_pixels_travels_as_what_it_is() -> None:
+    unseen = Picture.unseen("somebody's")
+    assert pickle.loads(pickle.dumps(unseen)) == unseen
+
+
+def test_a_picture_that_is_written_is_read_from_there(tmp_path: Path) -> None:
+    picture = Picture.of(Image.effect_noise((8, 8), 80))
+    save(tmp_path / "a.png", picture, {})
+    picture.settle(Picture.at(tmp_path / "a.png", picture.sha256, (8, 8)))
+    assert picture.path == tmp_path / "a.png"
+    assert isinstance(picture.image, PngImageFile)

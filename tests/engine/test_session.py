@@ -14,6 +14,7 @@ from tests.models_for_tests import Quick
 from uig_cli.console import progress
 from uig_cli.engine.drive import Job, drive
 from uig_cli.engine.estimate import to_score
+from uig_cli.engine.model_worker import model_workers
 from uig_cli.engine.session import _Watching
 from uig_cli.loop.first import ask
 from uig_cli.loop.methods import Method
@@ -50,7 +51,9 @@ def draw(root: Path, of: Method, *, links: bool = True) -> None:
         with progress("drawing", 1, "loops", quiet=True) as bar:
             watching = _Watching(journal.folder if links else None, bar)
             jobs = [Job(of.name, "case/1", 0, "a dog", loop)]
-            drive(jobs, {"draw": Quick(), "edit": Quick()}, journal, watching, batch_size=4)
+            with model_workers({"draw": Quick()}) as workers:
+                identities = {"draw": Quick.identity}
+                drive(jobs, workers, identities, journal, watching, batch_size=4)
     finally:
         journal.close()
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from uig_cli.console import say
+from uig_cli.engine.capabilities import most_passes
 from uig_cli.engine.models import Loaded
 from uig_cli.loop.rehearse import rehearsal
 from uig_cli.loop.trace import Trace, pictures_of
@@ -31,7 +32,7 @@ class Estimate:
 
 
 def estimate(loaded: Loaded, drawing: Drawing, loops: int) -> Estimate:
-    """Rehearses every method; UigError where a model refuses a setting."""
+    """Rehearses every method; UigError where a model cannot be asked."""
     rehearsed = [rehearsal(of, drawing.method_settings(of)) for of in loaded.methods]
     asked = [request for requests, _ in rehearsed for request in requests]
     scored, all_scored = (
@@ -39,11 +40,8 @@ def estimate(loaded: Loaded, drawing: Drawing, loops: int) -> Estimate:
         for every in (False, True)
     )
     pictures = loops * sum(not isinstance(request, Look) for request in asked)
-    known = [
-        most(request)
-        for request in asked
-        if (most := loaded.models.by_role[request.role].capabilities.passes) is not None
-    ]
+    most = most_passes(asked, loaded.models.by_role)
+    known = [passes for passes in most if passes is not None]
     drawer = loaded.models.by_role.get("draw")
     width, height = drawing.size or (drawer.capabilities.size if drawer else None) or (0, 0)
     passes = loops * sum(known) if len(known) == len(asked) else None

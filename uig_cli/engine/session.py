@@ -15,6 +15,7 @@ from uig_cli.console import Bar, progress, say
 from uig_cli.engine.destination import check_writable, default_folder, remove
 from uig_cli.engine.drive import Job, drive
 from uig_cli.engine.estimate import estimate, warn_of_disk
+from uig_cli.engine.model_worker import model_workers
 from uig_cli.engine.models import Loaded, Models, check_files, needed_roles
 from uig_cli.loop.methods import Method, method
 from uig_cli.loop.trace import Trace
@@ -109,7 +110,7 @@ def open_run(
     if not quiet:
         names = ", ".join(asked.methods)
         say(f"{folder.root}: {len(cases)} cases x {samples} samples by {names}, at most {coming}")
-        for note in models.strange(case.prompt for case in cases):
+        for note in models.unknown_words(case.prompt for case in cases):
             say(f"note: {note}")
         warn_of_disk(folder, coming)
     return Session(
@@ -136,13 +137,17 @@ def draw(session: Session) -> int:
     total = len(drawable) * session.samples * len(session.methods)
     with progress("drawing", total, "loops", quiet=session.quiet) as bar:
         watching = _Watching(session.folder if session.links else None, bar)
-        drive(
-            jobs(session, drawable),
-            session.models.by_role,
-            session.journal,
-            watching,
-            batch_size=session.batch_size,
-        )
+        models = session.models.by_role
+        identities = {role: dict(model.identity) for role, model in models.items()}
+        with model_workers(models) as workers:
+            drive(
+                jobs(session, drawable),
+                workers,
+                identities,
+                session.journal,
+                watching,
+                batch_size=session.batch_size,
+            )
     return watching.replies
 
 
@@ -163,6 +168,9 @@ class _Watching:
         if isinstance(reply, Drawn):
             self.pictures += 1
             self.bar.advance(0, f"{self.pictures} pictures")
+
+    def noted(self, note: str) -> None:
+        say(f"note: {note}")
 
     def ended(self, job: Job, trace: Trace) -> None:
         if self.folder is not None and not self._link(self.folder, job, trace):

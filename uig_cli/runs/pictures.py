@@ -14,7 +14,7 @@ from PIL import Image, PngImagePlugin
 
 from uig_cli.files import put_in_place
 from uig_cli.inputs import KEPT_MODES
-from uig_cli.models.protocol import Picture, Size
+from uig_cli.models.protocol import Picture, Size, pixel_hash
 
 PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 
@@ -26,6 +26,8 @@ def as_kept(picture: Picture) -> Picture:
     """The picture as a file can hold it, known by its pixels whatever it said of itself: in RGB
     where PNG does not know its mode."""
     image = picture.image
+    if image.mode in KEPT_MODES and pixel_hash(image) == picture.sha256:
+        return picture
     return Picture.of(image if image.mode in KEPT_MODES else image.convert("RGB"))
 
 

@@ -265,6 +265,21 @@ def test_a_damaged_picture_is_missing_until_it_is_drawn_again(
         assert {path: path.read_bytes() for path in whole} == whole
 
 
+def test_a_picture_that_is_not_its_own_any_more_is_not_examined(uig: Uig, tmp_path: Path) -> None:
+    run = tmp_path / "r"
+    command = tiif(run, "--limit", 2, "--method", "direct", "--rounds", 1)
+    assert uig(*command).code == 0
+    one, other = sorted((run / "drawn").rglob("*.png"))
+    times = one.stat()
+    one.write_bytes(other.read_bytes())
+    os.utime(one, ns=(times.st_atime_ns, times.st_mtime_ns))  # as a failing disk would do it
+    lost = uig(*command, "--method", "uig")
+    assert lost.code == 3
+    (looked,) = (line for line in lines(run) if line["role"] == "look" and "failure" in line)
+    assert f"{one.name} holds other pixels" in looked["failure"]["reason"]
+    assert looked["failure"]["reason"] in "".join(table(run, "steps")["failure"].dropna())
+
+
 def test_fresh_removes_what_was_drawn(uig: Uig, tmp_path: Path, methods: Path) -> None:
     command = tiif(tmp_path / "r", "--limit", 2, "--method", "direct")
     assert uig(*command).code == 0

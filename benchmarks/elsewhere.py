@@ -17,8 +17,7 @@ from typing import Protocol
 from uig_cli.benchmarks.protocol import Data, Source
 from uig_cli.errors import UigError, unknown
 from uig_cli.models.protocol import Failure, Picture
-from uig_cli.scoring.detection import Detections
-from uig_cli.scoring.judging import Answer
+from uig_cli.scoring.findings import Answer, Detections
 
 MISSING = "missing"
 """The kind of failure of a place that nothing was found for."""

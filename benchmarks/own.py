@@ -11,16 +11,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from uig_cli.benchmarks.protocol import Data, Evidence, Judged, Source
+from uig_cli.benchmarks.protocol import Check, Data, Found, Source
 from uig_cli.cases import Case
 from uig_cli.errors import UigError
+from uig_cli.scoring.protocol import Kind
 from uig_cli.stats.stratified import Line, Tally
 
 
 class OwnPrompts:
     name = "prompts"
     version = "1"
-    evidence: Evidence = "answers"
+    needs: tuple[Kind, ...] = ()
     splits: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
     samples = 1
@@ -35,7 +36,10 @@ class OwnPrompts:
         """facts: the "picture" (hash) and "size" that they start from, where there is one."""
         return Data(tuple(_cases(prompts, facts)), "", "", (), "your own prompts")
 
-    def judged(self, case: Case, evidence: Any) -> tuple[Judged, ...]:
+    def wanted(self, case: Case, kind: Kind) -> tuple[str, ...]:
+        return ()
+
+    def judged(self, case: Case, found: Found) -> tuple[Check, ...]:
         return ()
 
     def summary(self, tallies: Sequence[Tally]) -> list[Line]:

@@ -1,19 +1,20 @@
 """What a benchmark is to `uig`: cases to draw, a rule that scores a picture, a summary.
 
-A benchmark never draws and never asks: it hands out `Case`s, turns the evidence about a picture
-(a judge's answers, or a detector's findings) into `Judged` lines, and adds tallies up. What is
+A benchmark never draws and never asks: it hands out `Case`s, says what is wanted of their pictures,
+turns what was found (answers, ratings, detections) into `Check` lines, and adds tallies up. What is
 missing stays missing: it lowers no score, it is counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Protocol
 
 from uig_cli.cases import Case
+from uig_cli.models.protocol import Failure
+from uig_cli.scoring.protocol import Answer, Finding, Kind, Rating
 from uig_cli.stats.stratified import Line, Tally
-
-Evidence = Literal["answers", "detections"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,19 @@ class Data:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One line of evidence about a picture: a yes/no question, or the verdict of rules.
+Found = Mapping[Kind, Sequence[Finding | Failure]]
+"""What is known of a picture: for each kind that the benchmark needs, a finding or a failure for
+each text of `wanted`, in that order."""
 
-    answer: None when missing; status: "answered", or why it is missing.
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of a picture's score: a yes/no question, a rating, or the verdict of rules.
+
+    answer: what was found, None where it is missing; status: "answered", or why it is missing.
+    value: 0 (wrong) to 1 (right); of a line that tells none, whether the answer is the wanted one,
+    as a whole number, so that sums of such lines are whole. weight: what the line counts beside the
+    other lines of its picture.
     """
 
     question: str
@@ -59,21 +68,46 @@ class Judged:
     answer: str | None
     status: str
     raw: str = ""
+    value: float | None = None
+    weight: float = 1
+
+    def __post_init__(self) -> None:
+        if self.value is None and self.answer is not None:
+            object.__setattr__(self, "value", int(self.answer == self.wanted))
+        if self.value is not None and not 0 <= self.value <= 1:
+            raise ValueError(f"{self.question}: got the value {self.value}, expected 0 to 1")
+        if not 0 < self.weight < inf:
+            raise ValueError(f"{self.question}: got the weight {self.weight}, expected more than 0")
+
+    @classmethod
+    def of(cls, question: str, wanted: str, found: Finding | Failure, weight: float = 1) -> "Check":
+        """The line of an answer, which is right if it is the wanted one, or of a rating."""
+        match found:
+            case Failure(kind, reason):
+                return cls(question, wanted, None, f"{kind}: {reason}", weight=weight)
+            case Answer(answer, status, raw=raw):
+                return cls(question, wanted, answer, status, raw, weight=weight)
+            case Rating(value, status, raw):
+                shown = None if value is None else f"{value:g}"
+                return cls(question, wanted, shown, status, raw, value, weight)
+        raise TypeError(f"{question}: got {type(found).__name__}, expected an answer or a rating")
 
     @property
     def correct(self) -> bool | None:
-        return None if self.answer is None else self.answer == self.wanted
+        """Whether it is right in full; None where it is missing."""
+        return None if self.value is None else self.value == 1
 
 
 class Benchmark(Protocol):
     """A benchmark behind `uig eval NAME`.
 
-    evidence: what its pictures are scored by. samples: pictures per prompt by default.
+    needs: the kinds of findings that its pictures are scored by; a scorer of each must look at
+    them. samples: pictures per prompt by default.
     """
 
     name: str
     version: str
-    evidence: Evidence
+    needs: tuple[Kind, ...]
     splits: tuple[str, ...]
     sets: tuple[str, ...]
     samples: int
@@ -82,9 +116,14 @@ class Benchmark(Protocol):
         """Reads and validates the data; raises UigError with what was got and expected."""
         ...
 
-    def judged(self, case: Case, evidence: Any) -> tuple[Judged, ...]:
-        """Scores one picture. evidence: Sequence[Answer] aligned with case.questions, or
-        `Detections`, or a `Failure` (nothing is known: all lines are missing)."""
+    def wanted(self, case: Case, kind: Kind) -> tuple[str, ...]:
+        """What a scorer of that kind is asked about the case's picture, as stable texts; none where
+        it has nothing to look for. Kinds that are not needed may be wanted, too: their findings are
+        kept, and measured apart from the score (the words in a picture, say)."""
+        ...
+
+    def judged(self, case: Case, found: Found) -> tuple[Check, ...]:
+        """The lines that make one picture's score: as many, whatever is missing."""
         ...
 
     def summary(self, tallies: Sequence[Tally]) -> list[Line]:

@@ -11,9 +11,8 @@ from PIL.PngImagePlugin import PngImageFile
 
 from uig_cli.errors import UigError
 from uig_cli.inputs import load_upright, read_picture
-from uig_cli.models.protocol import Picture, pixel_hash
-from uig_cli.runs.journal import whole
-from uig_cli.runs.pictures import save, share
+from uig_cli.models.protocol import DamagedPicture, Picture, pixel_hash
+from uig_cli.runs.pictures import save, whole
 
 RED = Image.new("RGB", (8, 6), (255, 0, 0))
 
@@ -36,17 +35,34 @@ def test_metadata_takes_any_text(tmp_path: Path, prompt: str) -> None:
         assert image.text["uig:prompt"] == prompt.encode("utf-8", "replace").decode()  # type: ignore[attr-defined]
 
 
-def test_shared_pictures_are_one_file(tmp_path: Path) -> None:
-    save(tmp_path / "a.png", Picture.of(RED), {})
-    share(tmp_path / "a.png", tmp_path / "b" / "c.png")
-    assert (tmp_path / "b" / "c.png").samefile(tmp_path / "a.png")
-
-
 def test_a_picture_on_disk_is_loaded_when_asked(tmp_path: Path) -> None:
     save(tmp_path / "a.png", Picture.of(RED), {})
     picture = Picture.at(tmp_path / "a.png", pixel_hash(RED), RED.size)
     assert picture == Picture.of(RED)
     assert picture.image.tobytes() == RED.tobytes()
+
+
+@pytest.mark.parametrize("damage", ["other pixels", "flipped", "cut off", "folder", "bomb"])
+def test_a_picture_on_disk_is_held_against_its_hash(tmp_path: Path, damage: str) -> None:
+    path, red = tmp_path / "a.png", Picture.of(RED)
+    save(path, red, {})
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.unlink()
+    match damage:
+        case "other pixels":
+            save(path, Picture.of(RED.rotate(180, fillcolor="blue").convert("L")), {})
+        case "flipped":
+            path.write_bytes(content)
+        case "cut off":
+            path.write_bytes(content[:60])
+        case "folder":
+            path.mkdir()
+        case "bomb":
+            Image.new("1", (30_000, 30_000)).save(path)
+    with pytest.raises(DamagedPicture) as found:
+        _ = Picture.at(path, red.sha256, red.size).image
+    assert str(path) in str(found.value) and "\n" not in str(found.value)
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "1", "CMYK", "I;16"])

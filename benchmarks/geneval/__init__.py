@@ -5,19 +5,22 @@ The set `built-in` asks in the same format about the small world of drawn shapes
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any
 
 from uig_cli.benchmarks.built_in import BUILT_IN, NOTE
 from uig_cli.benchmarks.geneval import built_in
-from uig_cli.benchmarks.geneval.cases import REWRITTEN, cases_of, read_rewritten
+from uig_cli.benchmarks.geneval.cases import (
+    REWRITTEN,
+    cases_of,
+    colored_classes,
+    read_rewritten,
+)
 from uig_cli.benchmarks.geneval.prompts import TAGS, as_lines, generate
 from uig_cli.benchmarks.geneval.rules import ColorUnknown, options_of, spoken, verdict
-from uig_cli.benchmarks.protocol import Data, Evidence, Judged, Source
+from uig_cli.benchmarks.protocol import Check, Data, Found, Source
 from uig_cli.cases import Case
 from uig_cli.errors import UigError, unknown
 from uig_cli.models.protocol import Failure
-from uig_cli.scoring.detection import Detections
-from uig_cli.scoring.judging import ANSWERED
+from uig_cli.scoring.protocol import ANSWERED, Detections, Kind
 from uig_cli.stats.stratified import Line, Tally, nested_means
 
 FULL = "full"
@@ -25,11 +28,11 @@ RIGHT, WRONG = "right", "wrong"
 
 
 class GenEval:
-    """The benchmark behind `uig eval geneval`: one line of evidence a picture, right or wrong."""
+    """The benchmark behind `uig eval geneval`: one line a picture, right or wrong."""
 
     name = "geneval"
     version = "1"
-    evidence: Evidence = "detections"
+    needs: tuple[Kind, ...] = ("detections",)
     splits: tuple[str, ...] = ()
     sets: tuple[str, ...] = (FULL, BUILT_IN)
     samples = 4
@@ -63,20 +66,23 @@ class GenEval:
             notes=() if set_name == FULL else (NOTE,),
         )
 
-    def judged(self, case: Case, evidence: Any) -> tuple[Judged, ...]:
-        """The verdict of the rules, with the official settings but for `evidence.rules`; raw holds
-        its reason."""
-        question = spoken(case.facts)
-        if isinstance(evidence, Failure):
-            return (Judged(question, RIGHT, None, f"{evidence.kind}: {evidence.reason}"),)
-        assert isinstance(evidence, Detections)
+    def wanted(self, case: Case, kind: Kind) -> tuple[str, ...]:
+        """Detections: the classes whose colors matter."""
+        return (",".join(colored_classes(case.facts)),) if kind == "detections" else ()
+
+    def judged(self, case: Case, found: Found) -> tuple[Check, ...]:
+        """The verdict of the rules, with the official settings but for those that came with what
+        was seen; raw holds its reason."""
+        question, (seen,) = spoken(case.facts), found["detections"]
+        if isinstance(seen, Failure):
+            return (Check.of(question, RIGHT, seen),)
+        assert isinstance(seen, Detections)
         try:
-            options = options_of(evidence.rules)
-            found = verdict(case.facts, evidence.boxes, evidence.colors, options)
+            told = verdict(case.facts, seen.boxes, seen.colors, options_of(seen.rules))
         except ColorUnknown as error:
-            return (Judged(question, RIGHT, None, f"color: {error}"),)
-        answer = RIGHT if found.correct else WRONG
-        return (Judged(question, RIGHT, answer, ANSWERED, found.reason),)
+            return (Check(question, RIGHT, None, f"color: {error}"),)
+        answer = RIGHT if told.correct else WRONG
+        return (Check(question, RIGHT, answer, ANSWERED, told.reason),)
 
     def summary(self, tallies: Sequence[Tally]) -> list[Line]:
         """Per tag the share of right pictures, overall the plain mean of the tags."""

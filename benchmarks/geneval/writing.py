@@ -6,7 +6,8 @@ from typing import Any
 
 from uig_cli.benchmarks.geneval.rules import options_of, verdict
 from uig_cli.cases import Case
-from uig_cli.scoring.detection import Detections, object_names
+from uig_cli.scoring.detectors.objects import object_names
+from uig_cli.scoring.findings import Detections
 
 
 def folder_name(case: Case) -> str:

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from uig_cli.benchmarks.built_in import BUILT_IN, NOTE
-from uig_cli.benchmarks.protocol import Data, Evidence, Judged, Source
+from uig_cli.benchmarks.protocol import Check, Data, Found, Source
 from uig_cli.benchmarks.tiif.data import FULL, MINI, Entry, default_folder, read, read_built_in
 from uig_cli.benchmarks.tiif.dimensions import GROUPS
 from uig_cli.benchmarks.tiif.words import DIMENSION as TEXT
 from uig_cli.benchmarks.tiif.words import quoted_words
 from uig_cli.cases import Case
 from uig_cli.errors import UigError, unknown
-from uig_cli.models.protocol import Failure
+from uig_cli.scoring.protocol import Kind
 from uig_cli.stats.always_yes import always_yes
 from uig_cli.stats.stratified import Line, Tally, nested_means
 
@@ -38,7 +38,7 @@ class Tiif:
 
     name = "tiif"
     version = "1"
-    evidence: Evidence = "answers"
+    needs: tuple[Kind, ...] = ("answers",)
     splits: tuple[str, ...] = (BOTH, SHORT, LONG)
     sets: tuple[str, ...] = (MINI, FULL, BUILT_IN)
     samples = 1
@@ -75,17 +75,17 @@ class Tiif:
             notes=(NOTE,) if set_name == BUILT_IN else (),
         )
 
-    def judged(self, case: Case, evidence: Any) -> tuple[Judged, ...]:
-        """One line per question. evidence: Sequence[Answer] in the order of the questions, or a
-        `Failure`, which is the status of every line then."""
-        if isinstance(evidence, Failure):
-            status = f"{evidence.kind}: {evidence.reason}"
-            return tuple(
-                Judged(question.text, question.wanted, None, status) for question in case.questions
-            )
+    def wanted(self, case: Case, kind: Kind) -> tuple[str, ...]:
+        """Answers: the case's questions. Texts: where its picture shall show words."""
+        if kind == "answers":
+            return tuple(question.text for question in case.questions)
+        return ("",) if kind == "texts" and case.facts.get("words") else ()
+
+    def judged(self, case: Case, found: Found) -> tuple[Check, ...]:
+        """One line per question."""
         return tuple(
-            Judged(question.text, question.wanted, answer.answer, answer.status, answer.raw)
-            for question, answer in zip(case.questions, evidence, strict=True)
+            Check.of(question.text, question.wanted, answer)
+            for question, answer in zip(case.questions, found["answers"], strict=True)
         )
 
     def summary(self, tallies: Sequence[Tally]) -> list[Line]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from uig_cli.benchmarks.protocol import Judged
+from uig_cli.benchmarks.protocol import Check
 from uig_cli.benchmarks.tiif.numbering import line_of
 from uig_cli.cases import Case
 
@@ -22,7 +22,7 @@ def result_path(case: Case, model: str) -> str:
     return f"{model}/{case.dimension}/{case.split}/{_line(case)}.json"
 
 
-def result(case: Case, judged: Sequence[Judged]) -> dict[str, Any] | None:
+def result(case: Case, judged: Sequence[Check]) -> dict[str, Any] | None:
     """A result file: the answered questions only, since the official script takes whatever is no
     right answer for a wrong one. None without any."""
     answered = [line for line in judged if line.answer is not None]
@@ -40,7 +40,7 @@ def result(case: Case, judged: Sequence[Judged]) -> dict[str, Any] | None:
     }
 
 
-def _said(line: Judged) -> str:
+def _said(line: Check) -> str:
     """One line that begins with the answer, as the official rule reads it."""
     raw = " ".join(line.raw.split())
     if re.match(rf"{line.answer}\b", raw, re.IGNORECASE):

@@ -58,6 +58,17 @@ def test_a_tiif_run_comes_back_the_same(uig: Uig, tmp_path: Path, tree: Path) ->
     identity = json.loads((out / "run.json").read_text())["drawing"]["models"]["draw"]
     assert (identity["kind"], identity["name"]) == ("pictures from elsewhere", "Quick-direct")
     assert len(identity["pictures"]) == 64
+    # Brought pictures lie where drawn ones do, byte for byte; links show them.
+    paths = table(out, "steps").drop_duplicates("picture")["picture"]
+    assert all(path.startswith("drawn/") for path in paths)
+    given = {path.read_bytes() for path in tree.glob("*/*/*/*.png")}
+    assert {(out / path).read_bytes() for path in paths} == given
+    links = list((out / "pictures" / "elsewhere").rglob("step-0.png"))
+    assert len(links) == len(paths) and all(link.is_symlink() for link in links)
+    # A damaged one comes back from its own file.
+    (out / paths[0]).write_bytes(b"")
+    assert uig("score", "tiif", tree, "--data", SAMPLE, "--judge", "none", "--out", out).code == 0
+    assert (out / paths[0]).read_bytes() in given
     # The judge keeps its identity, and the run is judged again like any other.
     kept = [json.loads((run / "judgements" / "self" / "identity.json").read_text())
             for run in (drawn, out)]  # fmt: skip

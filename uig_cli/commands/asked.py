@@ -1,16 +1,17 @@
 """From option values to settings, the same way for every command that draws."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
 
 from uig_cli.benchmarks.protocol import Benchmark
+from uig_cli.engine.scorers import terms_of
 from uig_cli.errors import UigError
 from uig_cli.loop.methods import ELSEWHERE, method
-from uig_cli.scoring.registry import Terms
+from uig_cli.scoring.terms import Terms
 from uig_cli.settings import (
     Drawing,
     Keeping,
@@ -59,28 +60,49 @@ def drawing(values: Mapping[str, Any]) -> Drawing:
     )
 
 
-def terms(values: Mapping[str, Any]) -> Terms:
-    """How judges are to be asked."""
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """Who is to score, as typed or exported. given: the names of the options that were typed."""
+
+    judge: tuple[str, ...]
+    detector: str | None
+    color_clip: str | None
+    ocr: str | None
+    judge_parser: str
+    judge_temperature: float
+    judge_repeats: int
+    judge_concurrency: int
+    given: frozenset[str]
+
+
+def scoring(context: typer.Context, values: Mapping[str, Any]) -> Scoring:
+    names = [field.name for field in fields(Scoring) if field.name != "given"]
+    typed = frozenset(n for n in names if _source(context, n) in ("COMMANDLINE", "DEFAULT_MAP"))
+    found = {name: values[name] for name in names if name != "judge"}
+    return Scoring(judge=tuple(values["judge"] or ()), **found, given=typed)
+
+
+def terms(values: Mapping[str, Any], scoring: Scoring) -> Terms:
+    """How scorers are to be asked."""
     templates = parse_pairs("--template", values["template"] or ())
-    return Terms(
-        load_all(templates),
-        parser=values["judge_parser"],
-        temperature=values["judge_temperature"],
-        repeats=values["judge_repeats"],
-        concurrency=values["judge_concurrency"],
-        device=values["device"],
-    )
+    return terms_of(scoring, load_all(templates), values["device"])
 
 
-def rules(benchmark: Benchmark, values: Mapping[str, Any]) -> dict[str, float]:
-    """The settings of GenEval's rules that are given and not the official ones."""
+def rules(
+    context: typer.Context, benchmark: Benchmark, values: Mapping[str, Any]
+) -> dict[str, float]:
+    """The settings of GenEval's rules that are given and not the official ones; none for another
+    benchmark, for which they must not be typed."""
     from uig_cli.benchmarks.geneval.rules import OFFICIAL
 
     official = asdict(OFFICIAL)
     given = {name: values[name] for name in official if values[name] is not None}
-    if given and benchmark.evidence != "detections":
-        option = next(iter(given)).replace("_", "-")
-        raise UigError(f"--{option} is a setting of GenEval's rules; leave it out.")
+    if benchmark.name != "geneval":
+        for name in given:
+            if typed(context, name, given[name]) is not None:
+                option = name.replace("_", "-")
+                raise UigError(f"--{option} is a setting of GenEval's rules; leave it out.")
+        return {}
     return {name: value for name, value in given.items() if value != official[name]}
 
 

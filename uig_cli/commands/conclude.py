@@ -2,13 +2,12 @@
 
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from uig_cli.console import say
 from uig_cli.errors import Incomplete
-from uig_cli.report.contact import Scores, contact_sheet, telling
-from uig_cli.results.run import Run, open_run
+from uig_cli.report.contact import scored_sheet
+from uig_cli.results.run import Run
 from uig_cli.results.tables import Selection, Tables, undrawn, unjudged, write_tables
 from uig_cli.results.text_rendering import text_summary, unread
 
@@ -19,17 +18,21 @@ REASONS_SHOWN = 3
 
 
 def conclude(
-    root: Path, asked: Selection, *, quiet: bool, as_json: bool, allow_missing: float
+    run: Run,
+    asked: Selection,
+    *,
+    quiet: bool,
+    as_json: bool,
+    allow_missing: float,
+    worked: bool = True,
 ) -> None:
     """Writes the tables, shows the summary, raises Incomplete where too much is missing.
 
     asked: what the command was about; the rest of the run, another shard's say, may be open.
+    worked: False where nothing was drawn or judged; what is there stays as it is.
     """
-    run = open_run(root)
-    tables = write_tables(run)
-    scores = first_and_last(tables.steps)
-    shown = telling(run.drawn(), scores)
-    sheet = contact_sheet(shown, run.folder.root / "contact-sheet.png", scores) if shown else None
+    tables = write_tables(run, worked=worked)
+    sheet = scored_sheet(run, tables.steps, worked=worked)
     if as_json:
         print_json(as_object(run, tables))
     elif not quiet:
@@ -39,16 +42,6 @@ def conclude(
         if sheet:
             say(f"contact sheet: {sheet}")
     check_complete(tables, asked, allow_missing)
-
-
-def first_and_last(steps: "pd.DataFrame") -> Scores:
-    """The scores of the first and the last picture by the first judge, where both are known."""
-    who = ["method", "case", "sample"]
-    judged = steps.sort_values("step", kind="stable").drop_duplicates([*who, "step"])
-    before = judged.drop_duplicates(who, keep="first").set_index(who)["score"]
-    after = judged.drop_duplicates(who, keep="last").set_index(who)["score"]
-    both = before.to_frame("before").join(after.rename("after")).dropna()
-    return {key: (first, last) for key, first, last in both.itertuples(name=None)}
 
 
 def as_object(run: Run, tables: Tables) -> dict[str, Any]:

@@ -53,9 +53,10 @@ def draw_own(values: Mapping[str, Any], picture: InputPicture | None = None) -> 
     with closing(ready.journal):
         if picture is not None:
             picture.keep(ready.folder.root)
-        session.finish(ready, session.draw(ready), quiet=values["quiet"])
-    run = open_run(ready.folder.root)
-    tables = write_tables(run)
+        work = session.draw(ready)
+        session.finish(ready, work, quiet=values["quiet"])
+    run = open_run(ready.folder.root, ready.journal)
+    tables = write_tables(run, worked=work > 0)
     ids = {case.id for case in data.cases}
     drawn = [
         one
@@ -79,17 +80,16 @@ def refuse_bad_prompts(drawn: Sequence[Drawn], given: set[str]) -> None:
             raise UigError(f"--prompt: {failure.reason}")
 
 
-def _steps(run: Run, one: Drawn) -> list[dict[str, Any]]:
+def _steps(one: Drawn) -> list[dict[str, Any]]:
     return [
         {
             "step": step.number,
-            "picture": str(run.folder.root / picture) if picture else None,
+            "picture": str(step.picture.path) if step.picture and step.picture.path else None,
             "verdict": step.verdict,
             "instruction": step.instruction,
             "failure": step.failure.reason if step.failure else None,
         }
         for step in one.trace.steps
-        for picture in [run.picture_path(one, step.number)]
     ]
 
 
@@ -104,7 +104,7 @@ def _as_object(run: Run, drawn: Sequence[Drawn], sheet: Path) -> dict[str, Any]:
                 "case": one.case.id,
                 "sample": one.sample,
                 "method": one.method,
-                "steps": _steps(run, one),
+                "steps": _steps(one),
             }
             for one in drawn
         ],
@@ -125,7 +125,7 @@ def _show(run: Run, drawn: Sequence[Drawn], sheet: Path) -> None:
         line(note, "yellow")
     for one in drawn:
         line(f"{' '.join(one.case.prompt.split())} ({one.method})", "bold")
-        for step in _steps(run, one):
+        for step in _steps(one):
             words = step["failure"] or step["instruction"] or ""
             line(f"  {step['step']}  {step['picture'] or 'missing'}")
             said = f"{step['verdict'] or ''} {' '.join(words.split())}".strip()

@@ -117,7 +117,7 @@ class _Records:
     def _write(self, waiting: Waiting[Job], reply: Reply) -> None:
         """On the writer's thread. A picture leaves memory as soon as its file is there."""
         key, request, first = waiting.key, waiting.request, waiting.jobs[0]
-        place = Place(first.method, first.case, first.sample, _step(request))
+        place = Place(first.method, first.case, first.sample)
         about = _about(request, first.prompt, self.identities[request.role])
         kept = self.book.write(key, request, reply, place, about)
         if isinstance(reply, Drawn) and isinstance(kept, Drawn) and reply.picture == kept.picture:
@@ -183,11 +183,6 @@ class _Desk:
                     self.queues.add(key, request, job)
 
 
-def _step(request: Request) -> int:
-    """The step whose picture a request makes; 0 for a look."""
-    return request.noise.round if isinstance(request, Draw | Edit) else 0
-
-
 def _about(request: Request, prompt: str, identity: Mapping[str, str]) -> dict[str, str]:
     """What a picture says of itself in its file."""
     if not isinstance(request, Draw | Edit):
@@ -197,7 +192,7 @@ def _about(request: Request, prompt: str, identity: Mapping[str, str]) -> dict[s
         "seed": str(request.noise.seed),
         "case": request.noise.case,
         "sample": str(request.noise.sample),
-        "step": str(_step(request)),
+        "step": str(request.noise.round),
         "model": json.dumps(dict(identity), sort_keys=True),
     }
     return about | ({"instruction": request.instruction} if isinstance(request, Edit) else {})

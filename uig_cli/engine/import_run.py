@@ -16,20 +16,20 @@ from typing import Any
 from PIL import Image
 
 from uig_cli import __version__
-from uig_cli.benchmarks.elsewhere import Pictures, Place
+from uig_cli.benchmarks.elsewhere import Pictures
+from uig_cli.benchmarks.elsewhere import Place as Where
 from uig_cli.benchmarks.protocol import Benchmark, Data
 from uig_cli.cases import Case
 from uig_cli.errors import UigError
-from uig_cli.files import put_in_place
 from uig_cli.inputs import load_upright
 from uig_cli.loop.methods import ELSEWHERE
-from uig_cli.models.protocol import Failure, Picture, pixel_hash, request_key
+from uig_cli.models.protocol import Draw, Drawn, Failure, Picture, pixel_hash, request_key
 from uig_cli.results.run import open_run, task_of
-from uig_cli.runs import journal, pictures
+from uig_cli.runs import pictures
 from uig_cli.runs.cases import keep_cases
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import BenchmarkRecord, Drawing
-from uig_cli.runs.journal import Journal
+from uig_cli.runs.journal import Journal, Place
 from uig_cli.runs.manifest import (
     Manifest,
     continued,
@@ -55,7 +55,7 @@ class Source:
     options: Mapping[str, Any]
 
 
-def make_run(root: Path, source: Source) -> dict[Place, Picture | Failure]:
+def make_run(root: Path, source: Source) -> dict[Where, Picture | Failure]:
     """Makes or continues the run in `root`; returns what stands at every place of the source.
 
     Raises UigError where the folder holds other files, another run, or other pictures.
@@ -91,7 +91,7 @@ def _look(found: Path | Picture | Failure) -> Picture | Failure:
         return Failure("picture", f"{found.name} {error}")
 
 
-def _kept(folder: RunFolder, source: Source) -> dict[Place, Picture]:
+def _kept(folder: RunFolder, source: Source) -> dict[Where, Picture]:
     """The pictures that the folder's run has already."""
     if not folder.manifest.exists():
         if any(not path.name.startswith(".") for path in folder.root.iterdir()):
@@ -115,7 +115,7 @@ def _kept(folder: RunFolder, source: Source) -> dict[Place, Picture]:
 
 
 def _refuse_changes(
-    root: Path, old: Mapping[Place, Picture], new: Mapping[Place, Picture | Failure]
+    root: Path, old: Mapping[Where, Picture], new: Mapping[Where, Picture | Failure]
 ) -> None:
     changed = [
         place
@@ -130,7 +130,7 @@ def _refuse_changes(
         )
 
 
-def _manifest(source: Source, found: Mapping[Place, Picture | Failure]) -> Manifest:
+def _manifest(source: Source, found: Mapping[Where, Picture | Failure]) -> Manifest:
     content = sorted(
         [*place, picture.sha256] for place, picture in found.items() if isinstance(picture, Picture)
     )
@@ -164,25 +164,26 @@ def _keep(
     folder: RunFolder,
     source: Source,
     manifest: Manifest,
-    found: Mapping[Place, Picture | Failure],
-) -> dict[Place, Picture | Failure]:
+    found: Mapping[Where, Picture | Failure],
+) -> dict[Where, Picture | Failure]:
     """Puts pictures in place and journals them, each content of the run in a file of its own."""
     who = manifest.drawing.models["draw"]
     book = Journal(folder, who["pictures"][:16])
-    kept: dict[Place, Picture | Failure] = {}
+    kept: dict[Where, Picture | Failure] = {}
     cases = {case.id: case for case in open_run(folder.root).cases}
     try:
         for (case_id, sample), picture in found.items():
             case = cases.get(case_id)
             if case is None or case.problem:
                 continue
-            where = journal.Place(ELSEWHERE.name, case_id, sample, 0)
+            where = Place(ELSEWHERE.name, case_id, sample)
             (request,) = next(
                 ELSEWHERE.run(
                     task_of(folder, case, sample, manifest.drawing.seed),
                     manifest.drawing.method_settings(ELSEWHERE),
                 )
             )
+            assert isinstance(request, Draw)
             key = request_key(request, who)
             known = book.known(key)
             if isinstance(picture, Failure):
@@ -190,30 +191,31 @@ def _keep(
                 if known != picture:
                     book.write(key, request, picture, where, {})
                 continue
-            put = _put(folder.picture(ELSEWHERE.name, case_id, sample, 0), picture)
-            kept[case_id, sample] = put
-            if known is None or isinstance(known, Failure):
-                book.adopt(key, put, where)
+            if not isinstance(known, Drawn):
+                known = book.adopt(key, request, picture, where, _writer(picture))
+            assert isinstance(known, Drawn)
+            kept[case_id, sample] = known.picture
+            home = folder.links(ELSEWHERE.name, case_id, sample)
+            pictures.link_steps(home, [known.picture])
     finally:
         book.close()
     return kept
 
 
-def _put(target: Path, picture: Picture) -> Picture:
-    """The picture in the run folder: a PNG copied as it is, anything else written as PNG.
+def _writer(picture: Picture) -> pictures.Write:
+    """Writes the picture as PNG: one that is a PNG is copied as it is, anything else is made one.
 
     It is never linked: whoever overwrites his file must not change a run.
     """
     source = picture.path
-    if source is None or source == target:
-        return picture
-    if not journal.whole(target, picture.size):
-        if _stands_for(source, picture):
-            with put_in_place(target) as half:
-                shutil.copyfile(source, half)
+
+    def write(half: Path) -> None:
+        if source is not None and _stands_for(source, picture):
+            shutil.copyfile(source, half)
         else:
-            picture = pictures.save(target, picture, {})
-    return Picture.at(target, picture.sha256, picture.size)
+            pictures.save(half, picture, {})
+
+    return write
 
 
 def _stands_for(file: Path, picture: Picture) -> bool:

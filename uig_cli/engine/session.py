@@ -4,11 +4,11 @@ Everything that can be known to fail is checked first, the cheap before the dear
 checkpoint files, output folder; then weights are loaded. The rest is resumable at any point.
 """
 
+import errno
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from uig_cli import __version__
 from uig_cli.benchmarks.protocol import Benchmark, Data
 from uig_cli.cases import Case
 from uig_cli.console import Bar, progress, say
@@ -17,7 +17,6 @@ from uig_cli.engine.drive import Job, drive
 from uig_cli.engine.estimate import estimate, warn_of_disk
 from uig_cli.engine.model_worker import model_workers
 from uig_cli.engine.models import Loaded, Models, check_files, needed_roles
-from uig_cli.errors import UigError
 from uig_cli.loop.methods import Method, method
 from uig_cli.loop.trace import Trace
 from uig_cli.models.protocol import Drawn, Reply, Request, Role
@@ -27,18 +26,13 @@ from uig_cli.runs.cases import keep_cases
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import BenchmarkRecord, Drawing, TemplateText
 from uig_cli.runs.journal import Journal
-from uig_cli.runs.manifest import (
-    Manifest,
-    continued,
-    locked,
-    new_manifest,
-    now,
-    read_manifest,
-    write_manifest,
-)
+from uig_cli.runs.manifest import Manifest, begin, locked, new_manifest
+from uig_cli.runs.manifest import finish as finish_manifest
 from uig_cli.settings import Drawing as Asked
 from uig_cli.settings import Keeping
 from uig_cli.templates import Template, load_all
+
+NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +52,7 @@ class Session:
     batch_size: int
     shard: str
     quiet: bool
+    links: bool = True
 
 
 def check(asked: Asked, keeping: Keeping, also: Sequence[Role] = ()) -> None:
@@ -109,15 +104,8 @@ def open_run(
     if keeping.fresh:
         remove(folder)
     with locked(folder):
-        if folder.manifest.exists():
-            manifest = continued(read_manifest(folder), manifest, folder.root)
-        elif any(not path.name.startswith(".") for path in folder.root.iterdir()):
-            raise UigError(
-                f"{folder.root} holds other files and is no run folder; give an empty or new "
-                "--out folder."
-            )
+        manifest = begin(folder, manifest)
         journal = Journal(folder, keeping.shard_name)
-        write_manifest(folder, manifest)
     keep_cases(folder, keeping.shard_name, cases)
     if not quiet:
         names = ", ".join(asked.methods)
@@ -148,7 +136,7 @@ def draw(session: Session) -> int:
     drawable = [case for case in session.cases if not case.problem]
     total = len(drawable) * session.samples * len(session.methods)
     with progress("drawing", total, "loops", quiet=session.quiet) as bar:
-        watching = _Watching(session.folder, bar)
+        watching = _Watching(session.folder if session.links else None, bar)
         models = session.models.by_role
         identities = {role: dict(model.identity) for role, model in models.items()}
         with model_workers(models) as workers:
@@ -165,9 +153,12 @@ def draw(session: Session) -> int:
 
 @dataclass(slots=True)
 class _Watching:
-    """Counts replies, moves the bar, and puts the pictures of ended loops in their places."""
+    """Counts replies, moves the bar, and makes links to the pictures of loops that have ended.
 
-    folder: RunFolder
+    folder: of the run; None where no links are wanted.
+    """
+
+    folder: RunFolder | None
     bar: Bar
     replies: int = 0
     pictures: int = 0
@@ -182,8 +173,20 @@ class _Watching:
         say(f"note: {note}")
 
     def ended(self, job: Job, trace: Trace) -> None:
-        place(self.folder, job, trace)
+        if self.folder is not None and not self._link(self.folder, job, trace):
+            self.folder = None
         self.bar.advance(1)
+
+    def _link(self, folder: RunFolder, job: Job, trace: Trace) -> bool:
+        """False where the file system takes no links: nothing but eyes needs them."""
+        try:
+            place(folder, job, trace)
+        except OSError as error:
+            if error.errno not in NO_LINKS:
+                raise
+            say(f"note: no links to the pictures can be made ({error.strerror}); see drawn/.")
+            return False
+        return True
 
 
 def jobs(session: Session, cases: Sequence[Case]) -> Iterator[Job]:
@@ -199,21 +202,13 @@ def jobs(session: Session, cases: Sequence[Case]) -> Iterator[Job]:
 
 
 def place(folder: RunFolder, job: Job, trace: Trace) -> None:
-    """Gives every step of a trace its picture file, sharing what another method drew."""
-    for step in trace.steps:
-        if step.picture is None:
-            continue
-        assert step.picture.path is not None, "replies come from the journal"
-        target = folder.picture(job.method, job.case, job.sample, step.number)
-        pictures.share(step.picture.path, target)
+    """Makes links from the steps of a trace to the pictures that its method kept."""
+    home = folder.links(job.method, job.case, job.sample)
+    pictures.link_steps(home, [step.picture for step in trace.steps])
 
 
 def finish(session: Session, work: int, *, quiet: bool) -> None:
     """Marks the run as finished now; one that had nothing to do keeps its date."""
-    with locked(session.folder):
-        manifest = read_manifest(session.folder)
-        if work or not manifest.last_finished:
-            update = {"last_finished": now(), "finished_by": __version__}
-            write_manifest(session.folder, manifest.model_copy(update=update))
-        elif not quiet:
-            say(f"nothing to do: finished {manifest.last_finished} by uig {manifest.finished_by}")
+    told = finish_manifest(session.folder, session.manifest, worked=work > 0)
+    if told and not quiet:
+        say(told)

@@ -20,7 +20,8 @@ from uig_cli.models.protocol import Role
 @dataclass(frozen=True, slots=True)
 class Method:
     """needs: roles it asks for; templates: those it fills; loops: whether rounds matter to it;
-    verdict_parser: how it reads verdicts unless told otherwise; fixed_parser: it cannot be told."""
+    verdict_parser: how it reads verdicts unless told otherwise; fixed_parser: it cannot be told.
+    most_steps: how many steps it makes at most; None: the first, and one for each round."""
 
     name: str
     summary: str
@@ -30,6 +31,12 @@ class Method:
     loops: bool = False
     verdict_parser: str = "robust"
     fixed_parser: bool = False
+    most_steps: Callable[[MethodSettings], int] | None = None
+
+    def last_step(self, settings: MethodSettings) -> int:
+        """The number of the last step that it may come to, as far as it tells."""
+        steps = 1 + settings.rounds if self.most_steps is None else self.most_steps(settings)
+        return max(0, steps - 1)
 
 
 def alone(first: First) -> Trace:

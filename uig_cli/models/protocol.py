@@ -31,6 +31,10 @@ Size = tuple[int, int]
 UNSEEN = "unseen:"
 
 
+class DamagedPicture(OSError):
+    """A picture's file does not hold its pixels any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pixels:
     """A picture as plain data: what crosses from one worker to another.
@@ -82,8 +86,9 @@ class Picture:
 
     @classmethod
     def at(cls, path: Path, sha256: str, size: Size) -> "Picture":
-        """A picture on disk whose hash and size are known already (from a journal)."""
-        return cls(sha256, size, lambda: _read(path), path)
+        """A picture on disk whose hash and size are known already (from a journal). Loading other
+        pixels than those raises DamagedPicture."""
+        return cls(sha256, size, lambda: _read(path, sha256), path)
 
     @classmethod
     def unseen(cls, told: str) -> "Picture":
@@ -140,10 +145,24 @@ def _no_pixels() -> Image.Image:
     raise OSError("only the judgement of this picture is here")
 
 
-def _read(path: Path) -> Image.Image:
-    with Image.open(path) as image:
-        image.load()
-        return image
+def _read(path: Path, wanted: str) -> Image.Image:
+    """The picture of that hash; whatever Pillow cannot read is damaged too."""
+    try:
+        with Image.open(path) as image:
+            image.load()
+    except FileNotFoundError:
+        raise
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise DamagedPicture(f"{path} cannot be read ({_one_line(error)})") from error
+    if (found := pixel_hash(image)) != wanted:
+        raise DamagedPicture(
+            f"{path} holds other pixels ({found[:12]}) than those that were kept ({wanted[:12]})"
+        )
+    return image
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,19 @@ from typing import Any
 from uig_cli.benchmarks.geneval import writing as geneval
 from uig_cli.benchmarks.geneval.rules import ColorUnknown
 from uig_cli.benchmarks.tiif import writing as tiif
+from uig_cli.cases import Case
 from uig_cli.console import say
 from uig_cli.errors import UigError, unknown
 from uig_cli.loop.methods import ELSEWHERE
+from uig_cli.models.protocol import Picture
 from uig_cli.results.rows import Drawn
-from uig_cli.results.run import Run, evidence_parent
+from uig_cli.results.run import Run
+from uig_cli.results.scorers import KeptFindings
 from uig_cli.runs.folder import safe_name
-from uig_cli.scoring.detection import Detections
+from uig_cli.runs.records import IDENTITY, Found, home_of
+from uig_cli.scoring.protocol import Detections, Kind
 
-RESULTS, DETECTIONS, IDENTITY = "results", "detections", "identity.json"
+RESULTS, DETECTIONS = "results", "detections"
 
 
 def write_official(run: Run, folder: Path) -> None:
@@ -55,11 +59,11 @@ def model_name(run: Run, method: str) -> str:
 
 def _write_tiif(run: Run, folder: Path) -> int:
     """Returns how many pictures are missing."""
-    judges = run.evidence()
+    judges = run.scorers()
     for judge in judges:
         home = folder / RESULTS / judge.name
         home.mkdir(parents=True)
-        _copy_identity(run, judge.name, home)
+        _copy_identity(run, "answers", judge.name, home)
     lost = 0
     for drawn in _first_samples(run):
         picture, model = drawn.steps[-1].picture, model_name(run, drawn.method)
@@ -69,7 +73,7 @@ def _write_tiif(run: Run, folder: Path) -> int:
         if picture.path is not None:
             _copy(picture.path, folder / tiif.picture_path(drawn.case, model))
         for judge in judges:
-            judged = run.benchmark.judged(drawn.case, judge.about(drawn.case, picture))
+            judged = judge.checks(drawn.case, picture, None)
             found = tiif.result(drawn.case, judged)
             if found is not None:
                 path = folder / RESULTS / judge.name / tiif.result_path(drawn.case, model)
@@ -105,19 +109,19 @@ def _of_method(run: Run, method: str, root: Path) -> int:
             lost += 1
         elif picture.path is not None:
             _copy(picture.path, root / geneval.picture_path(drawn.case, drawn.sample))
-    for detector in run.evidence():
+    for detector in run.findings("detections"):
         seen = [
             (drawn, found)
             for drawn in drawings
             if (picture := drawn.steps[-1].picture) is not None
-            and isinstance(found := detector.about(drawn.case, picture), Detections)
+            and isinstance(found := _seen(run, detector, drawn.case, picture), Detections)
         ]
         _put_lines(root / RESULTS / f"{detector.name}.jsonl", list(_verdicts(seen)))
         if not any(found.rules for _, found in seen):
             home = root / DETECTIONS / detector.name
             lines = [geneval.detections_line(one.case, one.sample, found) for one, found in seen]
             _put_lines(home / "detections.jsonl", lines)
-            _copy_identity(run, detector.name, home)
+            _copy_identity(run, "detections", detector.name, home)
     return lost
 
 
@@ -129,8 +133,13 @@ def _verdicts(seen: Sequence[tuple[Drawn, Detections]]) -> Iterator[Mapping[str,
             continue
 
 
-def _copy_identity(run: Run, name: str, home: Path) -> None:
-    shutil.copyfile(evidence_parent(run.folder, run.benchmark) / name / IDENTITY, home / IDENTITY)
+def _seen(run: Run, detector: KeptFindings, case: Case, picture: Picture) -> Found:
+    (wanted,) = run.benchmark.wanted(case, "detections")
+    return detector.found(picture.sha256, wanted)
+
+
+def _copy_identity(run: Run, kind: Kind, name: str, home: Path) -> None:
+    shutil.copyfile(home_of(run.folder.root, kind) / name / IDENTITY, home / IDENTITY)
 
 
 def _copy(picture: Path, target: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from uig_cli.commands.conclude import first_and_last
+from uig_cli.report.contact import first_and_last
 
 
 def test_scores_are_of_the_first_judge_and_of_both_ends() -> None:

@@ -107,5 +107,5 @@ def test_a_picture_that_cases_share_is_asked_about_once() -> None:
 def test_there_is_one_loop() -> None:
     """Whoever asks a scorer goes through the one loop of the engine."""
     files = [path for path in (ROOT / "uig_cli").rglob("*.py") if "scoring" in path.read_text()]
-    callers = {p.name for p in files if "each_once(" in p.read_text() and p.parent.name == "engine"}
-    assert callers <= {"scoring.py", "drive.py", "answers.py"}
+    callers = {p.name for p in files if "ask_each(" in p.read_text() and p.parent.name == "engine"}
+    assert callers == {"scoring.py"}

@@ -1,6 +1,6 @@
 """Asking somebody who answers batches in this process: the loop over workers, with one of them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from uig_cli.engine.dispatch import Batch, dispatch
@@ -20,9 +20,12 @@ def ask_each(
     *,
     kinds: tuple[type, ...],
     who: str,
-) -> Iterator[tuple[Item, Answer | Failure]]:
+) -> Generator[tuple[Item, Answer | Failure], None, None]:
     """(item, answer) for each item of all batches once, under the rules of `dispatch`. kinds: the
-    types an answer may have beside Failure; who: the kind of the failures made here."""
+    types an answer may have beside Failure; who: the kind of the failures made here.
+
+    Whoever may be interrupted in between closes it (contextlib.closing), which ends the thread.
+    """
     source = (Batch(items, items, kinds) for items in batches if items)
     with InProcess(answering) as workers:
         yield from dispatch(lambda worker: next(source, None), workers, who=who)

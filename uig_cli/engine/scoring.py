@@ -5,6 +5,7 @@ that is stopped goes on where it was.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.cases import Case
 from uig_cli.console import Bar, progress
-from uig_cli.engine.answers import each_once
+from uig_cli.engine.answers import ask_each
 from uig_cli.engine.failures import RepeatedFailure
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.results.run import Run, pictures_to_score
@@ -128,9 +129,12 @@ def _ask(scorer: Scorer, items: Sequence[Asked], records: Records, bar: Bar, how
     repeated = RepeatedFailure(f"scoring by {scorer.name}")
     bar.advance(len(items) - len(open_), scorer.name)
     try:
-        for batch in _batches(open_, scorer.batch or how.batch_size):
-            for index, reply in each_once(scorer.ask, batch, kinds=(tuple,), who=WHO[scorer.kind]):
-                item, reply = batch[index], _checked(reply, batch[index], scorer.kind)
+        batches = _batches(open_, scorer.batch or how.batch_size)
+        with closing(
+            ask_each(scorer.ask, batches, kinds=(tuple,), who=WHO[scorer.kind])
+        ) as answers:
+            for item, answer in answers:
+                reply = _checked(answer, item, scorer.kind)
                 failed = isinstance(reply, Failure)
                 findings = (reply,) * len(item.wanted) if isinstance(reply, Failure) else reply
                 for text, found in zip(item.wanted, findings, strict=True):

@@ -6,7 +6,7 @@ import pytest
 
 from uig_cli.benchmarks.protocol import Source
 from uig_cli.benchmarks.stream import stream
-from uig_cli.benchmarks.tiif import benchmark
+from uig_cli.benchmarks.tiif.benchmark import benchmark
 from uig_cli.cases import Case
 
 

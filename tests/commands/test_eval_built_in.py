@@ -8,9 +8,9 @@ import pytest
 
 from tests.conftest import ROOT, Uig
 from uig_cli.benchmarks.built_in import BUILT_IN, NOTE
-from uig_cli.benchmarks.geneval import benchmark as geneval
+from uig_cli.benchmarks.geneval.benchmark import benchmark as geneval
 from uig_cli.benchmarks.own import benchmark as own
-from uig_cli.benchmarks.tiif import benchmark as tiif
+from uig_cli.benchmarks.tiif.benchmark import benchmark as tiif
 from uig_cli.engine.defaults import usual_detector, usual_judges, usual_set
 
 WORLD = ROOT / "tests" / "shapes_models.py"

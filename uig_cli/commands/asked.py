@@ -1,15 +1,16 @@
 """From option values to settings, the same way for every command that draws."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
 
+from uig_cli.benchmarks.card import Given
 from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.errors import UigError
-from uig_cli.loop.methods import ELSEWHERE, method
+from uig_cli.loop.methods import draws, method
+from uig_cli.option_groups import declared
 from uig_cli.scoring.registry import Terms
 from uig_cli.settings import (
     Drawing,
@@ -36,7 +37,7 @@ def drawing(values: Mapping[str, Any]) -> Drawing:
     check_verdict_parser(values.get("verdict"))
     methods = tuple(dict.fromkeys(values["method"]))
     for name in methods:
-        if method(name) is ELSEWHERE:
+        if method(name) and not draws(name):
             raise UigError(f"--method {name} draws nothing; bring pictures in with `uig score`.")
     samplers = parse_settings(values["sampler"] or ())
     for name in ("num_timesteps", "max_text_tokens"):
@@ -73,15 +74,24 @@ def terms(values: Mapping[str, Any]) -> Terms:
 
 
 def rules(benchmark: Benchmark, values: Mapping[str, Any]) -> dict[str, float]:
-    """The settings of GenEval's rules that are given and not the official ones."""
-    from uig_cli.benchmarks.geneval.rules import OFFICIAL
+    """The settings of a benchmark's rules that are given and not its own."""
+    from uig_cli.benchmarks import registry
 
-    official = asdict(OFFICIAL)
-    given = {name: values[name] for name in official if values[name] is not None}
-    if given and benchmark.evidence != "detections":
-        option = next(iter(given)).replace("_", "-")
-        raise UigError(f"--{option} is a setting of GenEval's rules; leave it out.")
-    return {name: value for name, value in given.items() if value != official[name]}
+    for card in registry.cards():
+        for own in card.options:
+            named = [one for one in declared(own.group) if values.get(one.name) is not None]
+            if named and card.name != benchmark.name and "rejudge" in own.commands:
+                how = named[0].metadata["option"]
+                raise UigError(f"{how.flags[0]} is a setting of {how.panel}; leave it out.")
+    return dict(benchmark.rules(own_options(benchmark, values, "rejudge")))
+
+
+def own_options(benchmark: Benchmark, values: Mapping[str, Any], command: str) -> Given:
+    """The benchmark's own options that a command has."""
+    groups = [own.group for own in benchmark.card.options if command in own.commands]
+    return Given(
+        tuple(group(**{one.name: values[one.name] for one in declared(group)}) for group in groups)
+    )
 
 
 def keeping(values: Mapping[str, Any]) -> Keeping:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from uig_cli.benchmarks.geneval import benchmark
+from uig_cli.benchmarks.geneval.benchmark import benchmark
 from uig_cli.benchmarks.geneval.summary import (
     Result,
     as_text,

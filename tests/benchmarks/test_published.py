@@ -67,9 +67,9 @@ def test_numbers_known_from_elsewhere() -> None:
         ("geneval", "official prompts", "Mask2Former + CLIP", "BAGEL"): 82.0,
     }
     found = {
-        (s.benchmark, s.split, s.judge, s.model): s.value
-        for s in published()
-        if s.metric == "overall"
+        (one.benchmark, one.split, one.judge, one.model): one.value
+        for one in published()
+        if one.metric == "overall"
     }
     assert known.items() <= found.items()
 

@@ -5,12 +5,10 @@ A card imports nothing heavy: `uig --help` reads those of all built-in benchmark
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from uig_cli.option_groups import Group
-
-Kind = Literal["answers", "ratings", "detections", "texts"]
-"""Kinds of findings about a picture."""
+from uig_cli.scoring.kinds import Kind
 
 OwnGroup = TypeVar("OwnGroup", bound=Group)
 

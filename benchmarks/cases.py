@@ -6,11 +6,9 @@ from hashlib import sha256
 
 from uig_cli.benchmarks.built_in import BUILT_IN, NOTE
 from uig_cli.benchmarks.card import Card
-from uig_cli.benchmarks.protocol import Data, Judged, Source
+from uig_cli.benchmarks.protocol import Check, Data, Found, Source
 from uig_cli.cases import Case
 from uig_cli.errors import UigError, unknown
-from uig_cli.models.protocol import Failure
-from uig_cli.scoring.judging import Answer
 
 
 def data_of(card: Card, source: Source, cases: Sequence[Case]) -> Data:
@@ -44,15 +42,9 @@ def _check(card: Card, source: Source) -> None:
             raise UigError(f"got {flag} {path}, but {card.name} reads no such file; leave it out.")
 
 
-def judged_questions(case: Case, evidence: Sequence[Answer] | Failure) -> tuple[Judged, ...]:
-    """One line per question. evidence: answers in the order of the questions, or a failure, which
-    is the status of every line then."""
-    if isinstance(evidence, Failure):
-        status = f"{evidence.kind}: {evidence.reason}"
-        return tuple(
-            Judged(question.text, question.wanted, None, status) for question in case.questions
-        )
+def judged_questions(case: Case, found: Found) -> tuple[Check, ...]:
+    """A line for each question, right if the answer is the wanted one."""
     return tuple(
-        Judged(question.text, question.wanted, answer.answer, answer.status, answer.raw)
-        for question, answer in zip(case.questions, evidence, strict=True)
+        Check.of(question.text, question.wanted, answer)
+        for question, answer in zip(case.questions, found["answers"], strict=True)
     )

@@ -15,8 +15,7 @@ from pathlib import Path
 from uig_cli.benchmarks.card import Given
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
-from uig_cli.scoring.detection import Detections
-from uig_cli.scoring.judging import Answer
+from uig_cli.scoring.findings import Answer, Detections
 
 MISSING = "missing"
 """The kind of failure of a place that nothing was found for."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from uig_cli.benchmarks.card import Card
-from uig_cli.benchmarks.protocol import Benchmark, Data, Judged, Source
+from uig_cli.benchmarks.protocol import Benchmark, Check, Data, Found, Source
 from uig_cli.cases import Case
 from uig_cli.errors import UigError
 from uig_cli.stats.stratified import Line, Tally
@@ -33,7 +33,7 @@ class OwnPrompts(Benchmark):
         """facts: the "picture" (hash) and "size" that they start from, where there is one."""
         return Data(tuple(_cases(prompts, facts)), "", "", (), self.card.summary)
 
-    def judged(self, case: Case, evidence: Any) -> tuple[Judged, ...]:
+    def judged(self, case: Case, found: Found) -> tuple[Check, ...]:
         return ()
 
     def summary(self, tallies: Sequence[Tally]) -> list[Line]:

@@ -14,9 +14,6 @@ OWN = ("benchmarks", "training")
 """Where they may be named: the benchmarks; and the lessons of the built-in model, which are made
 of the same formats."""
 
-LEFT = ("engine/gather.py", "scoring/detection.py")
-"""What is still to be said in general words; nothing is to be added."""
-
 FRONT = ("options.py", "app.py", "commands")
 """Words for the user: examples in the help of commands."""
 
@@ -24,7 +21,7 @@ FRONT = ("options.py", "app.py", "commands")
 def sources() -> Iterator[Path]:
     for path in sorted(PACKAGE.rglob("*.py")):
         inside = path.relative_to(PACKAGE)
-        if inside.parts[0] not in (*OWN, *FRONT) and str(inside) not in LEFT:
+        if inside.parts[0] not in (*OWN, *FRONT):
             yield path
 
 

@@ -26,5 +26,5 @@ def test_help_imports_nothing_heavy(words: list[str]) -> None:
 def test_texts_of_the_package_are_found() -> None:
     package = files("uig_cli")
     assert package.joinpath("prompts", "examine.txt").is_file()
-    assert package.joinpath("benchmarks", "geneval", "object_names.txt").is_file()
+    assert package.joinpath("scoring", "detectors", "object_names.txt").is_file()
     assert package.joinpath("py.typed").is_file()

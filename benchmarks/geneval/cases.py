@@ -6,7 +6,7 @@ their own, hence a split of their own.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -112,3 +112,9 @@ def cases_of(prompts: Sequence[Metadata], split: str = "") -> tuple[Case, ...]:
         )
         for line, metadata in enumerate(prompts)
     )
+
+
+def colored_classes(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """The classes whose color some include clause of a case asks for, sorted."""
+    clauses = facts.get("include", ())
+    return tuple(sorted({clause["class"] for clause in clauses if "color" in clause}))

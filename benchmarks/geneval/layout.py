@@ -27,7 +27,8 @@ from uig_cli.benchmarks.writing import put_identity, put_lines, put_picture, put
 from uig_cli.cases import Case
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure
-from uig_cli.scoring.detection import Detections, object_names
+from uig_cli.scoring.detectors.objects import object_names
+from uig_cli.scoring.findings import Detections
 
 
 class GenEvalLayout(Layout):
@@ -87,7 +88,8 @@ def _write_detections(
     seen = [
         (one, found)
         for one in pictures
-        if one.picture is not None and isinstance(found := one.findings.get(detector), Detections)
+        for found in one.findings.get(detector, {}).get("detections", ())
+        if isinstance(found, Detections)
     ]
     put_lines(root / "results" / f"{detector}.jsonl", _results(seen))
     if not any(found.rules for _, found in seen):

@@ -18,7 +18,8 @@ from uig_cli.benchmarks.external import ExternalDetections, Place, some
 from uig_cli.benchmarks.geneval.cases import CLAUSES
 from uig_cli.cases import Case
 from uig_cli.errors import UigError
-from uig_cli.scoring.detection import COLORS, Detections
+from uig_cli.scoring.detectors.objects import COLORS
+from uig_cli.scoring.findings import Detections
 
 MOST_SAMPLES = 1000
 LARGEST = 1e9

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from uig_cli.benchmarks.cases import judged_questions
-from uig_cli.benchmarks.protocol import Benchmark, Data, Evidence, Judged, Source
+from uig_cli.benchmarks.protocol import Benchmark, Check, Data, Found, Source
 from uig_cli.benchmarks.tiif.card import CARD
 from uig_cli.benchmarks.tiif.cases import open_data
 from uig_cli.benchmarks.tiif.dimensions import GROUPS
@@ -18,6 +18,7 @@ from uig_cli.benchmarks.tiif.layout import TiifLayout
 from uig_cli.benchmarks.tiif.published import TiifPublished
 from uig_cli.benchmarks.tiif.workbook import workbook
 from uig_cli.cases import Case
+from uig_cli.scoring.kinds import Kind
 from uig_cli.stats.stratified import Line, Tally, nested_means
 
 
@@ -25,15 +26,20 @@ class Tiif(Benchmark):
     """The benchmark behind `uig eval tiif`. Cases of split "both" are those of short, then long."""
 
     card = CARD
-    evidence: Evidence = "answers"
     layout = TiifLayout()
     published = TiifPublished()
 
     def open(self, source: Source) -> Data:
         return open_data(source)
 
-    def judged(self, case: Case, evidence: Any) -> tuple[Judged, ...]:
-        return judged_questions(case, evidence)
+    def wanted(self, case: Case, kind: Kind) -> tuple[str, ...]:
+        """Texts are wanted where the picture shall show words."""
+        if kind == "texts":
+            return ("",) if case.facts.get("words") else ()
+        return super().wanted(case, kind)
+
+    def judged(self, case: Case, found: Found) -> tuple[Check, ...]:
+        return judged_questions(case, found)
 
     def summary(self, tallies: Sequence[Tally]) -> list[Line]:
         """Levels "dimension", "group", "overall", for the tallies of one split."""

@@ -17,7 +17,7 @@ from uig_cli.benchmarks.tiif.result_files import SPLITS, Released, Result
 from uig_cli.cases import Case, Question
 from uig_cli.errors import UigError, unknown
 from uig_cli.models.protocol import Failure
-from uig_cli.scoring.judging import Answer
+from uig_cli.scoring.findings import Answer
 
 NO_PROMPTS = (
     "TIIF's data were not at hand: the questions are those of the result files, the prompts are "

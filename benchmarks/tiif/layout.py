@@ -21,7 +21,7 @@ from uig_cli.benchmarks.external import (
     some,
     unseen,
 )
-from uig_cli.benchmarks.protocol import Data, FinishedRun, Judged, Layout, Source
+from uig_cli.benchmarks.protocol import Check, Data, FinishedRun, Layout, Source
 from uig_cli.benchmarks.tiif.card import BOTH, FULL, MINI, NumberingOptions
 from uig_cli.benchmarks.tiif.cases import open_data
 from uig_cli.benchmarks.tiif.data import default_folder
@@ -66,8 +66,8 @@ class TiifLayout(Layout):
             if one.sample > 0 or one.picture is None:
                 continue
             put_picture(folder / picture_path(one.case, one.model), one.picture)
-            for judge, judged in one.judged.items():
-                if (content := result(one.case, judged)) is not None:
+            for judge, checks in one.checks.items():
+                if (content := result(one.case, checks)) is not None:
                     path = folder / RESULTS / judge / result_path(one.case, one.model)
                     put_text(path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
         if run.samples > 1:
@@ -113,10 +113,10 @@ def result_path(case: Case, model: str) -> str:
     return f"{model}/{case.dimension}/{case.split}/{_line(case)}.json"
 
 
-def result(case: Case, judged: Sequence[Judged]) -> dict[str, Any] | None:
+def result(case: Case, checks: Sequence[Check]) -> dict[str, Any] | None:
     """A result file: the answered questions only, since the official script takes whatever is no
     right answer for a wrong one. None without any."""
-    answered = [line for line in judged if line.answer is not None]
+    answered = [line for line in checks if line.answer is not None]
     if not answered:
         return None
     return {
@@ -131,7 +131,7 @@ def result(case: Case, judged: Sequence[Judged]) -> dict[str, Any] | None:
     }
 
 
-def _said(line: Judged) -> str:
+def _said(line: Check) -> str:
     """One line that begins with the answer, as the official rule reads it."""
     raw = " ".join(line.raw.split())
     if re.match(rf"{line.answer}\b", raw, re.IGNORECASE):

@@ -85,8 +85,8 @@ class Counting(Benchmark):
     def open(self, source):
         return data_of(self.card, source, CASES)
 
-    def judged(self, case, evidence):
-        return judged_questions(case, evidence)
+    def judged(self, case, found):
+        return judged_questions(case, found)
 
     def summary(self, tallies):
         groups = {number: [number] for number in NUMBERS}

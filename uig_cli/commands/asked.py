@@ -1,6 +1,7 @@
 """From option values to settings, the same way for every command that draws."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -8,10 +9,11 @@ import typer
 
 from uig_cli.benchmarks.card import Given
 from uig_cli.benchmarks.protocol import Benchmark
+from uig_cli.engine.scorers import terms_of
 from uig_cli.errors import UigError
 from uig_cli.loop.methods import draws, method
 from uig_cli.option_groups import declared
-from uig_cli.scoring.registry import Terms
+from uig_cli.scoring.terms import Terms
 from uig_cli.settings import (
     Drawing,
     Keeping,
@@ -60,28 +62,47 @@ def drawing(values: Mapping[str, Any]) -> Drawing:
     )
 
 
-def terms(values: Mapping[str, Any]) -> Terms:
-    """How judges are to be asked."""
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """Who is to score, as typed or exported. given: the names of the options that were typed."""
+
+    judge: tuple[str, ...]
+    detector: str | None
+    color_clip: str | None
+    ocr: str | None
+    judge_parser: str
+    judge_temperature: float
+    judge_repeats: int
+    judge_concurrency: int
+    given: frozenset[str]
+
+
+def scoring(context: typer.Context, values: Mapping[str, Any]) -> Scoring:
+    names = [field.name for field in fields(Scoring) if field.name != "given"]
+    typed = frozenset(n for n in names if _source(context, n) in ("COMMANDLINE", "DEFAULT_MAP"))
+    found = {name: values[name] for name in names if name != "judge"}
+    return Scoring(judge=tuple(values["judge"] or ()), **found, given=typed)
+
+
+def terms(values: Mapping[str, Any], scoring: Scoring) -> Terms:
+    """How scorers are to be asked."""
     templates = parse_pairs("--template", values["template"] or ())
-    return Terms(
-        load_all(templates),
-        parser=values["judge_parser"],
-        temperature=values["judge_temperature"],
-        repeats=values["judge_repeats"],
-        concurrency=values["judge_concurrency"],
-        device=values["device"],
-    )
+    return terms_of(scoring, load_all(templates), values["device"])
 
 
-def rules(benchmark: Benchmark, values: Mapping[str, Any]) -> dict[str, float]:
-    """The settings of a benchmark's rules that are given and not its own."""
+def rules(
+    context: typer.Context, benchmark: Benchmark, values: Mapping[str, Any]
+) -> dict[str, float]:
+    """The settings of the benchmark's rules that are given and not its own. Those of another
+    benchmark's rules must not be typed."""
     from uig_cli.benchmarks import registry
 
-    for card in registry.cards():
-        for own in card.options:
-            named = [one for one in declared(own.group) if values.get(one.name) is not None]
-            if named and card.name != benchmark.name and "rejudge" in own.commands:
-                how = named[0].metadata["option"]
+    strangers = (own for card in registry.cards() for own in card.options
+                 if card.name != benchmark.name and "rejudge" in own.commands)  # fmt: skip
+    for own in strangers:
+        for one in declared(own.group):
+            if typed(context, one.name, values[one.name]) is not None:
+                how = one.metadata["option"]
                 raise UigError(f"{how.flags[0]} is a setting of {how.panel}; leave it out.")
     return dict(benchmark.rules(own_options(benchmark, values, "rejudge")))
 

@@ -70,11 +70,12 @@ def evaluate(
     from uig_cli.commands import asked
     from uig_cli.commands.conclude import conclude
     from uig_cli.console import say
-    from uig_cli.engine import defaults, gather, models, session, transcribe
+    from uig_cli.engine import defaults, models, session
+    from uig_cli.engine.scorers import choose_scorers
+    from uig_cli.engine.scoring import Asking, ask_scorers
     from uig_cli.errors import unknown
     from uig_cli.models.protocol import Role
     from uig_cli.results.tables import Selection
-    from uig_cli.scoring.registry import check_judges, need_examiner, open_judges
 
     if name not in registry.names():
         raise unknown("benchmark", name, registry.names())
@@ -82,36 +83,24 @@ def evaluate(
     given = asked.for_benchmark(context, name, given)
     drawing, keeping = asked.drawing(given), asked.keeping(given)
     asked.refuse_verdict_parser(context, given)
-    if benchmark.evidence == "answers":
-        detector = asked.typed(context, "detector", detector)
-    else:
-        judge = asked.typed(context, "judge", judge)
     named_data = asked.typed(context, "data", data)
     if named_data is None:
         set = set or defaults.usual_set(benchmark, model)
     data = named_data if set == BUILT_IN else given["data"]
-    judges = judge or defaults.usual_judges(benchmark, set)
-    detector = detector or defaults.usual_detector(benchmark, set, judges)
-    gather.check_scoring(benchmark, judges, detector)
-    defaults.check_exact(benchmark, set, [*judges, detector])
     found = benchmark.open(Source(given["split"], set, data, given["prompts_file"]))
     if not quiet:
         for warning in found.warnings:
             say(f"note: {warning}")
-    chosen = select.only_dimensions(found.cases, dimension or ())
-    cases = select.shard(select.spread(chosen, limit), keeping.shard)
-    also: list[Role] = ["look"] if need_examiner(judges) else []
+    meant = select.only_dimensions(found.cases, dimension or ())
+    cases = select.shard(select.spread(meant, limit), keeping.shard)
+    options = asked.scoring(context, given)
+    terms = asked.terms(given, options)
+    chosen = choose_scorers(benchmark, found.set, cases, options)
+    also: list[Role] = ["look"] if chosen.asks_examiner else []
     session.check(drawing, keeping, also)
-    terms = asked.terms(given)
-    check_judges(judges, terms)
-    looks_for = (
-        gather.open_named_detector(detector, color_clip, device)
-        if benchmark.evidence == "detections"
-        else None
-    )
-    reader = transcribe.reader_for(ocr, cases)
+    chosen.check(terms)
     loaded = models.load(drawing, also)
-    opened = open_judges(judges, terms, loaded.models.by_role.get("look"))
+    scorers = chosen.open(terms, loaded.models.by_role.get("look"))
     samples = samples or benchmark.samples
     ready = session.open_run(
         loaded,
@@ -126,22 +115,17 @@ def evaluate(
     ids = {case.id for case in cases}
     with closing(ready.journal):
         work = session.draw(ready)
-        gathering = gather.Gathering(ready.folder, ready.shard, ready.batch_size, quiet, ids)
-        if benchmark.evidence == "answers":
-            gathered = gather.by_questions(gathering, opened)
-        elif looks_for is not None:
-            gathered = gather.by_detector(gathering, looks_for)
-        else:
-            gathered = gather.Gathered(0, ())
-        read = transcribe.by_reader(gathering, reader) if reader else gather.Gathered(0, ())
-        session.finish(ready, work + gathered.work + read.work, quiet=quiet)
-    if not quiet:
-        transcribe.say_unread(ocr, cases)
-    if not gathered.judges and not quiet:
+        how = Asking(ready.shard, ready.batch_size, quiet, ids)
+        scored = ask_scorers(ready.folder, scorers, how)
+        session.finish(ready, work + scored.work, quiet=quiet)
+    judges = scored.judges(ready.folder, benchmark)
+    for note in () if quiet else chosen.notes:
+        say(f"note: {note}")
+    if not judges and not quiet:
         say(f"drawn, not scored: score it with `uig rejudge {ready.folder.root} ...`")
     conclude(
         ready.folder.root,
-        Selection(ids, drawing.methods, samples, gathered.judges, read.judges),
+        Selection(ids, drawing.methods, samples, judges, scored.readers),
         quiet=quiet,
         as_json=json,
         allow_missing=allow_missing,

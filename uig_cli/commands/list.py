@@ -1,30 +1,26 @@
 """uig list: what there is to choose from."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
 from uig_cli import options as opt
 
-WHAT = ("models", "methods", "benchmarks", "judges")
+WHAT = ("models", "methods", "benchmarks", "judges", "detectors", "readers")
 
 
 def list_(
     what: Annotated[str, typer.Argument(metavar="|".join(WHAT), help="What to list.")],
     json: opt.Json = False,
 ) -> None:
-    """List models, methods, benchmarks or judges, each with one line."""
+    """List models, methods, benchmarks, judges, detectors or text readers, each with one line."""
     from uig_cli.commands.conclude import print_json
     from uig_cli.errors import unknown
 
     if what not in WHAT:
         raise unknown("list", what, WHAT)
-    found = {
-        "models": _models,
-        "methods": _methods,
-        "benchmarks": _benchmarks,
-        "judges": _judges,
-    }[what]()
+    made = {"models": _models, "methods": _methods, "benchmarks": _benchmarks}
+    found = made[what]() if what in made else _scorers(what)
     if json:
         print_json(found)
         return
@@ -56,11 +52,11 @@ def _benchmarks() -> dict[str, str]:
         benchmark = registry.benchmark(name)
         splits = f"splits {', '.join(benchmark.splits)}; " if benchmark.splits else ""
         sets = f"sets {', '.join(benchmark.sets)}; " if benchmark.sets else ""
-        found[name] = f"{splits}{sets}scored by {benchmark.evidence}"
+        found[name] = f"{splits}{sets}scored by {' and '.join(benchmark.needs)}"
     return found
 
 
-def _judges() -> dict[str, str]:
-    from uig_cli.scoring.registry import kinds
+def _scorers(group: str) -> dict[str, str]:
+    from uig_cli.scoring.registry import Group, usages
 
-    return {kind.usage: kind.summary for kind in kinds().values()}
+    return usages(cast(Group, group))

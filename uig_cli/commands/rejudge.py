@@ -11,6 +11,7 @@ Run = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")]
 
 
 def rejudge(
+    context: typer.Context,
     run: Run,
     judge: opt.JudgeName = None,
     judge_concurrency: opt.JudgeConcurrency = 16,
@@ -50,59 +51,43 @@ def rejudge(
     uig rejudge results/tiif-... --ocr rapidocr
     """
     given = dict(locals())
+    del given["context"]
     from uig_cli.benchmarks import select
     from uig_cli.commands import asked
     from uig_cli.commands.conclude import conclude
-    from uig_cli.engine import defaults, gather, transcribe
+    from uig_cli.engine.scorers import Usual, choose_scorers, wanted_kinds
+    from uig_cli.engine.scoring import USUAL_BATCH, Asking, ask_scorers
     from uig_cli.errors import UigError
     from uig_cli.models.registry import load_model
     from uig_cli.models.where import Where
     from uig_cli.results.run import open_run
     from uig_cli.results.tables import Selection
-    from uig_cli.runs.thresholds import by_thresholds
-    from uig_cli.scoring.registry import check_judges, need_examiner, open_judges
     from uig_cli.settings import Keeping, parse_shard
 
     opened = open_run(run)
-    benchmark, set_name = opened.benchmark, opened.manifest.drawing.benchmark.set
-    if benchmark.evidence == "answers" and not any(case.questions for case in opened.cases):
+    benchmark, manifest = opened.benchmark, opened.manifest
+    if not wanted_kinds(benchmark, opened.cases):
         raise UigError(
             f"{run} has no questions to judge its pictures by; give a run of `uig eval` or "
             "`uig score`."
         )
-    rules = asked.rules(benchmark, given)
-    if rules and detector is None:
-        detector = "none"
-    detector = detector or defaults.usual_detector(benchmark, set_name, judge or ())
-    gather.check_scoring(benchmark, judge or (), detector)
-    defaults.check_exact(benchmark, set_name, [*(judge or ()), detector])
+    rules, options = asked.rules(context, benchmark, given), asked.scoring(context, given)
+    usual: Usual = "never" if rules else "if nobody is named"
+    chosen = choose_scorers(benchmark, manifest.drawing.benchmark.set, opened.cases, options, usual)
     keeping = Keeping(shard=parse_shard(shard))
     cases = {case.id for case in select.shard(opened.cases, keeping.shard)}
-
-    def gathering(size: int) -> gather.Gathering:
-        shard_name = keeping.shard_name
-        return gather.Gathering(opened.folder, shard_name, batch_size or size, quiet, cases)
-
-    if opened.benchmark.evidence == "detections":
-        found = gather.open_named_detector(detector, color_clip, device)
-        judges = gather.by_detector(gathering(8), found).judges if found else ()
-        judges = by_thresholds(opened.folder.detections, judges, rules)
-    else:
-        names = judge or ([] if ocr else defaults.usual_judges(benchmark, set_name))
-        terms = asked.terms(given)
-        check_judges(names, terms)
-        options = opened.manifest.options
-        spec = model or options.get("examiner") or options.get("model")
-        examiner = load_model(spec, Where(device, dtype)) if need_examiner(names) and spec else None
-        size = examiner.capabilities.batch if examiner else 8
-        opened_judges = open_judges(names, terms, examiner)
-        judges = gather.by_questions(gathering(size), opened_judges).judges
-    reader = transcribe.reader_for(ocr, opened.cases)
-    readers = transcribe.by_reader(gathering(8), reader).judges if reader else ()
-    manifest = opened.manifest
+    terms = asked.terms(given, options)
+    chosen.check(terms)
+    spec = model or manifest.options.get("examiner") or manifest.options.get("model")
+    examiner = load_model(spec, Where(device, dtype)) if chosen.asks_examiner and spec else None
+    size = batch_size or (examiner.capabilities.batch if examiner else USUAL_BATCH)
+    scorers = chosen.open(terms, examiner)
+    how = Asking(keeping.shard_name, size, quiet, cases)
+    scored = ask_scorers(opened.folder, scorers, how, rules=rules)
+    judges = scored.judges(opened.folder, benchmark)
     conclude(
         run,
-        Selection(cases, manifest.methods, manifest.samples, judges, readers),
+        Selection(cases, manifest.methods, manifest.samples, judges, scored.readers),
         quiet=quiet,
         as_json=json,
         allow_missing=allow_missing,

@@ -7,11 +7,6 @@ import typer
 
 from uig_cli import options as opt
 
-RULES = (
-    "threshold", "counting_threshold", "max_objects", "max_overlap", "position_threshold"
-)  # fmt: skip
-"""Options that GenEval's rules take."""
-
 
 def score(
     context: typer.Context,
@@ -84,7 +79,5 @@ def score(
     if name not in registry.names():
         raise unknown("benchmark", name, registry.names())
     benchmark = registry.benchmark(name)
-    unwanted = ["detector", *RULES] if benchmark.evidence == "answers" else ["judge"]
-    if set == BUILT_IN:
-        unwanted.append("data")
-    score_elsewhere(benchmark, asked.for_benchmark(context, name, given, unwanted))
+    unwanted = ["data"] if set == BUILT_IN else []
+    score_elsewhere(context, benchmark, asked.for_benchmark(context, name, given, unwanted))

@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from uig_cli.benchmarks import select
 from uig_cli.benchmarks.external import ExternalModel, ImportRequest
 from uig_cli.benchmarks.protocol import Benchmark, Data, Source
@@ -15,20 +17,26 @@ from uig_cli.console import say
 from uig_cli.engine import import_scores as bring
 from uig_cli.engine.destination import check_writable, remove
 from uig_cli.engine.import_run import SHARD, ImportPlan, import_run
-from uig_cli.engine.lookers import Lookers, open_lookers
+from uig_cli.engine.scorers import Chosen, Usual, choose_scorers
+from uig_cli.engine.scoring import USUAL_BATCH, Asking, ask_scorers
 from uig_cli.errors import UigError
-from uig_cli.models.protocol import Failure, Picture
+from uig_cli.models.protocol import Failure, Picture, UnifiedModel
+from uig_cli.models.registry import load_model
+from uig_cli.models.where import Where
 from uig_cli.results.tables import Selection
 from uig_cli.runs.folder import RunFolder, safe_name
 from uig_cli.runs.identity import digest
+from uig_cli.scoring.protocol import Kind, Scorer
 
 
-def score_elsewhere(benchmark: Benchmark, values: Mapping[str, Any]) -> None:
+def score_elsewhere(
+    context: typer.Context, benchmark: Benchmark, values: Mapping[str, Any]
+) -> None:
     """The whole command. values: its parameters by name."""
     judged = _judged(benchmark, values)
     if benchmark.layout is None:
         raise UigError(f"{benchmark.name} has no official layout; draw with `uig eval`.")
-    rules = asked.rules(benchmark, values)
+    rules, options = asked.rules(context, benchmark, values), asked.scoring(context, values)
     found, external = benchmark.layout.read(
         Source(values["split"], values["set"], values["data"], values["prompts_file"]),
         ImportRequest(
@@ -43,8 +51,16 @@ def score_elsewhere(benchmark: Benchmark, values: Mapping[str, Any]) -> None:
         select.only_dimensions(found.cases, values["dimension"] or ()), values["limit"]
     )
     models = [_part(one, cases) for one in external]
-    terms = asked.terms(values)
-    lookers = open_lookers(benchmark, found.set, cases, values, terms, rules, wanted=judged is None)
+    usual: Usual = "for each kind" if judged is None else "never"
+    chosen, terms = (
+        choose_scorers(benchmark, found.set, cases, options, usual),
+        asked.terms(values, options),
+    )
+    chosen.check(terms)
+    examiner = _examiner(chosen, values)
+    scorers = chosen.open(terms, examiner)
+    size = values["batch_size"] or (examiner.capabilities.batch if examiner else USUAL_BATCH)
+    how = Asking(SHARD, size, values["quiet"], {case.id for case in cases})
     for warning in () if values["quiet"] else found.warnings:
         say(f"note: {warning}")
     base = values["out"] or _default_folder(benchmark, found, values)
@@ -53,7 +69,7 @@ def score_elsewhere(benchmark: Benchmark, values: Mapping[str, Any]) -> None:
         name = one.pictures.name
         root = base if len(models) == 1 else base / safe_name(name)
         made = ImportPlan(benchmark, found, tuple(cases), one.pictures, asked.recorded(values))
-        shown.append(_score(root, made, one, lookers, values, judged))
+        shown.append(_score(root, made, one, judged, values, (scorers, how, rules)))
     show(
         shown,
         benchmark,
@@ -63,13 +79,27 @@ def score_elsewhere(benchmark: Benchmark, values: Mapping[str, Any]) -> None:
     )
 
 
+_FILES: Mapping[Kind, str] = {"answers": "judgements", "detections": "detections"}
+"""Options that name findings from elsewhere."""
+
+
+def _examiner(chosen: Chosen, values: Mapping[str, Any]) -> UnifiedModel | None:
+    if not chosen.asks_examiner:
+        return None
+    if values["model"] is None:
+        raise UigError(
+            "nobody is named to judge these pictures, whose model is not at hand; give --judge "
+            "JUDGE, --judge self with --model MODEL, or --judge none to judge later."
+        )
+    return load_model(values["model"], Where(values["device"], values["dtype"]))
+
+
 def _judged(benchmark: Benchmark, values: Mapping[str, Any]) -> Path | None:
-    """The file or folder of evidence from elsewhere; UigError for what does not go together."""
-    mine, other = ("judgements", "detections")
-    if benchmark.evidence == "detections":
-        mine, other = other, mine
-    if values[other] is not None:
-        raise UigError(f"{benchmark.name} takes no --{other}; give --{mine} PATH.")
+    """The file or folder of findings from elsewhere; UigError for what does not go together."""
+    (mine,) = (_FILES[kind] for kind in benchmark.needs)
+    for other in _FILES.values():
+        if other != mine and values[other] is not None:
+            raise UigError(f"{benchmark.name} takes no --{other}; give --{mine} PATH.")
     judged: Path | None = values[mine]
     if values["path"] is None and judged is None:
         raise UigError(
@@ -81,9 +111,9 @@ def _judged(benchmark: Benchmark, values: Mapping[str, Any]) -> Path | None:
     if judged is not None and not judged.exists():
         raise UigError(f"--{mine} {judged} does not exist; give the file or folder.")
     looking = [name for name in values["judge"] or () if name != "none"]
-    if values["path"] is None and looking:
+    if mine == "judgements" and values["path"] is None and looking:
         raise UigError(f"--judge {looking[0]} needs the pictures; give their folder too.")
-    if judged is not None and values["detector"] not in (None, "none"):
+    if mine == "detections" and judged is not None and values["detector"] not in (None, "none"):
         raise UigError("got both --detections and --detector; leave one out.")
     return judged
 
@@ -124,25 +154,29 @@ def _score(
     root: Path,
     made: ImportPlan,
     one: ExternalModel,
-    lookers: Lookers,
-    values: Mapping[str, Any],
     judged: Path | None,
+    values: Mapping[str, Any],
+    asking: tuple[Sequence[Scorer], Asking, Mapping[str, float]],
 ) -> Model:
-    """Makes one model's run and gathers the evidence about it."""
+    """Makes one model's run and has it scored."""
     folder = RunFolder(root)
     check_writable(root)
     if values["fresh"]:
         remove(folder)
     imported = import_run(root, made)
-    names: list[str] = []
+    kept = imported.kept
+    known: dict[Kind, list[Path]] = {}
     if one.answers is not None and judged is not None:
         who = bring.whose(judged, "judge", values["judged_by"])
-        names.append(bring.keep_answers(folder, who, one.answers, imported.kept))
+        known["answers"] = [bring.keep_answers(folder, who, one.answers, kept)]
     if one.detections is not None and judged is not None:
         who = bring.whose(judged, "detector", values["judged_by"])
-        names.append(bring.keep_detections(folder, who, made.cases, one.detections, imported.kept))
+        home = bring.keep_detections(folder, who, made.benchmark, made.cases, one.detections, kept)
+        known["detections"] = [home]
+    scorers, how, rules = asking
+    looked = ask_scorers(folder, scorers, how, rules=rules, known=known)
+    judges = looked.judges(folder, made.benchmark)
     ids = {case.id for case in made.cases}
-    looked = lookers.look(folder, SHARD, ids, names, quiet=values["quiet"])
-    selection = Selection(ids, [imported.method], one.pictures.samples, *looked)
-    scored = {place for place, there in imported.kept.items() if isinstance(there, Picture)}
+    selection = Selection(ids, [imported.method], one.pictures.samples, judges, looked.readers)
+    scored = {place for place, there in kept.items() if isinstance(there, Picture)}
     return Model(one.pictures.name, root, selection, frozenset(scored))

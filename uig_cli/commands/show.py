@@ -105,7 +105,7 @@ def _chain(run: "Run", case_id: str) -> dict[str, Any]:
 def _loop(run: "Run", one: "Drawn") -> dict[str, Any]:
     from uig_cli.results.rows import percent, score
 
-    judged = [list(score(one, run.benchmark, evidence)) for evidence in run.evidence()]
+    judged = [list(score(one, scorer)) for scorer in run.scorers()]
     steps = []
     for step in one.trace.steps:
         picture = run.picture_path(one, step.number)
@@ -144,11 +144,18 @@ def _lines(found: "Scored") -> list[dict[str, Any]]:
             "question": line.question,
             "wanted": line.wanted,
             "answer": line.answer,
+            "value": line.value,
             "status": line.status,
             "raw": line.raw,
         }
-        for line in found.judged
+        for line in found.checks
     ]
+
+
+def _mark(value: float | None) -> str:
+    if value is None:
+        return "missing"
+    return "right" if value == 1 else "wrong" if value == 0 else "in part"
 
 
 def _tell(chain: dict[str, Any]) -> None:
@@ -179,8 +186,7 @@ def _tell(chain: dict[str, Any]) -> None:
                 line(f"  {judge['judge']}: {score}")
                 for found in judge["questions"]:
                     answer = found["answer"] or found["status"]
-                    mark = "right" if found["answer"] == found["wanted"] else "wrong"
-                    mark = "missing" if found["answer"] is None else mark
-                    line(f"    {mark}: {found['question']} wanted {found['wanted']}, got {answer}")
+                    wanted = f" wanted {found['wanted']}," if found["wanted"] else ""
+                    line(f"    {_mark(found['value'])}: {found['question']}{wanted} got {answer}")
                     if found["raw"]:
                         line(f"      {found['raw']}", "dim")

@@ -4,14 +4,14 @@ The reasons are phrases for a note: another set or part of it, other prompts, an
 examined model as its own judge.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from uig_cli.benchmarks.published import Counterpart
-from uig_cli.results.run import Run, evidence_parent
+from uig_cli.errors import UigError
+from uig_cli.results.run import Run
 from uig_cli.runs.thresholds import RULE
 
 SELF = "self"
@@ -29,17 +29,16 @@ class Comparability:
 
 def judge_identity(run: Run, judge: str) -> Mapping[str, Any]:
     """What the answers or findings of this judge depend on; judge: its folder's name."""
-    path = evidence_parent(run.folder, run.benchmark) / judge / "identity.json"
-    with suppress(OSError, ValueError):
-        found = json.loads(path.read_text("utf-8"))
-        if isinstance(found, dict):
-            return found
+    with suppress(UigError):
+        return run.identities().get(judge, {})
     return {}
 
 
 def self_judged(run: Run, judge: str) -> bool:
     """Whether the judge is the examined model itself."""
-    return bool(judge_identity(run, judge).get("judge", judge) == SELF)
+    identity = judge_identity(run, judge)
+    named = [text for key, text in identity.items() if key.split()[-1] == "judge"]
+    return SELF in (named if identity else [judge])
 
 
 def comparability(run: Run, split: str, judge: str) -> Comparability:

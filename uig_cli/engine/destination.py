@@ -14,7 +14,7 @@ from uig_cli.runs.manifest import locked
 
 WRITTEN = (
     "cases", "contact-sheet.png", "detections", "inputs", "journal", "judgements", "pictures",
-    "tables", "transcripts",
+    "ratings", "tables", "transcripts",
 )  # fmt: skip
 """What stands in a run folder beside run.json (docs/run-folder.md)."""
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from uig_cli.cases import Case
 from uig_cli.models.protocol import Picture
-from uig_cli.results.rows import Evidence, Scored
-from uig_cli.scoring.judging import Answer
+from uig_cli.results.rows import Scored
+from uig_cli.results.scorers import KeptFindings
+from uig_cli.scoring.findings import Answer
 from uig_cli.stats.agreement import Agreement, between, within
 
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ Question = tuple[str, str, str]
 """Dimension, picture hash, text."""
 
 
-def agreement_table(scored: Sequence[Scored], evidence: Sequence[Evidence]) -> "pd.DataFrame":
+def agreement_table(scored: Sequence[Scored], judges: Sequence[KeptFindings]) -> "pd.DataFrame":
     """A row for every pair of judges, and every judge with votes, overall and by dimension.
 
-    scored: all pictures before all judges; evidence: those judges, where they answer questions.
+    scored: all pictures before all scorers; judges: those who answer questions.
     """
     import pandas as pd
 
@@ -36,15 +37,16 @@ def agreement_table(scored: Sequence[Scored], evidence: Sequence[Evidence]) -> "
         for one in scored
         if one.step.picture is not None
     }
-    answers = {judge.name: _answers(judge, list(shown.values())) for judge in evidence}
+    answers = {judge.name: _answers(judge, list(shown.values())) for judge in judges}
     return pd.DataFrame(_rows(answers), columns=list(AGREEMENT_COLUMNS))
 
 
-def _answers(judge: Evidence, shown: Sequence[tuple[Case, Picture]]) -> dict[Question, Answer]:
+def _answers(judge: KeptFindings, shown: Sequence[tuple[Case, Picture]]) -> dict[Question, Answer]:
     found: dict[Question, Answer] = {}
     for case, picture in shown:
-        for question, answer in zip(case.questions, judge.about(case, picture), strict=True):
-            if answer.answer is not None or answer.votes is not None:
+        for question in case.questions:
+            answer = judge.found(picture.sha256, question.text)
+            if isinstance(answer, Answer) and (answer.answer or answer.votes):
                 found[case.dimension, picture.sha256, question.text] = answer
     return found
 

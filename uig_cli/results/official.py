@@ -5,7 +5,7 @@ Each method's final pictures are a model of their own. What is missing in the ru
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,9 @@ from uig_cli.benchmarks.protocol import FinalPicture, FinishedRun
 from uig_cli.console import say
 from uig_cli.errors import UigError
 from uig_cli.loop.methods import draws
-from uig_cli.results.rows import Evidence
-from uig_cli.results.run import Run, evidence_parent
+from uig_cli.results.run import Run
 from uig_cli.results.tables import Tables
 from uig_cli.runs.folder import safe_name
-from uig_cli.runs.thresholds import identity_of
 from uig_cli.stats.stratified import Tally
 
 SCORES = "official.json"
@@ -45,27 +43,26 @@ def write_official(run: Run, folder: Path) -> None:
 
 
 def finished_run(run: Run) -> FinishedRun:
-    scorers = run.evidence()
-    parent = evidence_parent(run.folder, run.benchmark)
     return FinishedRun(
         models=tuple(model_name(run, method) for method in run.manifest.methods),
         samples=run.manifest.samples,
-        scorers={one.name: identity_of(parent / one.name) for one in scorers},
-        pictures=tuple(_pictures(run, scorers)),
+        scorers=run.identities(),
+        pictures=tuple(_pictures(run)),
     )
 
 
-def _pictures(run: Run, scorers: Sequence[Evidence]) -> Iterator[FinalPicture]:
+def _pictures(run: Run) -> Iterator[FinalPicture]:
+    scorers = run.scorers()
     for drawn in run.drawn():
         picture = drawn.steps[-1].picture
-        found = {one.name: one.about(drawn.case, picture) for one in scorers if picture}
+        found = {one.name: one.found(drawn.case, picture, None) for one in scorers if picture}
         yield FinalPicture(
             case=drawn.case,
             sample=drawn.sample,
             model=model_name(run, drawn.method),
             picture=picture,
             findings=found,
-            judged={name: run.benchmark.judged(drawn.case, one) for name, one in found.items()},
+            checks={name: run.benchmark.judged(drawn.case, one) for name, one in found.items()},
         )
 
 

@@ -3,7 +3,6 @@
 It is the same whether it was read from a run folder or from a reference file.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +13,7 @@ from typing import Any
 from uig_cli.errors import UigError
 from uig_cli.loop.methods import method
 from uig_cli.results.rows import Drawn, score
-from uig_cli.results.run import Run, evidence_parent, open_run
+from uig_cli.results.run import Run, open_run
 
 Place = tuple[str, int]
 """A case and a sample of it."""
@@ -38,7 +37,8 @@ class Outcome:
     """One picture of a method before one judge.
 
     drawn: the picture was made at this step, not carried along from an earlier one; seconds,
-    passes, tokens: what drawing and examining it took. picture: its path, None where it is missing
+    passes, tokens: what drawing and examining it took. correct: whole where the score is made of
+    lines that are right or wrong. picture: its path, None where it is missing
     or this is a reference file.
     """
 
@@ -47,7 +47,7 @@ class Outcome:
     method: str
     step: int
     judge: str
-    correct: int
+    correct: int | float
     answered: int
     missing: int
     drawn: bool
@@ -63,7 +63,7 @@ class Outcome:
 
     @property
     def right(self) -> bool:
-        """All its questions are answered, and rightly."""
+        """All its lines are answered, and right in full."""
         return self.whole and self.correct == self.answered
 
 
@@ -111,10 +111,10 @@ def prompt_hash(prompt: str) -> str:
 
 
 def results_of(run: Run) -> Results:
-    """Everything is scored anew from journal and evidence. Raises UigError for a run that nobody
+    """Everything is scored anew from journal and findings. Raises UigError for a run that nobody
     has judged."""
     manifest = run.manifest
-    judges = _judges(run)
+    judges = run.identities()
     if not judges:
         raise UigError(
             f"{run.folder.root} has no scores; give it some with `uig rejudge {run.folder.root} "
@@ -143,31 +143,18 @@ def results_of(run: Run) -> Results:
     )
 
 
-def _judges(run: Run) -> dict[str, Mapping[str, Any]]:
-    parent = evidence_parent(run.folder, run.benchmark)
-    found: dict[str, Mapping[str, Any]] = {}
-    for kept in sorted(parent.glob("*/identity.json")):
-        try:
-            found[kept.parent.name] = dict(json.loads(kept.read_text("utf-8")))
-        except (OSError, ValueError, TypeError) as error:
-            raise UigError(
-                f"{kept} cannot be read ({error}); judge the run again with `uig rejudge`."
-            ) from error
-    return found
-
-
 def _outcomes(run: Run) -> Iterator[Outcome]:
-    evidence = run.evidence()
+    scorers = run.scorers()
     for drawn in run.drawn():
-        for judge in evidence:
-            for scored in score(drawn, run.benchmark, judge):
+        for scorer in scorers:
+            for scored in score(drawn, scorer):
                 step, tally = scored.step, scored.tally
                 yield Outcome(
                     case=drawn.case.id,
                     sample=drawn.sample,
                     method=drawn.method,
                     step=step.number,
-                    judge=judge.name,
+                    judge=scorer.name,
                     correct=tally.correct,
                     answered=tally.answered,
                     missing=tally.missing,

@@ -1,4 +1,4 @@
-"""From traces and evidence to plain rows: a row per picture, a row per question.
+"""From traces and findings to plain rows: a row per picture, a row per question.
 
 A case that stopped keeps its last picture at later steps, so that steps compare the same cases.
 A case that failed does not: from the failure on its pictures are missing, and so is their score.
@@ -6,24 +6,15 @@ A case that failed does not: from the failure on its pictures are missing, and s
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
-from uig_cli.benchmarks.protocol import Benchmark, Judged
+from uig_cli.benchmarks.protocol import Benchmark, Check
 from uig_cli.cases import Case
 from uig_cli.loop.trace import Step, Trace
-from uig_cli.models.protocol import Cost, Failure, Picture
+from uig_cli.models.protocol import Cost, Failure
+from uig_cli.results.scorers import RunScorer
 from uig_cli.stats.always_yes import always_yes
 from uig_cli.stats.stratified import Tally
-
-
-class Evidence(Protocol):
-    """What one judge or detector knows about pictures. name: its folder's."""
-
-    name: str
-
-    def about(self, case: Case, picture: Picture) -> Any:
-        """Evidence as the case's benchmark takes it, or a `Failure`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,39 +54,48 @@ def even_steps(trace: Trace, rounds: int) -> tuple[Step, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One picture before one judge, with the lines of evidence that make its score."""
+    """One picture before one judge, with the lines that make its score."""
 
     drawn: Drawn
     step: Step
     judge: str
-    judged: tuple[Judged, ...]
+    checks: tuple[Check, ...]
 
     @property
     def tally(self) -> Tally:
-        answered = [line for line in self.judged if line.answer is not None]
+        """Every answered line counts once, by its weight beside the picture's others."""
+        answered = [(line.value, line.weight) for line in self.checks if line.value is not None]
         return Tally(
             case=self.drawn.case.id,
             dimension=self.drawn.case.dimension,
-            correct=sum(bool(line.correct) for line in answered),
+            correct=_weighted(answered),
             answered=len(answered),
-            missing=len(self.judged) - len(answered),
+            missing=len(self.checks) - len(answered),
         )
 
 
-def score(drawn: Drawn, benchmark: Benchmark, evidence: Evidence) -> Iterator[Scored]:
-    """Every step's picture before one judge; equal pictures are scored once."""
-    seen: dict[str, tuple[Judged, ...]] = {}
+def _weighted(lines: Sequence[tuple[float, float]]) -> float:
+    """The sum of the values, weighted so that the weights make one a line: it is whole where all
+    values are, and all weights are alike."""
+    weights = {weight for _, weight in lines}
+    if len(weights) <= 1:
+        return sum(value for value, _ in lines)
+    total = sum(weight for _, weight in lines)
+    return len(lines) * (sum(value * weight for value, weight in lines) / total)
+
+
+def score(drawn: Drawn, scorer: RunScorer) -> Iterator[Scored]:
+    """Every step's picture before one scorer; equal pictures are scored once."""
+    seen: dict[str, tuple[Check, ...]] = {}
     for step in drawn.steps:
         if step.picture is None:
-            reason = step.failure or Failure("missing", "no picture")
-            judged = benchmark.judged(drawn.case, reason)
+            checks = scorer.checks(drawn.case, None, step.failure)
         else:
             key = step.picture.sha256
             if key not in seen:
-                found = evidence.about(drawn.case, step.picture)
-                seen[key] = benchmark.judged(drawn.case, found)
-            judged = seen[key]
-        yield Scored(drawn, step, evidence.name, judged)
+                seen[key] = scorer.checks(drawn.case, step.picture, None)
+            checks = seen[key]
+        yield Scored(drawn, step, scorer.name, checks)
 
 
 def step_row(
@@ -133,7 +133,7 @@ def step_row(
 def question_rows(scored: Scored) -> Iterator[dict[str, Any]]:
     """Rows of tables/questions."""
     drawn = scored.drawn
-    for number, line in enumerate(scored.judged):
+    for number, line in enumerate(scored.checks):
         yield {
             "case": drawn.case.id,
             "sample": drawn.sample,
@@ -145,6 +145,8 @@ def question_rows(scored: Scored) -> Iterator[dict[str, Any]]:
             "wanted": line.wanted,
             "answer": line.answer,
             "correct": line.correct,
+            "value": line.value,
+            "weight": line.weight,
             "status": line.status,
             "raw": line.raw,
         }
@@ -195,14 +197,14 @@ def _lacking(tally: Tally) -> Tally:
 
 
 def _always_yes(cases: Collection[Case], benchmark: Benchmark) -> Mapping[str, float | None]:
-    """Line -> what a judge that always says yes gives these cases, in percent; empty where no
-    judge is asked."""
-    tallies = always_yes(cases)
+    """Line -> what a judge that always says yes gives these cases, in percent; empty where the
+    score is not made of answers alone."""
+    tallies = always_yes(cases) if set(benchmark.needs) == {"answers"} else []
     lines = benchmark.summary(tallies) if tallies else []
     return {line.name: _percent(line.score) for line in lines}
 
 
-def percent(correct: int, answered: int) -> float | None:
+def percent(correct: float, answered: int) -> float | None:
     """In percent; None where nothing was answered: missing is never 0."""
     return _percent(correct / answered) if answered else None
 

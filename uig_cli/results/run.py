@@ -1,7 +1,7 @@
 """A run read back: its cases, what was drawn of them, and who judged it. Reads, never asks."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,19 @@ from uig_cli.loop.task import DrawTask
 from uig_cli.loop.trace import Step, Trace
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.results.replay import replay
-from uig_cli.results.rows import Drawn, Evidence, even_steps
+from uig_cli.results.rows import Drawn, even_steps
+from uig_cli.results.scorers import (
+    KeptFindings,
+    RunScorer,
+    kept_findings,
+    run_scorers,
+    scorer_identities,
+)
 from uig_cli.runs.cases import kept_cases
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.journal import Journal
 from uig_cli.runs.manifest import Manifest, read_manifest
-from uig_cli.runs.records import Findings, Judgements
-from uig_cli.runs.thresholds import thresholds_of
-from uig_cli.scoring.detection import Detections, colored_classes
+from uig_cli.scoring.protocol import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +76,17 @@ class Run:
             return None
         return self.folder.relative(path if path.is_file() else picture.path)
 
-    def evidence(self) -> list[Evidence]:
-        """All judges or detectors that have looked at this run."""
-        parent = evidence_parent(self.folder, self.benchmark)
-        folders = sorted(path.parent for path in parent.glob("*/identity.json"))
-        return [evidence_in(folder, self.benchmark) for folder in folders]
+    def scorers(self) -> list[RunScorer]:
+        """All who have scored this run."""
+        return run_scorers(self.folder.root, self.benchmark)
+
+    def findings(self, kind: Kind) -> list[KeptFindings]:
+        """What each scorer of a kind has found, needed for the score or not."""
+        return kept_findings(self.folder.root, kind)
+
+    def identities(self) -> dict[str, dict[str, Any]]:
+        """What the findings of those who have scored this run depend on, by their names."""
+        return scorer_identities(self.folder.root, self.benchmark)
 
 
 def open_run(root: Path) -> Run:
@@ -102,35 +113,3 @@ def task_of(folder: RunFolder, case: Case, sample: int, seed: int) -> DrawTask:
         width, height = case.facts["size"]
         picture = Picture.at(path, given, (width, height))
     return DrawTask(case.id, case.prompt, sample, seed, picture)
-
-
-def evidence_parent(folder: RunFolder, benchmark: Benchmark) -> Path:
-    return folder.judgements if benchmark.evidence == "answers" else folder.detections
-
-
-def evidence_in(folder: Path, benchmark: Benchmark) -> Evidence:
-    if benchmark.evidence == "answers":
-        return Answers(Judgements(folder))
-    boxes, rules = thresholds_of(folder)
-    return Detected(folder.name, Findings(boxes), rules)
-
-
-class Answers:
-    """A judge's answers as evidence."""
-
-    def __init__(self, kept: Judgements) -> None:
-        self.name, self._kept = kept.name, kept
-
-    def about(self, case: Case, picture: Picture) -> Any:
-        return [self._kept.answer(picture.sha256, q.text) for q in case.questions]
-
-
-class Detected:
-    """A detector's findings as evidence. rules: settings that they are to be judged by."""
-
-    def __init__(self, name: str, kept: Findings, rules: Mapping[str, float]) -> None:
-        self.name, self._kept, self._rules = name, kept, rules
-
-    def about(self, case: Case, picture: Picture) -> Detections | Failure:
-        found = self._kept.found(picture.sha256, colored_classes(case.facts))
-        return found if isinstance(found, Failure) else replace(found, rules=self._rules)

@@ -1,6 +1,6 @@
-"""The three tables of a run, made anew from journal and evidence whenever they are wanted.
+"""The three tables of a run, made anew from journal and findings whenever they are wanted.
 
-They hold nothing that the journal and the evidence do not: deleting them loses nothing.
+They hold nothing that the journal and the findings do not: deleting them loses nothing.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -30,7 +30,7 @@ STEP_COLUMNS = (
 )  # fmt: skip
 QUESTION_COLUMNS = (
     "case", "sample", "method", "step", "judge", "number", "question", "wanted", "answer",
-    "correct", "status", "raw",
+    "correct", "value", "weight", "status", "raw",
 )  # fmt: skip
 SUMMARY_COLUMNS = (
     "split", "method", "judge", "step", "level", "name", "score", "low", "high", "cases",
@@ -96,10 +96,10 @@ def make_tables(run: Run) -> Tables:
 
     steps: list[dict[str, Any]] = []
     scored: list[Scored] = []
-    evidence = run.evidence()
+    scorers = run.scorers()
     seed = run.manifest.drawing.seed
     for drawn in run.drawn():
-        judged = [list(score(drawn, run.benchmark, judge)) for judge in evidence]
+        judged = [list(score(drawn, scorer)) for scorer in scorers]
         scored += [one for by_judge in judged for one in by_judge]
         for step in drawn.steps:
             picture = run.picture_path(drawn, step.number)
@@ -111,11 +111,16 @@ def make_tables(run: Run) -> Tables:
     )
     summary = pd.DataFrame(summary_rows(scored, run.benchmark), columns=list(SUMMARY_COLUMNS))
     for column in _WHOLE:
-        frame[column] = frame[column].astype("Int64")
+        frame[column] = _whole(frame[column])
     questions["correct"] = questions["correct"].astype("boolean")
-    answering = evidence if run.benchmark.evidence == "answers" else []
-    agreement = agreement_table(scored, answering)
+    questions["value"] = questions["value"].astype(float)
+    agreement = agreement_table(scored, run.findings("answers"))
     return Tables(frame, questions, summary, text_table(run), agreement)
+
+
+def _whole(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Whole numbers or none; a column of ratings has others, too."""
+    return column.astype("Float64" if (column.dropna() % 1 != 0).any() else "Int64")
 
 
 def write_tables(run: Run) -> Tables:

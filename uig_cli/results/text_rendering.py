@@ -5,15 +5,15 @@ the smaller it is. A picture that is missing or could not be read has no numbers
 prompt that quotes no word is not measured and is counted apart.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.results.rows import Drawn
 from uig_cli.results.run import Run
-from uig_cli.runs.records import Transcripts
+from uig_cli.results.scorers import KeptFindings
+from uig_cli.scoring.findings import Transcript
 from uig_cli.scoring.text_metrics import gned, recall
-from uig_cli.scoring.text_reading import wanted_words
 from uig_cli.stats.means import Mean, by_prompt, mean_over_prompts
 
 if TYPE_CHECKING:
@@ -32,23 +32,23 @@ TEXT_SUMMARY_COLUMNS = (
 )  # fmt: skip
 
 
-def readers(run: Run) -> list[Transcripts]:
-    """All readers that have looked at this run."""
-    folders = sorted(path.parent for path in run.folder.transcripts.glob("*/identity.json"))
-    return [Transcripts(folder) for folder in folders]
+def wanted_words(facts: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The words that a case wants to be read in its picture; None if it is not about text."""
+    words = facts.get("words")
+    return None if words is None else tuple(words)
 
 
 def text_table(run: Run) -> "pd.DataFrame":
     """Rows by method, case, sample, step and reader; none where nobody has read anything."""
     import pandas as pd
 
-    kept = readers(run)
+    kept = run.findings("texts")
     rows = (row for drawn in run.drawn() for row in _rows(run, drawn, kept)) if kept else ()
     numbers = {"gned": float, "recall": float}
     return pd.DataFrame(rows, columns=list(TEXT_COLUMNS)).astype(numbers)
 
 
-def _rows(run: Run, drawn: Drawn, kept: list[Transcripts]) -> Iterator[dict[str, Any]]:
+def _rows(run: Run, drawn: Drawn, kept: Sequence[KeptFindings]) -> Iterator[dict[str, Any]]:
     words = wanted_words(drawn.case.facts)
     if words is None:
         return
@@ -69,14 +69,17 @@ def _rows(run: Run, drawn: Drawn, kept: list[Transcripts]) -> Iterator[dict[str,
 
 
 def _measured(
-    words: tuple[str, ...], picture: Picture | None, lost: Failure | None, reader: Transcripts
+    words: tuple[str, ...], picture: Picture | None, lost: Failure | None, reader: KeptFindings
 ) -> dict[str, Any]:
     empty = {"text": None, "gned": None, "recall": None}
     if not words:
         return {**empty, "status": NO_WORDS}
-    found = reader.found(picture.sha256) if picture else lost or Failure("missing", "no picture")
+    found = (
+        reader.found(picture.sha256, "") if picture else lost or Failure("missing", "no picture")
+    )
     if isinstance(found, Failure):
         return {**empty, "status": f"{found.kind}: {found.reason}"}
+    assert isinstance(found, Transcript)
     lines = found.texts()
     return {
         "text": "\n".join(lines),

@@ -39,18 +39,6 @@ class RunFolder:
         return self.root / "journal"
 
     @property
-    def judgements(self) -> Path:
-        return self.root / "judgements"
-
-    @property
-    def detections(self) -> Path:
-        return self.root / "detections"
-
-    @property
-    def transcripts(self) -> Path:
-        return self.root / "transcripts"
-
-    @property
     def tables(self) -> Path:
         return self.root / "tables"
 

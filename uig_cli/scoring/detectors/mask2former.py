@@ -14,10 +14,10 @@ from torch import Tensor
 from transformers import Mask2FormerForUniversalSegmentation
 
 from uig_cli.errors import UigError
-from uig_cli.models.device import exact
-from uig_cli.models.protocol import Failure
-from uig_cli.scoring.clip_colors import ClipColors, crop_object
-from uig_cli.scoring.detection import COLOR_SCORE, Detections, colored_classes
+from uig_cli.models.device import exact, find_device
+from uig_cli.models.protocol import Failure, UnifiedModel
+from uig_cli.scoring.clip_colors import ClipColors, checked_clip, crop_object
+from uig_cli.scoring.detectors.objects import COLOR_SCORE, COLORS, classes_in, object_names
 from uig_cli.scoring.instances import Instances, find_instances
 from uig_cli.scoring.pretrained import (
     checked_folder,
@@ -25,16 +25,39 @@ from uig_cli.scoring.pretrained import (
     load_network,
     load_processor,
 )
+from uig_cli.scoring.protocol import Asked, Detections, Kind, Reply
+from uig_cli.scoring.terms import Terms
 
 OPTION = "--detector mask2former:PATH"
 BEHAVIOUR = "2"
 """Raised when the same checkpoint would give other findings than the version before."""
 
 
+def check(rest: str, terms: Terms) -> None:
+    """Raises UigError unless both checkpoints are there, as far as files tell."""
+    if not terms.color_clip:
+        raise UigError(
+            "the mask2former detector needs a CLIP to name colors; got none; "
+            "give --color-clip PATH with the folder of a CLIP checkpoint."
+        )
+    checked_clip(terms.color_clip)
+    checked_folder(OPTION, rest, "mask2former")
+
+
+def open_scorer(rest: str, terms: Terms, examiner: UnifiedModel | None) -> "Mask2Former":
+    check(rest, terms)
+    assert terms.color_clip is not None
+    place = find_device(terms.device)
+    colors = ClipColors.from_folder(terms.color_clip, COLORS, place)
+    return Mask2Former.from_folder(rest, object_names(), colors, place)
+
+
 class Mask2Former:
     """A detector over `names`, the classes by index."""
 
     name = "mask2former"
+    kind: Kind = "detections"
+    batch = None
 
     def __init__(
         self,
@@ -78,14 +101,12 @@ class Mask2Former:
             "behaviour": BEHAVIOUR,
         }
 
-    def detect(
-        self, pictures: Sequence[Image.Image], wanted: Sequence[Mapping[str, Any]]
-    ) -> Iterator[tuple[int, Detections | Failure]]:
+    def ask(self, items: Sequence[Asked]) -> Iterator[tuple[int, Reply]]:
         """Batches hold pictures of one size: padding to a larger one would change the findings."""
         upright: dict[tuple[int, int], dict[int, Image.Image]] = {}
-        for index, picture in enumerate(pictures):
+        for index, item in enumerate(items):
             try:
-                turned = ImageOps.exif_transpose(picture).convert("RGB")
+                turned = ImageOps.exif_transpose(item.picture.image).convert("RGB")
             except (OSError, ValueError, SyntaxError) as error:
                 yield index, Failure("picture", f"cannot be read: {error}")
                 continue
@@ -94,13 +115,11 @@ class Mask2Former:
             indices = list(same_size)
             for start in range(0, len(indices), self._batch_size):
                 batch = indices[start : start + self._batch_size]
-                asked = [colored_classes(wanted[i]) for i in batch]
-                found = self._look([same_size[i] for i in batch], asked)
+                wanted = [items[index].wanted for index in batch]
+                found = self._look([same_size[index] for index in batch], wanted)
                 yield from zip(batch, found, strict=True)
 
-    def _look(
-        self, pictures: list[Image.Image], asked: list[tuple[str, ...]]
-    ) -> list[Detections | Failure]:
+    def _look(self, pictures: list[Image.Image], asked: list[tuple[str, ...]]) -> list[Reply]:
         """Findings of one batch; halves it where the device's memory does not suffice."""
         width, height = pictures[0].size
         try:
@@ -110,7 +129,10 @@ class Mask2Former:
             return [Failure("picture", reason)] * len(pictures)
         try:
             objects = self._infer(inputs, (height, width))
-            return [self._record(*one) for one in zip(pictures, objects, asked, strict=True)]
+            return [
+                tuple(self._record(picture, found, classes_in(text)) for text in wanted)
+                for picture, found, wanted in zip(pictures, objects, asked, strict=True)
+            ]
         except torch.OutOfMemoryError:
             if len(pictures) == 1:
                 reason = f"the detector ran out of memory on a {width}x{height} picture"

@@ -14,14 +14,32 @@ from PIL import Image
 
 from uig_cli.errors import UigError
 from uig_cli.files import hash_of_files
-from uig_cli.models.protocol import Failure
-from uig_cli.scoring.text_reading import TextLine, Transcript
+from uig_cli.models.protocol import Failure, UnifiedModel
+from uig_cli.scoring.protocol import Asked, Kind, Reply, TextLine, Transcript
+from uig_cli.scoring.terms import Terms
+from uig_cli.scoring.versions import FIRST, versions
+
+BEHAVIOUR = FIRST
+"""Raised when the same output of the package would be taken for another transcript."""
+TOGETHER = 8
+"""Pictures held in memory together."""
+
+
+def check(rest: str, terms: Terms) -> None:
+    """Raises UigError where the package is not installed or came without weights."""
+    _installed()
+
+
+def open_scorer(rest: str, terms: Terms, examiner: UnifiedModel | None) -> "RapidOcr":
+    return RapidOcr.from_package()
 
 
 class RapidOcr:
     """The reader `rapidocr`. engine: a RapidOCR, called with a picture; weights: its files."""
 
     name = "rapidocr"
+    kind: Kind = "texts"
+    batch = TOGETHER
 
     def __init__(self, engine: Callable[[Image.Image], Any], weights: Sequence[Path]) -> None:
         self._engine = engine
@@ -30,14 +48,7 @@ class RapidOcr:
     @classmethod
     def from_package(cls) -> "RapidOcr":
         """UigError where the package is not installed or came without weights."""
-        found = find_spec("rapidocr")
-        if found is None or found.origin is None or find_spec("onnxruntime") is None:
-            raise UigError(
-                "--ocr rapidocr needs the packages rapidocr and onnxruntime, which are not "
-                "installed; install the extra ocr (pip install 'uig[ocr]'), or leave --ocr out."
-            )
-        folder = Path(found.origin).parent / "models"
-        where, what = _weights(folder, "det"), _weights(folder, "rec")
+        where, what = _installed()
         from rapidocr import RapidOCR
 
         settings = {
@@ -57,15 +68,18 @@ class RapidOcr:
             "reader": self.name,
             "version": version("rapidocr"),
             "weights": hash_of_files(self._weights),
+            **versions(behaviour=BEHAVIOUR),
         }
 
-    def read(self, pictures: Sequence[Image.Image]) -> Iterator[tuple[int, Transcript | Failure]]:
+    def ask(self, items: Sequence[Asked]) -> Iterator[tuple[int, Reply]]:
         """One picture after the other; what breaks on one is that one's failure."""
-        for index, picture in enumerate(pictures):
+        for index, item in enumerate(items):
             try:
-                yield index, _transcript(self._engine(picture))
+                found = _transcript(self._engine(item.picture.image))
             except Exception as error:
-                yield index, Failure("reader", " ".join(f"{type(error).__name__}: {error}".split()))
+                reason = " ".join(f"{type(error).__name__}: {error}".split())
+                found = Failure("reader", reason)
+            yield index, found if isinstance(found, Failure) else (found,) * len(item.wanted)
 
 
 def _transcript(found: Any) -> Transcript | Failure:
@@ -82,6 +96,18 @@ def _transcript(found: Any) -> Transcript | Failure:
             for text, confidence, box in zip(texts, found.scores, found.boxes, strict=True)
         )
     )
+
+
+def _installed() -> tuple[Path, Path]:
+    """The networks that find text and make it out; UigError where they are not here."""
+    found = find_spec("rapidocr")
+    if found is None or found.origin is None or find_spec("onnxruntime") is None:
+        raise UigError(
+            "--ocr rapidocr needs the packages rapidocr and onnxruntime, which are not "
+            "installed; install the extra ocr (pip install 'uig[ocr]'), or leave --ocr out."
+        )
+    folder = Path(found.origin).parent / "models"
+    return _weights(folder, "det"), _weights(folder, "rec")
 
 
 def _weights(folder: Path, part: str) -> Path:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from uig_cli.errors import UigError
 from uig_cli.files import hash_of_files
-from uig_cli.models.protocol import Failure
-from uig_cli.scoring.judging import Answer, Asked
-from uig_cli.scoring.parsing import parser
-from uig_cli.scoring.registry import Terms
+from uig_cli.models.protocol import UnifiedModel
+from uig_cli.scoring.parsing import parser, parser_version
+from uig_cli.scoring.protocol import Answer, Asked, Kind, Reply
+from uig_cli.scoring.terms import Terms
+from uig_cli.scoring.versions import versions
 
 if TYPE_CHECKING:
     from uig_cli.scoring.qwen_vl import QwenVl
@@ -33,7 +34,7 @@ def check(rest: str, terms: Terms) -> None:
     _kind(rest, _folder(rest))
 
 
-def open_judge(rest: str, terms: Terms) -> "HfJudge":
+def open_scorer(rest: str, terms: Terms, examiner: UnifiedModel | None) -> "HfJudge":
     import torch
 
     from uig_cli.models.device import find_device
@@ -48,6 +49,7 @@ def open_judge(rest: str, terms: Terms) -> "HfJudge":
 class HfJudge:
     """The judge `hf:PATH_OR_NAME`."""
 
+    kind: Kind = "answers"
     batch = None
 
     def __init__(self, given: str, folder: Path, model: "QwenVl", dtype: str, terms: Terms) -> None:
@@ -61,23 +63,24 @@ class HfJudge:
             "dtype": dtype,
             "template judge": terms.templates["judge"].sha256,
             "parser": terms.parser,
+            **versions(parser_version=parser_version(terms.parser)),
             "temperature": str(float(terms.temperature)),
             "asking": "one by one",
         }
 
-    def ask(self, items: Sequence[Asked]) -> Iterator[tuple[int, tuple[Answer, ...] | Failure]]:
+    def ask(self, items: Sequence[Asked]) -> Iterator[tuple[int, Reply]]:
         """Answers an item as soon as its last question is answered."""
         waiting: list[tuple[int, str]] = []
         answers: list[list[Answer]] = [[] for _ in items]
         for index, item in enumerate(items):
-            if not item.questions:
+            if not item.wanted:
                 yield index, ()
-            waiting += [(index, question) for question in item.questions]
+            waiting += [(index, question) for question in item.wanted]
         for start in range(0, len(waiting), TOGETHER):
             batch = waiting[start : start + TOGETHER]
             for (index, _), answer in zip(batch, self._put(items, batch), strict=True):
                 answers[index].append(answer)
-                if len(answers[index]) == len(items[index].questions):
+                if len(answers[index]) == len(items[index].wanted):
                     yield index, tuple(answers[index])
 
     def _put(self, items: Sequence[Asked], batch: Sequence[tuple[int, str]]) -> Iterator[Answer]:

@@ -11,19 +11,32 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 
 from uig_cli.errors import UigError
-from uig_cli.models.protocol import Failure, Look, Picture, Reply, Said, UnifiedModel
-from uig_cli.scoring.judging import UNPARSED, Answer, Asked
+from uig_cli.models.protocol import Failure, Look, Picture, Said, UnifiedModel
+from uig_cli.models.protocol import Reply as ModelReply
+from uig_cli.scoring.protocol import UNPARSED, Answer, Asked, Kind, Reply
+from uig_cli.scoring.terms import Terms
+from uig_cli.scoring.versions import FIRST, versions
 from uig_cli.templates import Template
 
 CHOICES = ("yes", "no")
 
+PARSER = FIRST
+"""Raised when the same text of a model without choices would be read differently."""
+
 _FIRST_WORD = re.compile(r"\W*(yes|no)\b", re.IGNORECASE)
+
+
+def open_scorer(rest: str, terms: Terms, examiner: UnifiedModel | None) -> "SelfJudge":
+    if examiner is None:
+        raise UigError("judge self needs a model that looks at pictures; give --model MODEL.")
+    return SelfJudge(examiner, terms.templates["judge"])
 
 
 class SelfJudge:
     """The judge `self`. template: the "judge" template, filled with each question."""
 
     name = "self"
+    kind: Kind = "answers"
     batch = None
 
     def __init__(self, model: UnifiedModel, template: Template) -> None:
@@ -43,26 +56,27 @@ class SelfJudge:
             "judge": self.name,
             "template": self._template.sha256,
             "reading": "likelihood of yes against no" if self._choices else "first word",
+            **({} if self._choices else versions(parser_version=PARSER)),
             **{f"model {name}": value for name, value in self._model.identity.items()},
         }
 
-    def ask(self, items: Sequence[Asked]) -> Iterator[tuple[int, tuple[Answer, ...] | Failure]]:
+    def ask(self, items: Sequence[Asked]) -> Iterator[tuple[int, Reply]]:
         """All questions of all items go to the model as one batch; an item is answered as soon as
         its last question is. A question that the model fails on is missing, with the failure as its
         status; an item whose every question fails is a failure."""
         looks, places = [], []
-        replies: list[dict[int, Reply]] = [{} for _ in items]
+        replies: list[dict[int, ModelReply]] = [{} for _ in items]
         for index, item in enumerate(items):
-            if not item.questions:
+            if not item.wanted:
                 yield index, ()
-            for number, question in enumerate(item.questions):
+            for number, question in enumerate(item.wanted):
                 looks.append(self._look(item.picture, question))
                 places.append((index, number))
         for place, reply in self._model.run(looks):
             index, number = places[place]
             found = replies[index]
             found[number] = reply
-            if len(found) == len(items[index].questions):
+            if len(found) == len(items[index].wanted):
                 failures = [each for each in found.values() if isinstance(each, Failure)]
                 if len(failures) == len(found):
                     yield index, failures[0]
@@ -73,7 +87,7 @@ class SelfJudge:
         return Look(self._template.fill(question=question), (picture,), choices=self._choices)
 
 
-def _answer(reply: Reply) -> Answer:
+def _answer(reply: ModelReply) -> Answer:
     match reply:
         case Failure(kind, reason):
             return Answer(None, f"{kind}: {reason}")

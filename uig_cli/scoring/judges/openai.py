@@ -16,13 +16,14 @@ from httpx2 import AsyncClient
 from PIL import Image
 
 from uig_cli.errors import UigError
-from uig_cli.models.protocol import Failure
+from uig_cli.models.protocol import Failure, UnifiedModel
 from uig_cli.scoring.chat import Patience, Unheard, ask, client
-from uig_cli.scoring.judging import ANSWERED, REFUSED, Answer, Asked
-from uig_cli.scoring.parsing import parser
+from uig_cli.scoring.parsing import parser, parser_version
 from uig_cli.scoring.pictures import data_url
-from uig_cli.scoring.registry import Terms
+from uig_cli.scoring.protocol import ANSWERED, REFUSED, Answer, Asked, Kind, Reply
 from uig_cli.scoring.servers import KEY, Server, server_of
+from uig_cli.scoring.terms import Terms
+from uig_cli.scoring.versions import versions
 
 ONE_BY_ONE = 2
 """How often a question without an answer is asked again by itself."""
@@ -44,7 +45,7 @@ def check(rest: str, terms: Terms) -> None:
     OpenAIJudge(model, server, terms).probe()
 
 
-def open_judge(rest: str, terms: Terms) -> "OpenAIJudge":
+def open_scorer(rest: str, terms: Terms, examiner: UnifiedModel | None) -> "OpenAIJudge":
     return OpenAIJudge(*server_of(rest), terms)
 
 
@@ -58,6 +59,8 @@ class _Line:
 
 class OpenAIJudge:
     """The judge `openai:MODEL[@BASE_URL]`."""
+
+    kind: Kind = "answers"
 
     def __init__(
         self, model: str, server: Server, terms: Terms, patience: Patience = USUAL
@@ -76,13 +79,14 @@ class OpenAIJudge:
             "template judge": terms.templates["judge"].sha256,
             "template judge-many": terms.templates["judge-many"].sha256,
             "parser": terms.parser,
+            **versions(parser_version=parser_version(terms.parser)),
             "temperature": str(float(terms.temperature)),
             "asking": f"together, then one by one {ONE_BY_ONE} times",
         }
 
-    def ask(self, items: Sequence[Asked]) -> Iterator[tuple[int, tuple[Answer, ...] | Failure]]:
+    def ask(self, items: Sequence[Asked]) -> Iterator[tuple[int, Reply]]:
         """Answers items as they finish. Whoever stops listening ends what is under way."""
-        replies: asyncio.Queue[tuple[int, tuple[Answer, ...] | Failure]] = asyncio.Queue()
+        replies: asyncio.Queue[tuple[int, Reply]] = asyncio.Queue()
 
         async def judge(index: int, item: Asked, line: _Line) -> None:
             async with line.free:
@@ -104,13 +108,13 @@ class OpenAIJudge:
         most = self._terms.concurrency
         return _Line(client(self._server, most, self._patience), asyncio.Semaphore(most))
 
-    async def _judge(self, item: Asked, via: AsyncClient) -> tuple[Answer, ...] | Failure:
+    async def _judge(self, item: Asked, via: AsyncClient) -> Reply:
         try:
             url = await asyncio.to_thread(lambda: data_url(item.picture.image))
         except (OSError, ValueError) as error:
             return Failure("picture", f"{type(error).__name__}: {error}")
         try:
-            answers = list(await self._put(via, url, item.questions))
+            answers = list(await self._put(via, url, item.wanted))
         except Unheard as error:
             return Failure(error.kind, error.reason)
         except Exception as error:  # the queue waits for an answer, whatever happens
@@ -118,7 +122,7 @@ class OpenAIJudge:
         for _ in range(ONE_BY_ONE):
             for number, answer in enumerate(answers):
                 if answer.status != ANSWERED:
-                    again = await self._put_one(via, url, item.questions[number])
+                    again = await self._put_one(via, url, item.wanted[number])
                     answers[number] = _after(answer, again)
         return tuple(answers)
 

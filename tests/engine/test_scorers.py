@@ -147,3 +147,8 @@ def test_a_benchmark_that_needs_two_kinds(monkeypatch: pytest.MonkeyPatch) -> No
         chosen(Beauty(), typed(judge=("asker", "rater")), "all")
     with pytest.raises(UigError, match="beauty needs a judge that rates"):
         chosen(Beauty(), typed(), "all")
+    # A judge of questions may be exported for another benchmark.
+    with pytest.raises(UigError, match="beauty needs a judge that rates"):
+        chosen(Beauty(), exported(judge=("asker",)), "all")
+    away = exported(judge=("asker", "rater"))
+    assert specs(chosen(Beauty(), away, "all")) == [("judges", "rater")]

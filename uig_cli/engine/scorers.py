@@ -123,14 +123,16 @@ def choose_scorers(
         for spec in dict.fromkeys(specs[option])
         if spec != NONE
     ]
-    _check_kinds(benchmark, kinds, scorers)
-    nobody = given["judge"] == (NONE,) and ("judge" in useful or "judge" in options.given)
-    if usual == "for each kind" or (usual == "if nobody is named" and not any(specs.values())):
+    scorers = list(_of_kinds(benchmark, kinds, scorers, options.given))
+    nobody = _nobody(given["judge"]) and ("judge" in useful or "judge" in options.given)
+    if usual == "for each kind" or (
+        usual == "if nobody is named" and not scorers and not any(map(_nobody, specs.values()))
+    ):
         there = {one.kind for one in scorers}
         scorers += [
             _usual(benchmark, kind, set_name)
             for kind in benchmark.needs
-            if kind not in there and not nobody and specs[_OPTION[kind]] != (NONE,)
+            if kind not in there and not nobody and not _nobody(specs[_OPTION[kind]])
         ]
     check_exact(benchmark, set_name, scorers)
     refuse_idle_terms(scorers, _unusual_terms(options))
@@ -145,6 +147,10 @@ def _specs(options: ScoringChoice, option: Option) -> tuple[str, ...]:
     return (spec,) if spec else ()
 
 
+def _nobody(specs: Sequence[str]) -> bool:
+    return tuple(specs) == (NONE,)
+
+
 def _refuse_idle(benchmark: Benchmark, option: Option, specs: Sequence[str]) -> None:
     """Raises UigError for a scorer that was typed and would look for nothing. Words to read are a
     matter of the cases, so that a note is enough; --judge none is nobody, for everything."""
@@ -152,7 +158,7 @@ def _refuse_idle(benchmark: Benchmark, option: Option, specs: Sequence[str]) -> 
         for spec in specs:
             if spec != NONE:
                 named("readers", spec)
-    elif specs and (option, specs) != ("judge", (NONE,)):
+    elif specs and not (option == "judge" and _nobody(specs)):
         needs = [_OPTION[kind] for kind in benchmark.needs]
         instead = f", or give --{needs[0]}" if needs else ""
         raise UigError(
@@ -182,9 +188,15 @@ def needs_scorer(benchmark: Benchmark, kind: Kind) -> str:
     )
 
 
-def _check_kinds(benchmark: Benchmark, kinds: Collection[Kind], scorers: Iterable[Named]) -> None:
+def _of_kinds(
+    benchmark: Benchmark, kinds: Collection[Kind], scorers: Iterable[Named], given: Collection[str]
+) -> Iterator[Named]:
+    """Those that find what is wanted. Raises UigError for another that was typed."""
+    typed = {_GROUP[option] for option in _GROUP if option in given}
     for one in scorers:
-        if one.kind not in kinds:
+        if one.kind in kinds:
+            yield one
+        elif one.group in typed:
             noun = NOUN[one.group]
             raise UigError(
                 f"{benchmark.name} is scored by {_by(benchmark)}, and {noun} {one.spec} gives "

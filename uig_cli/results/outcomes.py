@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from uig_cli.errors import UigError
 from uig_cli.loop.methods import method
 from uig_cli.results.rows import Drawn, score
-from uig_cli.results.run import Run, open_run
+from uig_cli.results.run import Run
 
 Place = tuple[str, int]
 """A case and a sample of it."""
@@ -169,10 +168,3 @@ def _outcomes(run: Run) -> Iterator[Outcome]:
 def _path(run: Run, drawn: Drawn, step: int) -> str | None:
     relative = run.picture_path(drawn, step)
     return str(run.folder.root / relative) if relative else None
-
-
-def open_results(path: Path) -> Results:
-    """A run folder, or a reference file. Raises UigError for anything else."""
-    from uig_cli.results.reference import read_reference
-
-    return read_reference(path) if path.is_file() else results_of(open_run(path))

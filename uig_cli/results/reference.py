@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from uig_cli.errors import UigError
 from uig_cli.files import write_whole
 from uig_cli.results.outcomes import Outcome, Prompt, Results, results_of
-from uig_cli.results.run import Run
+from uig_cli.results.run import Run, open_run
 
 KIND = "uig reference"
 FORMAT = 1
@@ -52,6 +52,11 @@ def _table(name: str, columns: Sequence[str], rows: Sequence[object], after: str
     texts += [json.dumps([getattr(row, column) for column in columns]) for row in rows]
     yield ",\n".join(texts)
     yield f"]{after}"
+
+
+def open_results(path: Path) -> Results:
+    """A run folder, or a reference file. Raises UigError for anything else."""
+    return read_reference(path) if path.is_file() else results_of(open_run(path))
 
 
 def read_reference(path: Path) -> Results:

@@ -4,6 +4,7 @@ These are not the weights of GenEval's own detector (trained with mmdetection), 
 from published ones.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -41,7 +42,18 @@ def check(rest: str, terms: Terms) -> None:
             "give --color-clip PATH with the folder of a CLIP checkpoint."
         )
     checked_clip(terms.color_clip)
-    checked_folder(OPTION, rest, "mask2former")
+    path = checked_folder(OPTION, rest, "mask2former")
+    labels = json.loads((path / "config.json").read_text("utf-8")).get("id2label")
+    if isinstance(labels, dict):
+        _check_classes(rest, len(labels), len(object_names()))
+
+
+def _check_classes(folder: str, known: int | None, expected: int) -> None:
+    if known != expected:
+        raise UigError(
+            f"{OPTION}: {folder} knows {known} classes, expected the {expected} of COCO instance "
+            "segmentation; give such a checkpoint."
+        )
 
 
 def open_scorer(rest: str, terms: Terms, examiner: UnifiedModel | None) -> "Mask2Former":
@@ -83,11 +95,7 @@ class Mask2Former:
         path = checked_folder(OPTION, folder, "mask2former")
         process = load_processor(OPTION, path)
         network = load_network(Mask2FormerForUniversalSegmentation, OPTION, path, device)
-        if network.config.num_labels != len(names):
-            raise UigError(
-                f"{OPTION}: {folder} knows {network.config.num_labels} classes, expected the "
-                f"{len(names)} of COCO instance segmentation; give such a checkpoint."
-            )
+        _check_classes(folder, network.config.num_labels, len(names))
         batch_size = 1 if network.device.type == "cpu" else 8
         return cls(network, process, names, colors, content_hash(path), batch_size)
 

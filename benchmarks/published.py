@@ -1,7 +1,7 @@
 """Scores that others have published, and which of them are about the same prompts.
 
-`results/published.csv` holds them with their sources; a link beside this module brings the file
-into the package. Values are percent here, whatever the papers write.
+`published.csv` beside this module holds them with their sources, as they were published: GenEval's
+are shares of 1, all others percent. Values are percent here.
 """
 
 import csv
@@ -53,7 +53,7 @@ class Counterpart:
 @cache
 def scores() -> tuple[Score, ...]:
     """All lines of the file."""
-    text = files("uig_cli").joinpath("benchmarks", "published.csv").read_text("utf-8")
+    text = files("uig_cli.benchmarks").joinpath("published.csv").read_text("utf-8")
     return tuple(_score(row) for row in csv.DictReader(text.splitlines()))
 
 

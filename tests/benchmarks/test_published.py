@@ -1,10 +1,6 @@
-"""The list of published scores: whole, sourced, found in a wheel, and matched with care."""
+"""The list of published scores: whole, sourced, and matched with care."""
 
 import csv
-import shutil
-import subprocess
-import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -16,14 +12,21 @@ from uig_cli.benchmarks.published import GAIN, counterpart, same_judge, scores
 from uig_cli.benchmarks.tiif import OFFICIAL
 
 
+LIST = ROOT / "benchmarks" / "published.csv"
+COLUMNS = ["benchmark", "split", "judge", "model", "metric", "value", "source", "note"]
+
+
 def test_every_line_has_a_source_and_a_number_that_can_be() -> None:
-    rows = list(
-        csv.DictReader((ROOT / "results" / "published.csv").read_text("utf-8").splitlines())
-    )
+    lines = LIST.read_text("utf-8").splitlines()
+    assert lines[0] == ",".join(COLUMNS)
+    rows = list(csv.DictReader(lines))
+    assert len(rows) == len(lines) - 1, "a cell with a line break, or an empty line"
     assert len(rows) == len(scores()) > 200
     assert len(set(scores())) == len(scores())
     for row, score in zip(rows, scores(), strict=True):
-        assert score.source and score.model and score.judge
+        assert list(row) == COLUMNS and None not in row.values(), row
+        assert all(cell == cell.strip() for cell in row.values()), row
+        assert score.benchmark and score.metric and score.source and score.model and score.judge
         if score.metric.startswith(GAIN):
             continue
         assert 0 <= score.value <= 100
@@ -32,9 +35,10 @@ def test_every_line_has_a_source_and_a_number_that_can_be() -> None:
 
 
 def test_it_is_the_list_it_was_taken_from(shared: Path) -> None:
-    given = (shared / "facts" / "published.csv").read_text("utf-8")
-    kept = (ROOT / "results" / "published.csv").read_text("utf-8")
-    assert set(given.splitlines()) <= set(kept.splitlines())
+    given = shared / "facts" / "published.csv"
+    if not given.is_file():
+        pytest.skip("../shared holds no published scores")
+    assert LIST.read_text("utf-8").splitlines() == given.read_text("utf-8").splitlines()
 
 
 def test_numbers_known_from_elsewhere() -> None:
@@ -94,25 +98,3 @@ def test_official_sets_hold_as_many_prompts(shared: Path) -> None:
     data = tiif.open(Source(split="short", set="testmini", data=shared / "data" / "tiif"))
     found = counterpart("tiif", data.set, data.prompts_hash, "short")
     assert found and found.prompts == len(data.cases) and not found.reasons
-
-
-@pytest.mark.slow
-def test_a_wheel_holds_the_list(tmp_path: Path) -> None:
-    """Built from a copy, so that nothing is left in the checkout."""
-    pytest.importorskip("setuptools", minversion="77", reason="the build needs setuptools 77")
-    source = tmp_path / "source"
-    for name in ("uig_cli", "benchmarks", "prompts"):
-        ignore = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / name, source / name, symlinks=True, ignore=ignore)
-    (source / "results").mkdir()
-    for name in ("pyproject.toml", "README.md", "LICENSE", "results/published.csv"):
-        shutil.copy(ROOT / name, source / name)
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
-               "--wheel-dir", str(tmp_path), str(source)]  # fmt: skip
-    subprocess.run(command, check=True)
-    (wheel,) = tmp_path.glob("*.whl")
-    with zipfile.ZipFile(wheel) as packed:
-        names = packed.namelist()
-        held = packed.read("uig_cli/benchmarks/published.csv").decode("utf-8")
-    assert held == (ROOT / "results" / "published.csv").read_text("utf-8")
-    assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"uig_cli"}

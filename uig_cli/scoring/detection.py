@@ -33,7 +33,7 @@ Box = Sequence[float]
 @cache
 def object_names() -> tuple[str, ...]:
     """The 80 COCO classes by index, in GenEval's spelling (its prompts are made from them)."""
-    path = files("uig_cli").joinpath("benchmarks", "geneval", "object_names.txt")
+    path = files("uig_cli.benchmarks").joinpath("geneval", "object_names.txt")
     return tuple(path.read_text("utf-8").split("\n")[:-1])
 
 

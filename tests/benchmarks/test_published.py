@@ -11,7 +11,6 @@ from uig_cli.benchmarks.protocol import Source
 from uig_cli.benchmarks.published import GAIN, counterpart, same_judge, scores
 from uig_cli.benchmarks.tiif import OFFICIAL
 
-
 LIST = ROOT / "benchmarks" / "published.csv"
 COLUMNS = ["benchmark", "split", "judge", "model", "metric", "value", "source", "note"]
 

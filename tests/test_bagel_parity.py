@@ -33,6 +33,7 @@ from tests.bagel_golden import (
     system_prompt,
     tensors,
 )
+from tests.tiny_bagel import sincos_table
 from uig_cli.loop.verdict import reference
 from uig_cli.models.bagel.config import PictureRule
 from uig_cli.models.bagel.context import Context
@@ -53,7 +54,6 @@ from uig_cli.models.bagel.network import time_frequencies
 from uig_cli.models.bagel.parts import Parts
 from uig_cli.models.bagel.prefill import read_latents, read_pictures, read_texts, text_row
 from uig_cli.models.bagel.text import decode, probabilities
-from uig_cli.models.bagel.tiny import sincos_table
 from uig_cli.models.bagel.vision import patchify, unpatchify
 from uig_cli.models.protocol import Draw, Edit, Look
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.commands.test_eval_tiif import SAMPLE, killed_in_the_middle, same
 from tests.conftest import Uig
-from uig_cli.models.bagel.tiny import write_tiny_checkpoint
+from tests.tiny_bagel import write_tiny_checkpoint
 
 QUICK = ["--rounds", "2", "--num-timesteps", "4", "--max-text-tokens", "24"]
 

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from tests.bagel_golden import GOLDEN, bagel, facts, names, sampler_of, tensors
-from uig_cli.loop.first import at_once, from_details_as_published
+from uig_cli.loop.first import First, Opening, ask, at_once, detail, made
 from uig_cli.loop.refine import refine_as_published
 from uig_cli.loop.task import Kit, Task
 from uig_cli.loop.trace import Conversation, Trace
@@ -88,6 +88,26 @@ def kit_of(recorded: dict[str, Any]) -> Kit:
             size = (shapes[1], shapes[0])
     templates = {name: Template(name, text) for name, text in texts.items()}
     return Kit(templates, recorded["max_iterations"], "reference", size, samplers)
+
+
+def from_details_as_published(task: Task, kit: Kit) -> Opening:
+    """The published decomposition: the raw answer, thoughts included, and a plan before drawing.
+
+    Some recordings begin with it; no method of `uig` does.
+    """
+    reply = yield from ask(replace(detail(task, kit), special_tokens=True))
+    assert isinstance(reply, Said)
+    drawn = yield from ask(
+        Draw(
+            prompt=reply.text,
+            noise=task.noise(),
+            size=kit.size,
+            think=kit.templates["think-draw"].fill(),
+            special_tokens=True,
+            sampler=kit.sampler("draw"),
+        )
+    )
+    return First(made(0, drawn), reply.text)
 
 
 def conversation(recorded: dict[str, Any]) -> Conversation:

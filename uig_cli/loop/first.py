@@ -56,12 +56,11 @@ def after_a_thought(task: Task, kit: Kit, *, special_tokens: bool = False) -> Op
     return First(made(0, reply))
 
 
-def detail(task: Task, kit: Kit, *, special_tokens: bool) -> Look:
+def detail(task: Task, kit: Kit) -> Look:
     """The request that spells a prompt out over subject, look, surroundings, light and style."""
     return Look(
         text=kit.templates["decompose"].fill(user_prompt=task.prompt, original_prompt=task.prompt),
         think=kit.templates["think-look"].fill(),
-        special_tokens=special_tokens,
         sampler=kit.sampler("look"),
     )
 
@@ -69,22 +68,12 @@ def detail(task: Task, kit: Kit, *, special_tokens: bool) -> Look:
 def from_details(task: Task, kit: Kit) -> Opening:
     """Prompt -> full description -> picture. A description that is empty but for thoughts leaves
     the prompt as it is."""
-    reply = yield from ask(detail(task, kit, special_tokens=False))
+    reply = yield from ask(detail(task, kit))
     if not isinstance(reply, Said):
         return First(Step(0, None, failure=as_failure(reply)))
     described = strip_thoughts(reply.text).strip() or task.prompt
     drawn = yield from ask(_draw(task, kit, described, special_tokens=False))
     return First(_dearer(made(0, drawn), reply.cost), described)
-
-
-def from_details_as_published(task: Task, kit: Kit) -> Opening:
-    """The published decomposition: the raw answer, thoughts included, and a plan before drawing."""
-    reply = yield from ask(detail(task, kit, special_tokens=True))
-    if not isinstance(reply, Said):
-        return First(Step(0, None, failure=as_failure(reply)))
-    request = _draw(task, kit, reply.text, special_tokens=True)
-    drawn = yield from ask(replace(request, think=kit.templates["think-draw"].fill()))
-    return First(_dearer(made(0, drawn), reply.cost), reply.text)
 
 
 def _draw(task: Task, kit: Kit, prompt: str, *, special_tokens: bool) -> Draw:

@@ -5,6 +5,7 @@ A ZIP made by a host and a checkout with core.symlinks=false have text files in 
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from uig_cli import __version__
 
 pytestmark = pytest.mark.xdist_group("packaging")  # one process builds for all
 
@@ -46,6 +48,12 @@ def test_every_package_is_listed() -> None:
 def test_every_package_says_that_it_is_one() -> None:
     """An editable install does not find a folder without `__init__.py` that stands elsewhere."""
     assert not [name for name, folder in package_folders() if not (folder / "__init__.py").exists()]
+
+
+def test_the_version_is_the_same_wherever_it_stands() -> None:
+    (cited,) = re.findall(r"^version: (.*)$", (ROOT / "CITATION.cff").read_text("utf-8"), re.M)
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert newest and cited == newest[1] == __version__
 
 
 def repository() -> list[str]:
@@ -145,7 +153,9 @@ def test_an_editable_install_needs_no_links(unpacked: Path, tmp_path: Path) -> N
         "from uig_cli.benchmarks.published import scores; print(len(scores()))\n"
         "from uig_cli.training import config; print(config.__file__)\n"
     )
-    module, template, scores, training = elsewhere(Path(), code, tmp_path).splitlines()
+    module, template, scores, training = elsewhere(
+        tmp_path / "installed", code, tmp_path
+    ).splitlines()
     assert Path(module) == unpacked / "benchmarks" / "tiif" / "__init__.py"
     assert int(template) > 100 and int(scores) > 200
     assert Path(training) == unpacked / "uig_cli" / "training" / "config.py"

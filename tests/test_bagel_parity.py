@@ -309,7 +309,7 @@ def test_picture(parts: Parts, name: str, monkeypatch: pytest.MonkeyPatch) -> No
     # All branches, so that also the contexts that this case's scales leave unused are checked.
     read_all(parts, [sketch], replace(flow, text_scale=2.0, image_scale=2.0))
     if golden["think"]:
-        think_all(parts, [sketch], recording)
+        think_all(parts, [sketch], recording)  # type: ignore[arg-type]
         fed = recording.fed(parts.tokenizer.start, parts.tokenizer.end)
         assert fed == golden["think_token_ids"]
         assert sketch.thought == golden["think_text"]
@@ -395,8 +395,9 @@ def test_pipeline_call_by_call(parts: Parts, name: str) -> None:
             flow = flow_of(params)
             read_all(parts, [sketch], flow)
             if call["think"]:
-                think_all(parts, [sketch], recording)
-            said, ids = sketch.thought, recording.fed(parts.tokenizer.start, parts.tokenizer.end)
+                think_all(parts, [sketch], recording)  # type: ignore[arg-type]
+            said = sketch.thought  # type: ignore[assignment]
+            ids = recording.fed(parts.tokenizer.start, parts.tokenizer.end)
             (latents,) = draw(parts.network, [canvas(parts, sketch)], flow)
             made, first = len(pictures), not pictures
             near(

@@ -74,7 +74,7 @@ def test_special_tokens_in_prompts_are_plain_text(
 def test_a_spoiled_checkpoint(uig: Uig, tmp_path: Path, spoil: object, said: str) -> None:
     folder = tmp_path / "checkpoint"
     write_tiny_checkpoint(folder)
-    spoil(folder)  # type: ignore[operator]
+    spoil(folder)
     refused = uig(*tiif(folder, tmp_path / "r"))
     assert refused.code == 2
     assert said in refused.err and len(refused.err.strip().splitlines()) == 1

@@ -55,7 +55,7 @@ def drive(conversation: Conversation, recorded: dict[str, Any], noise: Recorded)
         (request,) = next(conversation)
         while True:
             call = next(calls)
-            asked = request if isinstance(request, Look) else replace(request, noise=noise)
+            asked = request if isinstance(request, Look) else replace(request, noise=noise)  # type: ignore[arg-type]
             if call["scripted"]:
                 reply: Reply = Said(call["text_out"])
             else:

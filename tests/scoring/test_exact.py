@@ -1,5 +1,7 @@
 """The exact judge and detector: what is drawn is found, what is no object is not."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -26,7 +28,7 @@ def answers(shown: Picture, *questions: str) -> list[str | None]:
     return [each.answer for each in found]
 
 
-def detected(shown: Picture, facts: dict[str, object]) -> Detections:
+def detected(shown: Picture, facts: Mapping[str, object]) -> Detections:
     ((_, found),) = ExactDetector().detect([shown.image], [facts])
     assert isinstance(found, Detections)
     return found

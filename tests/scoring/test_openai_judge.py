@@ -253,7 +253,7 @@ def test_whoever_stops_listening_ends_what_is_under_way() -> None:
         replies = judge(served, concurrency=2).ask([Asked(RED, QUESTIONS)] * 200)
         next(replies)
         start = time.monotonic()
-        replies.close()
+        replies.close()  # type: ignore[attr-defined]
         assert time.monotonic() - start < 1
         assert len(served.heard) < 20
 

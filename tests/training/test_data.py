@@ -2,6 +2,7 @@
 
 import re
 from random import Random
+from typing import Any
 
 from uig_cli.loop.verdict import READINGS
 from uig_cli.shapes.check import errors
@@ -113,5 +114,5 @@ def test_no_question_puts_a_held_out_pair_into_a_relation_in_space():
             claim = understand(text.split("Question: ")[-1].split("\n")[0])
             if isinstance(claim, Stand) and claim.word in SPATIAL:
                 meant = [each for each in objects if claim.a.fits(each) or claim.b.fits(each)]
-                told = (*meant, claim.a, claim.b)
+                told: tuple[Any, ...] = (*meant, claim.a, claim.b)
                 assert not HELD_OUT & {(each.shape, each.color) for each in told}

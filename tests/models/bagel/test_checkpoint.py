@@ -64,7 +64,10 @@ def remove(name: str) -> Callable[[Path], None]:
 
 
 def write(name: str, content: str) -> Callable[[Path], None]:
-    return lambda folder: (folder / name).write_text(content) and None
+    def replace(folder: Path) -> None:
+        (folder / name).write_text(content)
+
+    return replace
 
 
 def setting(name: str, key: str, value: object) -> Callable[[Path], None]:

@@ -25,7 +25,7 @@ from tests.judge_server import Heard, said, serving
 from tests.judge_server import Reply as ServerReply
 from tests.tiny_bagel import write_tiny_checkpoint
 from uig_cli.loop.methods import method
-from uig_cli.loop.task import Kit, Task
+from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.models.bagel.pipeline import Bagel
 from uig_cli.models.protocol import Picture, Reply
 from uig_cli.scoring.judging import Asked
@@ -54,11 +54,14 @@ def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     print()
 
 
-def loops(bagel: Bagel, kit: Kit, batch: int) -> Callable[[], None]:
+def loops(bagel: Bagel, settings: MethodSettings, batch: int) -> Callable[[], None]:
     """`batch` whole loops of uig-reference, their requests answered together."""
 
     def run() -> None:
-        talks = [method("uig-reference").run(Task(f"case/{i}", PROMPT), kit) for i in range(batch)]
+        talks = [
+            method("uig-reference").run(DrawTask(f"case/{i}", PROMPT), settings)
+            for i in range(batch)
+        ]
         waiting = {i: next(talk)[0] for i, talk in enumerate(talks)}
         while waiting:
             order = list(waiting)
@@ -72,10 +75,10 @@ def loops(bagel: Bagel, kit: Kit, batch: int) -> Callable[[], None]:
     return run
 
 
-def kit(size: tuple[int, int], points: int, tokens: int, rounds: int) -> Kit:
+def settings_of(size: tuple[int, int], points: int, tokens: int, rounds: int) -> MethodSettings:
     flow = {"num_timesteps": points, "max_text_tokens": tokens}
     samplers = {"draw": flow, "edit": flow, "look": {"max_text_tokens": tokens}}
-    return Kit(load_all({}), rounds, "reference", size, samplers)  # type: ignore[arg-type]
+    return MethodSettings(load_all({}), rounds, "reference", size, samplers)  # type: ignore[arg-type]
 
 
 def bagel_rows(bagel: Bagel, name: str, device: str, dtype: str) -> None:
@@ -88,7 +91,7 @@ def bagel_rows(bagel: Bagel, name: str, device: str, dtype: str) -> None:
             if bagel.capabilities.max_side and max(size) > bagel.capabilities.max_side:
                 continue
             for batch in batches:
-                work = loops(bagel, kit(size, points, tokens, 2), batch)
+                work = loops(bagel, settings_of(size, points, tokens, 2), batch)
                 seconds = timed(work, 3 if points < 20 else 1) / batch
                 picture = f"{size[0]}x{size[1]}"
                 rows.append((device, dtype, threads, picture, points, tokens, batch, seconds))

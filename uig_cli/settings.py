@@ -22,7 +22,7 @@ class Drawing:
     dtype: str | None = None
     methods: tuple[str, ...] = ("uig",)
     rounds: int = 4
-    reading: str | None = None
+    verdict_parser: str | None = None
     seed: int = 0
     size: Size | None = None
     samplers: Mapping[str, str] = field(default_factory=dict)
@@ -84,7 +84,7 @@ def check_rounds(rounds: int, yes: bool) -> None:
         )
 
 
-def check_reading(name: str | None) -> None:
+def check_verdict_parser(name: str | None) -> None:
     known = ("robust", "reference")
     if name is not None and name not in known:
         raise unknown("--verdict", name, known)

@@ -27,7 +27,7 @@ from uig_cli.benchmarks.tiif.lines import (
 from uig_cli.benchmarks.tiif.mini import found_lines, known_lines
 from uig_cli.cases import Question
 from uig_cli.errors import UigError
-from uig_cli.hashes import cache_folder
+from uig_cli.files import cache_folder
 
 MINI, FULL = "testmini", "test"
 

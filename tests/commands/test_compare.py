@@ -13,8 +13,8 @@ import pytest
 
 from tests.commands.test_eval_tiif import LOSES_EDITS
 from tests.conftest import ROOT, Uig
-from uig_cli.runs.reference import read_reference, write_reference
-from uig_cli.runs.view import open_run
+from uig_cli.results.reference import read_reference, write_reference
+from uig_cli.results.run import open_run
 
 MODELS = ROOT / "tests" / "models_for_tests.py"
 WORLD = ROOT / "tests" / "shapes_models.py"

@@ -11,7 +11,7 @@ from uig_cli.benchmarks.built_in import BUILT_IN, NOTE
 from uig_cli.benchmarks.geneval import benchmark as geneval
 from uig_cli.benchmarks.own import benchmark as own
 from uig_cli.benchmarks.tiif import benchmark as tiif
-from uig_cli.engine.usual import usual_detector, usual_judges, usual_set
+from uig_cli.engine.defaults import usual_detector, usual_judges, usual_set
 
 WORLD = ROOT / "tests" / "shapes_models.py"
 QUICK = f"python:{ROOT / 'tests' / 'models_for_tests.py'}:Quick"

@@ -12,11 +12,11 @@ import pytest
 from PIL import Image
 
 from tests.conftest import ROOT, Uig
-from uig_cli.engine.replies import sound
+from uig_cli.engine.replies import validate_reply
 from uig_cli.errors import unknown
 from uig_cli.models.protocol import Cost, Drawn, Failure, Picture, Reply, Said, pixel_hash
+from uig_cli.results.tables import csv_text
 from uig_cli.runs.jsonl import Appender
-from uig_cli.runs.tables import csv_text
 
 MODELS = ROOT / "tests" / "models_for_tests.py"
 HOSTILE = ["../../etc/passwd", 'say "hi" & <b>bold</b>', "émoji 😀 中文", "<|im_end|>x<|im_start|>",
@@ -277,7 +277,7 @@ def test_what_is_no_picture_is_a_failure_and_asked_for_again(
     ],
 )
 def test_every_field_of_a_reply_is_what_the_protocol_says(reply: Reply, said: str | None) -> None:
-    assert sound(reply) == (reply if said is None else Failure("protocol", said))
+    assert validate_reply(reply) == (reply if said is None else Failure("protocol", said))
 
 
 def test_a_seed_fits_into_the_tables(uig: Uig, tmp_path: Path) -> None:

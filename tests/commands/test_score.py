@@ -12,8 +12,8 @@ from PIL import Image
 
 from tests.commands.test_eval_geneval import detector  # noqa: F401 (a fixture)
 from tests.conftest import ROOT, SHARED, Said, Uig
-from uig_cli.runs.official import write_official
-from uig_cli.runs.view import open_run
+from uig_cli.results.official import write_official
+from uig_cli.results.run import open_run
 
 MODELS = ROOT / "tests" / "models_for_tests.py"
 SAMPLE = ROOT / "tests" / "data" / "tiif-sample"

@@ -7,7 +7,7 @@ from PIL import Image
 
 from uig_cli.loop.methods import BUILT_IN, Method, method
 from uig_cli.loop.rehearse import rehearse
-from uig_cli.loop.task import Kit, Task
+from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Trace
 from uig_cli.models.protocol import (
     Draw,
@@ -23,20 +23,22 @@ from uig_cli.models.protocol import (
 )
 from uig_cli.templates import load_all
 
-KIT = Kit(load_all({}), rounds=3)
-TASK = Task("case/1", "a red {cube}", sample=2, seed=9)
+KIT = MethodSettings(load_all({}), rounds=3)
+TASK = DrawTask("case/1", "a red {cube}", sample=2, seed=9)
 
 
 def picture(shade: int) -> Picture:
     return Picture.of(Image.new("RGB", (8, 8), (shade, 0, 0)))
 
 
-def play(name: str, says: list[str | Failure], task: Task = TASK) -> tuple[Trace, list[Request]]:
+def play(
+    name: str, says: list[str | Failure], task: DrawTask = TASK
+) -> tuple[Trace, list[Request]]:
     """Runs a method: pictures are numbered, looks say what is given, in order."""
     said, asked, drawn = iter(says), [], 0
     of = method(name)
-    kit = replace(KIT, reading=of.reads, rounds=KIT.rounds if of.loops else 0)
-    conversation = of.run(task, kit)
+    settings = replace(KIT, verdict_parser=of.verdict_parser, rounds=KIT.rounds if of.loops else 0)
+    conversation = of.run(task, settings)
     try:
         (request,) = next(conversation)
         while True:
@@ -128,7 +130,7 @@ def test_a_users_own_picture_is_step_0() -> None:
 @pytest.mark.parametrize("of", BUILT_IN, ids=lambda of: of.name)
 def test_a_method_asks_for_what_it_says_it_needs(of: Method) -> None:
     rounds = 3 if of.loops else 0
-    asked = rehearse(of, replace(KIT, reading=of.reads, rounds=rounds))
+    asked = rehearse(of, replace(KIT, verdict_parser=of.verdict_parser, rounds=rounds))
     assert {request.role for request in asked} == of.needs
     drawn = sum(not isinstance(request, Look) for request in asked)
     assert drawn == 1 + rounds

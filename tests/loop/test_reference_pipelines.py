@@ -15,7 +15,7 @@ from PIL import Image
 from tests.bagel_golden import GOLDEN, bagel, facts, names, sampler_of, tensors
 from uig_cli.loop.first import First, Opening, ask, at_once, detail, made
 from uig_cli.loop.refine import refine_as_published
-from uig_cli.loop.task import Kit, Task
+from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Conversation, Trace
 from uig_cli.models.protocol import Draw, Drawn, Edit, Look, Reply, Request, Said
 from uig_cli.templates import Template
@@ -69,7 +69,7 @@ def drive(conversation: Conversation, recorded: dict[str, Any], noise: Recorded)
     return driven
 
 
-def kit_of(recorded: dict[str, Any]) -> Kit:
+def kit_of(recorded: dict[str, Any]) -> MethodSettings:
     """The recorded settings as ours."""
     prompts = facts("tokenizer")["system_prompts"]
     folder = GOLDEN / "inputs" / "templates"
@@ -87,39 +87,39 @@ def kit_of(recorded: dict[str, Any]) -> Kit:
         if shapes := call["params"].get("image_shapes"):
             size = (shapes[1], shapes[0])
     templates = {name: Template(name, text) for name, text in texts.items()}
-    return Kit(templates, recorded["max_iterations"], "reference", size, samplers)
+    return MethodSettings(templates, recorded["max_iterations"], "reference", size, samplers)
 
 
-def from_details_as_published(task: Task, kit: Kit) -> Opening:
+def from_details_as_published(task: DrawTask, settings: MethodSettings) -> Opening:
     """The published decomposition: the raw answer, thoughts included, and a plan before drawing.
 
     Some recordings begin with it; no method of `uig` does.
     """
-    reply = yield from ask(replace(detail(task, kit), special_tokens=True))
+    reply = yield from ask(replace(detail(task, settings), special_tokens=True))
     assert isinstance(reply, Said)
     drawn = yield from ask(
         Draw(
             prompt=reply.text,
             noise=task.noise(),
-            size=kit.size,
-            think=kit.templates["think-draw"].fill(),
+            size=settings.size,
+            think=settings.templates["think-draw"].fill(),
             special_tokens=True,
-            sampler=kit.sampler("draw"),
+            sampler=settings.sampler("draw"),
         )
     )
     return First(made(0, drawn), reply.text)
 
 
 def conversation(recorded: dict[str, Any]) -> Conversation:
-    kit, task = kit_of(recorded), Task("case", recorded["prompt"])
+    settings, task = kit_of(recorded), DrawTask("case", recorded["prompt"])
     opening = from_details_as_published if recorded["decompose_prompt"] else None
 
     def run() -> Conversation:
         if opening is not None:
-            first = yield from opening(task, kit)
+            first = yield from opening(task, settings)
         else:
-            first = yield from at_once(task, kit, special_tokens=True)
-        return (yield from refine_as_published(task, kit, first))
+            first = yield from at_once(task, settings, special_tokens=True)
+        return (yield from refine_as_published(task, settings, first))
 
     return run()
 

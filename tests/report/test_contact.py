@@ -8,7 +8,7 @@ from uig_cli.cases import Case
 from uig_cli.loop.trace import Step, Trace
 from uig_cli.models.protocol import Picture
 from uig_cli.report.contact import FEW, contact_sheet, telling
-from uig_cli.runs.rows import Drawn
+from uig_cli.results.rows import Drawn
 
 
 def drawn(name: str, folder: Path, *shades: int) -> Drawn:

@@ -11,9 +11,9 @@ from uig_cli.cases import Case, Question
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure
 from uig_cli.runs.cases import keep_cases, kept_cases
-from uig_cli.runs.evidence import Findings, Judgements, Transcripts
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.jsonl import Appender, read_lines
+from uig_cli.runs.records import Findings, Judgements, Transcripts
 from uig_cli.scoring.detection import Detections
 from uig_cli.scoring.judging import Answer
 from uig_cli.scoring.text_reading import Transcript

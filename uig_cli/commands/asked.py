@@ -14,8 +14,8 @@ from uig_cli.scoring.registry import Terms
 from uig_cli.settings import (
     Drawing,
     Keeping,
-    check_reading,
     check_rounds,
+    check_verdict_parser,
     parse_pairs,
     parse_shard,
     parse_size,
@@ -33,7 +33,7 @@ def drawing(values: Mapping[str, Any]) -> Drawing:
     from uig_cli.models.settings import parse_settings
 
     check_rounds(values.get("rounds", 0), values.get("yes", False))
-    check_reading(values.get("verdict"))
+    check_verdict_parser(values.get("verdict"))
     methods = tuple(dict.fromkeys(values["method"]))
     for name in methods:
         if method(name) is ELSEWHERE:
@@ -50,7 +50,7 @@ def drawing(values: Mapping[str, Any]) -> Drawing:
         dtype=values["dtype"],
         methods=methods,
         rounds=values.get("rounds", 0),
-        reading=values.get("verdict"),
+        verdict_parser=values.get("verdict"),
         seed=values["seed"],
         size=parse_size(values["size"]),
         samplers=samplers,
@@ -124,14 +124,14 @@ def refuse_idle(context: typer.Context, values: Mapping[str, Any]) -> None:
             )
 
 
-def refuse_reading(context: typer.Context, values: Mapping[str, Any]) -> None:
+def refuse_verdict_parser(context: typer.Context, values: Mapping[str, Any]) -> None:
     """Raises UigError for a --verdict on the command line that every loop here would pass over."""
     loops = [one for one in map(method, values["method"]) if one.loops]
-    others = [one for one in loops if one.fixed_reading and one.reads != values["verdict"]]
+    others = [one for one in loops if one.fixed_parser and one.verdict_parser != values["verdict"]]
     if loops and others == loops and on_the_line(context, "verdict"):
         raise UigError(
-            f"method {others[0].name} reads verdicts as {others[0].reads} always; leave --verdict "
-            "out, or give another --method."
+            f"method {others[0].name} reads verdicts as {others[0].verdict_parser} always; leave "
+            "--verdict out, or give another --method."
         )
 
 

@@ -9,8 +9,8 @@ from uig_cli import options as opt
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from uig_cli.compare.comparison import Comparison
     from uig_cli.report.gate import Gate
-    from uig_cli.runs.comparison import Comparison
 
 
 def compare(
@@ -47,10 +47,10 @@ def compare(
     """
     from uig_cli.commands import asked
     from uig_cli.commands.conclude import print_json
+    from uig_cli.compare.pairing import compared, paired
     from uig_cli.console import say
     from uig_cli.errors import UigError
     from uig_cli.report import comparison as written
-    from uig_cli.runs.sides import compared, paired
 
     if junit is not None and gate is None:
         raise UigError("--junit tells what a gate found; give --gate MARGIN, too.")
@@ -77,7 +77,7 @@ def compare(
             }
         )
     else:
-        from uig_cli.commands.render_comparison import show_comparisons
+        from uig_cli.report.terminal_comparison import show_comparisons
 
         show_comparisons([] if quiet else comparisons, decided)
     if decided is not None and decided.exit_code:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from uig_cli.console import say
 from uig_cli.errors import Incomplete
 from uig_cli.report.contact import Scores, contact_sheet, telling
-from uig_cli.runs.tables import Selection, Tables, undrawn, unjudged, write_tables
-from uig_cli.runs.texts import text_summary, unread
-from uig_cli.runs.view import Run, open_run
+from uig_cli.results.run import Run, open_run
+from uig_cli.results.tables import Selection, Tables, undrawn, unjudged, write_tables
+from uig_cli.results.text_rendering import text_summary, unread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ def conclude(
     if as_json:
         print_json(as_object(run, tables))
     elif not quiet:
-        from uig_cli.commands.render import show_summary
+        from uig_cli.report.terminal import show_summary
 
         show_summary(run, tables)
         if sheet:

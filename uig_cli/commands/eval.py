@@ -70,10 +70,10 @@ def evaluate(
     from uig_cli.commands import asked
     from uig_cli.commands.conclude import conclude
     from uig_cli.console import say
-    from uig_cli.engine import gather, models, session, transcribe, usual
+    from uig_cli.engine import defaults, gather, models, session, transcribe
     from uig_cli.errors import unknown
     from uig_cli.models.protocol import Role
-    from uig_cli.runs.tables import Selection
+    from uig_cli.results.tables import Selection
     from uig_cli.scoring.registry import check_judges, need_examiner, open_judges
 
     if name not in registry.names():
@@ -81,19 +81,19 @@ def evaluate(
     benchmark = registry.benchmark(name)
     given = asked.for_benchmark(context, name, given)
     drawing, keeping = asked.drawing(given), asked.keeping(given)
-    asked.refuse_reading(context, given)
+    asked.refuse_verdict_parser(context, given)
     if benchmark.evidence == "answers":
         detector = asked.typed(context, "detector", detector)
     else:
         judge = asked.typed(context, "judge", judge)
     named_data = asked.typed(context, "data", data)
     if named_data is None:
-        set = set or usual.usual_set(benchmark, model)
+        set = set or defaults.usual_set(benchmark, model)
     data = named_data if set == BUILT_IN else given["data"]
-    judges = judge or usual.usual_judges(benchmark, set)
-    detector = detector or usual.usual_detector(benchmark, set, judges)
+    judges = judge or defaults.usual_judges(benchmark, set)
+    detector = detector or defaults.usual_detector(benchmark, set, judges)
     gather.check_scoring(benchmark, judges, detector)
-    usual.check_exact(benchmark, set, [*judges, detector])
+    defaults.check_exact(benchmark, set, [*judges, detector])
     found = benchmark.open(Source(given["split"], set, data, given["prompts_file"]))
     if not quiet:
         for warning in found.warnings:

@@ -80,7 +80,7 @@ def _write_table(runs: Sequence[Path], format: str, out: Path | None) -> None:
     from uig_cli.errors import UigError
     from uig_cli.report import score_formats
     from uig_cli.report.scores import blocks
-    from uig_cli.runs.view import open_run
+    from uig_cli.results.run import open_run
 
     if format == "parquet" and out is None:
         raise UigError("--format parquet writes a binary file; give --out FILE.")
@@ -97,18 +97,12 @@ def _write_table(runs: Sequence[Path], format: str, out: Path | None) -> None:
 
 
 def _put(path: Path, content: bytes) -> None:
-    """The whole file or none of it."""
-    import os
-
     from uig_cli.errors import UigError
+    from uig_cli.files import write_whole
 
-    half = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        half.write_bytes(content)
-        half.replace(path)
+        write_whole(path, content)
     except OSError as error:
-        half.unlink(missing_ok=True)
         raise UigError(
             f"cannot write {path} ({error.strerror}); give --out a file in a folder you may "
             "write to."
@@ -118,7 +112,7 @@ def _put(path: Path, content: bytes) -> None:
 def _write_layout(runs: Sequence[Path], layout: str, out: Path | None) -> None:
     from uig_cli.console import say
     from uig_cli.errors import UigError
-    from uig_cli.runs.view import open_run
+    from uig_cli.results.run import open_run
 
     if len(runs) != 1:
         raise UigError(
@@ -129,11 +123,11 @@ def _write_layout(runs: Sequence[Path], layout: str, out: Path | None) -> None:
         raise UigError(f"--layout {layout} writes {what}; give --out.")
     run = open_run(runs[0])
     if layout == "official":
-        from uig_cli.runs.official import write_official
+        from uig_cli.results.official import write_official
 
         write_official(run, out)
     else:
-        from uig_cli.runs.reference import write_reference
+        from uig_cli.results.reference import write_reference
 
         write_reference(run, out)
     say(f"{run.folder.root}: written to {out}")

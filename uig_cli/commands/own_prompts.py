@@ -13,9 +13,9 @@ from uig_cli.engine import models, session
 from uig_cli.errors import UigError
 from uig_cli.inputs import InputPicture
 from uig_cli.report.contact import contact_sheet
-from uig_cli.runs.rows import Drawn
-from uig_cli.runs.tables import Selection, write_tables
-from uig_cli.runs.view import Run, open_run
+from uig_cli.results.rows import Drawn
+from uig_cli.results.run import Run, open_run
+from uig_cli.results.tables import Selection, write_tables
 
 
 def prompts_of(given: Sequence[str] | None, file: str | None) -> list[str]:

@@ -52,5 +52,5 @@ def refine(
     if image is not None and asked.on_the_line(context, "size"):
         raise UigError("--size is for a picture that is drawn first; leave --image or it out.")
     asked.refuse_idle(context, values)
-    asked.refuse_reading(context, values)
+    asked.refuse_verdict_parser(context, values)
     draw_own(values, read_picture(image) if image is not None else None)

@@ -53,13 +53,13 @@ def rejudge(
     from uig_cli.benchmarks import select
     from uig_cli.commands import asked
     from uig_cli.commands.conclude import conclude
-    from uig_cli.engine import gather, transcribe, usual
+    from uig_cli.engine import defaults, gather, transcribe
     from uig_cli.errors import UigError
     from uig_cli.models.registry import load_model
     from uig_cli.models.where import Where
-    from uig_cli.runs.rules import by_rules
-    from uig_cli.runs.tables import Selection
-    from uig_cli.runs.view import open_run
+    from uig_cli.results.run import open_run
+    from uig_cli.results.tables import Selection
+    from uig_cli.runs.thresholds import by_thresholds
     from uig_cli.scoring.registry import check_judges, need_examiner, open_judges
     from uig_cli.settings import Keeping, parse_shard
 
@@ -73,9 +73,9 @@ def rejudge(
     rules = asked.rules(benchmark, given)
     if rules and detector is None:
         detector = "none"
-    detector = detector or usual.usual_detector(benchmark, set_name, judge or ())
+    detector = detector or defaults.usual_detector(benchmark, set_name, judge or ())
     gather.check_scoring(benchmark, judge or (), detector)
-    usual.check_exact(benchmark, set_name, [*(judge or ()), detector])
+    defaults.check_exact(benchmark, set_name, [*(judge or ()), detector])
     keeping = Keeping(shard=parse_shard(shard))
     cases = {case.id for case in select.shard(opened.cases, keeping.shard)}
 
@@ -86,9 +86,9 @@ def rejudge(
     if opened.benchmark.evidence == "detections":
         found = gather.open_named_detector(detector, color_clip, device)
         judges = gather.by_detector(gathering(8), found).judges if found else ()
-        judges = by_rules(opened.folder.detections, judges, rules)
+        judges = by_thresholds(opened.folder.detections, judges, rules)
     else:
-        names = judge or ([] if ocr else usual.usual_judges(benchmark, set_name))
+        names = judge or ([] if ocr else defaults.usual_judges(benchmark, set_name))
         terms = asked.terms(given)
         check_judges(names, terms)
         options = opened.manifest.options

@@ -12,16 +12,16 @@ from uig_cli.cases import Case
 from uig_cli.commands import asked
 from uig_cli.commands.score_show import Model, show
 from uig_cli.console import say
+from uig_cli.engine import import_scores as bring
 from uig_cli.engine.destination import check_writable, remove
+from uig_cli.engine.import_run import SHARD, make_run
+from uig_cli.engine.import_run import Source as Made
 from uig_cli.engine.lookers import Lookers, open_lookers
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
-from uig_cli.runs import brought as bring
-from uig_cli.runs.elsewhere import SHARD, make_run
-from uig_cli.runs.elsewhere import Source as Made
+from uig_cli.results.tables import Selection
 from uig_cli.runs.folder import RunFolder, safe_name
 from uig_cli.runs.identity import digest
-from uig_cli.runs.tables import Selection
 
 
 def score_elsewhere(benchmark: Benchmark, values: Mapping[str, Any]) -> None:

@@ -8,8 +8,8 @@ import typer
 from uig_cli import options as opt
 
 if TYPE_CHECKING:
-    from uig_cli.runs.rows import Drawn, Scored
-    from uig_cli.runs.view import Run
+    from uig_cli.results.rows import Drawn, Scored
+    from uig_cli.results.run import Run
 
 
 def show(
@@ -33,9 +33,9 @@ def show(
     uig show results/tiif-... --published
     """
     from uig_cli.commands.conclude import as_object, print_json
-    from uig_cli.commands.render import show_summary
-    from uig_cli.runs.tables import make_tables, write_tables
-    from uig_cli.runs.view import open_run
+    from uig_cli.report.terminal import show_summary
+    from uig_cli.results.run import open_run
+    from uig_cli.results.tables import make_tables, write_tables
 
     opened = open_run(run)
     if published:
@@ -60,10 +60,10 @@ def show(
 
 def _beside_published(run: "Run", case: str | None, *, as_json: bool) -> None:
     from uig_cli.commands.conclude import print_json
-    from uig_cli.commands.published import as_list, show_published
+    from uig_cli.compare.published import beside
     from uig_cli.errors import UigError
-    from uig_cli.runs.beside import beside
-    from uig_cli.runs.tables import make_tables
+    from uig_cli.report.terminal_published import as_list, show_published
+    from uig_cli.results.tables import make_tables
 
     if case is not None:
         raise UigError("got --case and --published, expected one of them; leave one out.")
@@ -103,7 +103,7 @@ def _chain(run: "Run", case_id: str) -> dict[str, Any]:
 
 
 def _loop(run: "Run", one: "Drawn") -> dict[str, Any]:
-    from uig_cli.runs.rows import percent, score
+    from uig_cli.results.rows import percent, score
 
     judged = [list(score(one, run.benchmark, evidence)) for evidence in run.evidence()]
     steps = []

@@ -30,7 +30,7 @@ def default_folder(loaded: Loaded, drawing: Drawing) -> Path:
     fields = {
         "benchmark": drawing.benchmark.model_dump(exclude={"card"}),
         "models": others,
-        "loop": [drawing.seed, drawing.size, drawing.rounds, drawing.reading],
+        "loop": [drawing.seed, drawing.size, drawing.rounds, drawing.verdict_parser],
         "templates": {
             n: kept.sha256 for n, kept in drawing.templates.items() if not n.startswith("judge")
         },

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from uig_cli.engine.answers import each_once
-from uig_cli.engine.replies import sound
-from uig_cli.engine.streak import Streak
+from uig_cli.engine.failures import RepeatedFailure
+from uig_cli.engine.replies import validate_reply
 from uig_cli.loop.trace import Conversation, Trace
 from uig_cli.models.protocol import (
     Draw,
@@ -106,7 +106,7 @@ def drive(
     source = iter(jobs)
     queues = _Queues()
     identities = {role: dict(model.identity) for role, model in models.items()}
-    streak = Streak("drawing")
+    repeated = RepeatedFailure("drawing")
     under_way = 0
     window = 4 * batch_size
 
@@ -152,9 +152,9 @@ def drive(
                 _step(waiting.request),
             )
             about = _about(waiting.request, waiting.first.prompt, identities[role])
-            kept = book.write(waiting.key, waiting.request, sound(answer), place, about)
+            kept = book.write(waiting.key, waiting.request, validate_reply(answer), place, about)
             watcher.answered(waiting.request, kept)
-            streak.add(kept)
+            repeated.add(kept)
             for job in waiting.jobs:
                 if carry_on(job):
                     under_way -= 1

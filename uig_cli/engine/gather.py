@@ -9,9 +9,9 @@ from uig_cli.console import progress
 from uig_cli.engine.judge import find_objects, pictures_to_judge, put_questions
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Picture
-from uig_cli.runs.evidence import Findings, Judgements, evidence_folder
+from uig_cli.results.run import open_run
 from uig_cli.runs.folder import RunFolder
-from uig_cli.runs.view import open_run
+from uig_cli.runs.records import Findings, Judgements, evidence_folder
 from uig_cli.scoring.detection import Detector, open_detector
 from uig_cli.scoring.judging import Judge
 from uig_cli.scoring.registry import NONE, kind_of

@@ -6,11 +6,11 @@ from typing import TypeVar
 
 from uig_cli.cases import Case
 from uig_cli.engine.answers import each_once
-from uig_cli.engine.streak import Streak
+from uig_cli.engine.failures import RepeatedFailure
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
-from uig_cli.runs.evidence import Findings, Judgements
-from uig_cli.runs.view import Run
+from uig_cli.results.run import Run
+from uig_cli.runs.records import Findings, Judgements
 from uig_cli.scoring.detection import Detections, Detector, colored_classes
 from uig_cli.scoring.judging import Answer, Asked, Judge
 
@@ -49,7 +49,7 @@ def put_questions(
 
     Returns how many pictures the judge was asked about.
     """
-    asked, streak = 0, Streak("judging")
+    asked, repeated = 0, RepeatedFailure("judging")
     for batch in _batches(_unanswered(pairs, kept, told), batch_size):
         for index, reply in each_once(judge.ask, batch, kinds=(tuple,), who="judge"):
             item = batch[index]
@@ -64,7 +64,7 @@ def put_questions(
             for question, answer in zip(item.questions, answers, strict=True):
                 kept.write(item.picture.sha256, question, answer)
             asked += 1
-            streak.add(reply)
+            repeated.add(reply)
             told(1)
     return asked
 
@@ -90,7 +90,7 @@ def find_objects(
     batch_size: int,
 ) -> int:
     """Runs the detector over pictures that it has not seen yet; returns how many those were."""
-    looked, streak = 0, Streak("judging")
+    looked, repeated = 0, RepeatedFailure("judging")
 
     def unseen() -> Iterator[tuple[Case, Picture]]:
         for case, picture in pairs:
@@ -110,7 +110,7 @@ def find_objects(
             case, picture = batch[index]
             kept.write(picture.sha256, colored_classes(case.facts), found)
             looked += 1
-            streak.add(found)
+            repeated.add(found)
             told(1)
     return looked
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.cases import Case
-from uig_cli.engine import gather, transcribe, usual
+from uig_cli.engine import defaults, gather, transcribe
 from uig_cli.errors import UigError
 from uig_cli.models.registry import load_model
 from uig_cli.models.where import Where
 from uig_cli.runs.folder import RunFolder
-from uig_cli.runs.rules import under_rules
+from uig_cli.runs.thresholds import under_thresholds
 from uig_cli.scoring.detection import Detector
 from uig_cli.scoring.judging import Judge
 from uig_cli.scoring.registry import Terms, check_judges, need_examiner, open_judges
@@ -49,7 +49,7 @@ class Lookers:
         if self.detector is not None:
             names += gather.by_detector(gathering, self.detector).judges
         if self.rules:
-            names = [under_rules(folder.detections / name, self.rules).name for name in names]
+            names = [under_thresholds(folder.detections / name, self.rules).name for name in names]
         readers = transcribe.by_reader(gathering, self.reader).judges if self.reader else ()
         return tuple(names), readers
 
@@ -67,14 +67,14 @@ def open_lookers(
     """values: a command's parameters by name. wanted: somebody must look, since nothing is known
     yet. Raises UigError for whom cannot be had, and where nobody is named and nobody is usual."""
     spec, ocr = values["model"], values["ocr"]
-    judges = values["judge"] or (usual.usual_judges(benchmark, set_name) if wanted else [])
+    judges = values["judge"] or (defaults.usual_judges(benchmark, set_name) if wanted else [])
     detector = values["detector"] or (
-        usual.usual_detector(benchmark, set_name, judges) if wanted else "none"
+        defaults.usual_detector(benchmark, set_name, judges) if wanted else "none"
     )
     if benchmark.evidence == "answers":
         detector = values["detector"]
     gather.check_scoring(benchmark, judges, detector)
-    usual.check_exact(benchmark, set_name, [*judges, detector])
+    defaults.check_exact(benchmark, set_name, [*judges, detector])
     check_judges(judges, terms)
     if need_examiner(judges) and spec is None:
         raise UigError(

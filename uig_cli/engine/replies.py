@@ -9,7 +9,7 @@ from types import NoneType
 from uig_cli.models.protocol import Cost, Drawn, Failure, Picture, Reply
 
 
-def sound(reply: Reply) -> Reply:
+def validate_reply(reply: Reply) -> Reply:
     """The reply, or the failure to give one with fields that can be journalled and read back."""
     for name, value, kinds in _fields(reply):
         if not isinstance(value, kinds):

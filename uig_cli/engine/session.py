@@ -12,14 +12,15 @@ from uig_cli import __version__
 from uig_cli.benchmarks.protocol import Benchmark, Data
 from uig_cli.cases import Case
 from uig_cli.console import Bar, progress, say
-from uig_cli.engine.course import course, warn_of_disk
 from uig_cli.engine.destination import check_writable, default_folder, remove
 from uig_cli.engine.drive import Job, drive
+from uig_cli.engine.estimate import estimate, warn_of_disk
 from uig_cli.engine.models import Loaded, Models, check_files, needed_roles
 from uig_cli.errors import UigError
 from uig_cli.loop.methods import Method, method
 from uig_cli.loop.trace import Trace
 from uig_cli.models.protocol import Drawn, Reply, Request, Role
+from uig_cli.results.run import task_of
 from uig_cli.runs import pictures
 from uig_cli.runs.cases import keep_cases
 from uig_cli.runs.folder import RunFolder
@@ -34,7 +35,6 @@ from uig_cli.runs.manifest import (
     read_manifest,
     write_manifest,
 )
-from uig_cli.runs.view import task_of
 from uig_cli.settings import Drawing as Asked
 from uig_cli.settings import Keeping
 from uig_cli.templates import Template, load_all
@@ -97,11 +97,11 @@ def open_run(
         seed=asked.seed,
         size=asked.size,
         rounds=asked.rounds,
-        reading=asked.reading,
+        verdict_parser=asked.verdict_parser,
         templates={name: _kept(template) for name, template in loaded.templates.items()},
     )
     folder = RunFolder(keeping.out or default_folder(loaded, drawing))
-    coming = course(loaded, drawing, len(cases) * samples)
+    coming = estimate(loaded, drawing, len(cases) * samples)
     notes = [*data.notes, *models.notes]
     manifest = new_manifest(drawing, asked.methods, samples, options, notes)
     check_writable(folder.root)
@@ -185,7 +185,9 @@ def jobs(session: Session, cases: Sequence[Case]) -> Iterator[Job]:
         for sample in range(session.samples):
             task = task_of(session.folder, case, sample, drawing.seed)
             for of in session.methods:
-                yield Job(of.name, case.id, sample, case.prompt, of.run(task, drawing.kit(of)))
+                yield Job(
+                    of.name, case.id, sample, case.prompt, of.run(task, drawing.method_settings(of))
+                )
 
 
 def place(folder: RunFolder, job: Job, trace: Trace) -> None:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from uig_cli.cases import Case
 from uig_cli.console import progress, say
 from uig_cli.engine.answers import each_once
+from uig_cli.engine.failures import RepeatedFailure
 from uig_cli.engine.gather import Gathered, Gathering
 from uig_cli.engine.judge import pictures_to_judge
-from uig_cli.engine.streak import Streak
 from uig_cli.models.protocol import Failure, Picture
-from uig_cli.runs.evidence import Transcripts, evidence_folder
-from uig_cli.runs.view import open_run
+from uig_cli.results.run import open_run
+from uig_cli.runs.records import Transcripts, evidence_folder
 from uig_cli.scoring.text_reading import (
     TextReader,
     Transcript,
@@ -68,7 +68,7 @@ def read_texts(
     pictures: Sequence[Picture], reader: TextReader, kept: Transcripts, told: Callable[[int], None]
 ) -> int:
     """Reads what is not read yet, keeps every transcript; returns how many pictures that took."""
-    looked, streak = 0, Streak("reading text")
+    looked, repeated = 0, RepeatedFailure("reading text")
 
     def read(batch: Sequence[Picture]) -> Iterator[tuple[int, Transcript | Failure]]:
         return reader.read([picture.image for picture in batch])
@@ -80,6 +80,6 @@ def read_texts(
         for index, found in each_once(read, batch, kinds=(Transcript,), who="reader"):
             kept.write(batch[index].sha256, found)
             looked += 1
-            streak.add(found)
+            repeated.add(found)
             told(1)
     return looked

@@ -4,7 +4,7 @@ prompt that the model has spelled out first."""
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
-from uig_cli.loop.task import Kit, Task
+from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Step
 from uig_cli.loop.verdict import strip_thoughts
 from uig_cli.models.protocol import Cost, Draw, Drawn, Failure, Look, Reply, Request, Said
@@ -41,48 +41,52 @@ def as_failure(reply: Reply) -> Failure:
     return Failure("protocol", f"the model answered with {type(reply).__name__}")
 
 
-def at_once(task: Task, kit: Kit, *, special_tokens: bool = False) -> Opening:
+def at_once(task: DrawTask, settings: MethodSettings, *, special_tokens: bool = False) -> Opening:
     """Prompt -> picture; or the picture that the user brought."""
     if task.picture is not None:
         return First(Step(0, task.picture))
-    reply = yield from ask(_draw(task, kit, task.prompt, special_tokens=special_tokens))
+    reply = yield from ask(_draw(task, settings, task.prompt, special_tokens=special_tokens))
     return First(made(0, reply))
 
 
-def after_a_thought(task: Task, kit: Kit, *, special_tokens: bool = False) -> Opening:
+def after_a_thought(
+    task: DrawTask, settings: MethodSettings, *, special_tokens: bool = False
+) -> Opening:
     """Prompt -> plan -> picture."""
-    request = _draw(task, kit, task.prompt, special_tokens=special_tokens)
-    reply = yield from ask(replace(request, think=kit.templates["think-draw"].fill()))
+    request = _draw(task, settings, task.prompt, special_tokens=special_tokens)
+    reply = yield from ask(replace(request, think=settings.templates["think-draw"].fill()))
     return First(made(0, reply))
 
 
-def detail(task: Task, kit: Kit) -> Look:
+def detail(task: DrawTask, settings: MethodSettings) -> Look:
     """The request that spells a prompt out over subject, look, surroundings, light and style."""
     return Look(
-        text=kit.templates["decompose"].fill(user_prompt=task.prompt, original_prompt=task.prompt),
-        think=kit.templates["think-look"].fill(),
-        sampler=kit.sampler("look"),
+        text=settings.templates["decompose"].fill(
+            user_prompt=task.prompt, original_prompt=task.prompt
+        ),
+        think=settings.templates["think-look"].fill(),
+        sampler=settings.sampler("look"),
     )
 
 
-def from_details(task: Task, kit: Kit) -> Opening:
+def from_details(task: DrawTask, settings: MethodSettings) -> Opening:
     """Prompt -> full description -> picture. A description that is empty but for thoughts leaves
     the prompt as it is."""
-    reply = yield from ask(detail(task, kit))
+    reply = yield from ask(detail(task, settings))
     if not isinstance(reply, Said):
         return First(Step(0, None, failure=as_failure(reply)))
     described = strip_thoughts(reply.text).strip() or task.prompt
-    drawn = yield from ask(_draw(task, kit, described, special_tokens=False))
+    drawn = yield from ask(_draw(task, settings, described, special_tokens=False))
     return First(_dearer(made(0, drawn), reply.cost), described)
 
 
-def _draw(task: Task, kit: Kit, prompt: str, *, special_tokens: bool) -> Draw:
+def _draw(task: DrawTask, settings: MethodSettings, prompt: str, *, special_tokens: bool) -> Draw:
     return Draw(
         prompt=prompt,
         noise=task.noise(),
-        size=kit.size,
+        size=settings.size,
         special_tokens=special_tokens,
-        sampler=kit.sampler("draw"),
+        sampler=settings.sampler("draw"),
     )
 
 

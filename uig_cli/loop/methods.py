@@ -12,7 +12,7 @@ from importlib.metadata import entry_points
 from uig_cli.errors import UigError, unknown
 from uig_cli.loop.first import First, after_a_thought, at_once, from_details
 from uig_cli.loop.refine import refine, refine_as_published
-from uig_cli.loop.task import Kit, Task
+from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Conversation, Trace
 from uig_cli.models.protocol import Role
 
@@ -20,16 +20,16 @@ from uig_cli.models.protocol import Role
 @dataclass(frozen=True, slots=True)
 class Method:
     """needs: roles it asks for; templates: those it fills; loops: whether rounds matter to it;
-    reads: how it reads verdicts unless told otherwise; fixed_reading: it cannot be told."""
+    verdict_parser: how it reads verdicts unless told otherwise; fixed_parser: it cannot be told."""
 
     name: str
     summary: str
-    run: Callable[[Task, Kit], Conversation]
+    run: Callable[[DrawTask, MethodSettings], Conversation]
     needs: frozenset[Role]
     templates: tuple[str, ...] = ()
     loops: bool = False
-    reads: str = "robust"
-    fixed_reading: bool = False
+    verdict_parser: str = "robust"
+    fixed_parser: bool = False
 
 
 def alone(first: First) -> Trace:
@@ -37,29 +37,29 @@ def alone(first: First) -> Trace:
     return Trace((first.step,), first.detailed_prompt, complete=first.step.picture is not None)
 
 
-def _direct(task: Task, kit: Kit) -> Conversation:
-    first = yield from at_once(task, kit)
+def _direct(task: DrawTask, settings: MethodSettings) -> Conversation:
+    first = yield from at_once(task, settings)
     return alone(first)
 
 
-def _think(task: Task, kit: Kit) -> Conversation:
-    first = yield from after_a_thought(task, kit)
+def _think(task: DrawTask, settings: MethodSettings) -> Conversation:
+    first = yield from after_a_thought(task, settings)
     return alone(first)
 
 
-def _decompose(task: Task, kit: Kit) -> Conversation:
-    first = yield from from_details(task, kit)
+def _decompose(task: DrawTask, settings: MethodSettings) -> Conversation:
+    first = yield from from_details(task, settings)
     return alone(first)
 
 
-def _uig(task: Task, kit: Kit) -> Conversation:
-    first = yield from at_once(task, kit)
-    return (yield from refine(task, kit, first))
+def _uig(task: DrawTask, settings: MethodSettings) -> Conversation:
+    first = yield from at_once(task, settings)
+    return (yield from refine(task, settings, first))
 
 
-def _uig_reference(task: Task, kit: Kit) -> Conversation:
-    first = yield from at_once(task, kit, special_tokens=True)
-    return (yield from refine_as_published(task, kit, first))
+def _uig_reference(task: DrawTask, settings: MethodSettings) -> Conversation:
+    first = yield from at_once(task, settings, special_tokens=True)
+    return (yield from refine_as_published(task, settings, first))
 
 
 _DRAW: frozenset[Role] = frozenset({"draw"})
@@ -90,8 +90,8 @@ BUILT_IN: tuple[Method, ...] = (
         _ALL,
         ("examine", "think-look", "think-draw"),
         loops=True,
-        reads="reference",
-        fixed_reading=True,
+        verdict_parser="reference",
+        fixed_parser=True,
     ),
 )
 

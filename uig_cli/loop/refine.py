@@ -10,13 +10,13 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from uig_cli.loop.first import First, as_failure, ask, made
-from uig_cli.loop.task import Kit, Task
+from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Conversation, Step, Trace
-from uig_cli.loop.verdict import READINGS
+from uig_cli.loop.verdict import VERDICT_PARSERS
 from uig_cli.models.protocol import Edit, Look, Picture, Reply, Request, Said
 
 
-def refine(task: Task, kit: Kit, first: First) -> Conversation:
+def refine(task: DrawTask, settings: MethodSettings, first: First) -> Conversation:
     """Edits until the examination is content, unclear, or the rounds are used up.
 
     Every picture is examined, the last one too. An unclear examination ends the loop with the
@@ -25,13 +25,13 @@ def refine(task: Task, kit: Kit, first: First) -> Conversation:
     steps = [first.step]
     rounds = 0
     while steps[-1].picture is not None:
-        steps[-1] = yield from _examined(task, kit, steps[-1], special_tokens=False)
+        steps[-1] = yield from _examined(task, settings, steps[-1], special_tokens=False)
         step = steps[-1]
-        if step.verdict != "edit" or rounds == kit.rounds:
+        if step.verdict != "edit" or rounds == settings.rounds:
             break
         rounds += 1
-        steps.append((yield from _edited(task, kit, step, rounds, special_tokens=False)))
-    cut_short = steps[-1].failure is not None and rounds < kit.rounds
+        steps.append((yield from _edited(task, settings, step, rounds, special_tokens=False)))
+    cut_short = steps[-1].failure is not None and rounds < settings.rounds
     return Trace(
         tuple(steps),
         first.detailed_prompt,
@@ -40,20 +40,20 @@ def refine(task: Task, kit: Kit, first: First) -> Conversation:
     )
 
 
-def refine_as_published(task: Task, kit: Kit, first: First) -> Conversation:
-    """At most `kit.rounds` rounds of evaluate and edit, exactly as published."""
+def refine_as_published(task: DrawTask, settings: MethodSettings, first: First) -> Conversation:
+    """At most `settings.rounds` rounds of evaluate and edit, exactly as published."""
     steps = [first.step]
     iterations = 0
-    for round in range(1, kit.rounds + 1):
+    for round in range(1, settings.rounds + 1):
         if steps[-1].picture is None:
             break
-        published = replace(kit, reading="reference")
+        published = replace(settings, verdict_parser="reference")
         steps[-1] = yield from _examined(task, published, steps[-1], special_tokens=True)
         if steps[-1].verdict != "edit":
             break
         iterations += 1
         if steps[-1].instruction:
-            edited = yield from _edited(task, kit, steps[-1], round, special_tokens=True)
+            edited = yield from _edited(task, settings, steps[-1], round, special_tokens=True)
             steps.append(edited)
         else:
             steps.append(Step(round, steps[-1].picture))
@@ -62,20 +62,22 @@ def refine_as_published(task: Task, kit: Kit, first: First) -> Conversation:
 
 
 def _examined(
-    task: Task, kit: Kit, step: Step, *, special_tokens: bool
+    task: DrawTask, settings: MethodSettings, step: Step, *, special_tokens: bool
 ) -> Generator[Sequence[Request], Sequence[Reply], Step]:
     """The step with what the model says about its picture."""
     request = Look(
-        text=kit.templates["examine"].fill(user_prompt=task.prompt, original_prompt=task.prompt),
+        text=settings.templates["examine"].fill(
+            user_prompt=task.prompt, original_prompt=task.prompt
+        ),
         pictures=(_present(step),),
-        think=kit.templates["think-look"].fill(),
+        think=settings.templates["think-look"].fill(),
         special_tokens=special_tokens,
-        sampler=kit.sampler("look"),
+        sampler=settings.sampler("look"),
     )
     reply = yield from ask(request)
     if not isinstance(reply, Said):
         return replace(step, failure=as_failure(reply))
-    verdict = READINGS[kit.reading](reply.text)
+    verdict = VERDICT_PARSERS[settings.verdict_parser](reply.text)
     return replace(
         step,
         examination=reply.text,
@@ -86,16 +88,16 @@ def _examined(
 
 
 def _edited(
-    task: Task, kit: Kit, step: Step, round: int, *, special_tokens: bool
+    task: DrawTask, settings: MethodSettings, step: Step, round: int, *, special_tokens: bool
 ) -> Generator[Sequence[Request], Sequence[Reply], Step]:
     """The next step: the picture edited as its examination asks."""
     request = Edit(
         picture=_present(step),
         instruction=step.instruction or "",
         noise=task.noise(round),
-        think=kit.templates["think-draw"].fill(),
+        think=settings.templates["think-draw"].fill(),
         special_tokens=special_tokens,
-        sampler=kit.sampler("edit"),
+        sampler=settings.sampler("edit"),
     )
     return made(round, (yield from ask(request)))
 

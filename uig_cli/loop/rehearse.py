@@ -7,11 +7,11 @@ asks for an edit. What comes out is the most that one prompt can cost.
 from PIL import Image
 
 from uig_cli.loop.methods import Method
-from uig_cli.loop.task import Kit, Task
+from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.models.protocol import Drawn, Look, Picture, Reply, Request, Said
 
 
-def rehearse(method: Method, kit: Kit) -> list[Request]:
+def rehearse(method: Method, settings: MethodSettings) -> list[Request]:
     """All requests of the longest course, in order."""
     picture = Picture.of(Image.new("RGB", (1, 1)))
     asked: list[Request] = []
@@ -20,7 +20,7 @@ def rehearse(method: Method, kit: Kit) -> list[Request]:
         asked.append(request)
         return Said("EDIT_NEEDED: go on") if isinstance(request, Look) else Drawn(picture)
 
-    conversation = method.run(Task("rehearsal", "a prompt"), kit)
+    conversation = method.run(DrawTask("rehearsal", "a prompt"), settings)
     try:
         requests = next(conversation)
         while True:

@@ -9,7 +9,7 @@ from uig_cli.templates import Template
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class DrawTask:
     """One sample of one prompt. picture: the user's own first picture, where there is one."""
 
     case: str
@@ -23,18 +23,22 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Kit:
+class MethodSettings:
     """A method's settings.
 
-    rounds: most rounds of refinement. reading: how verdicts are read, a key of
-    `verdict.READINGS`. size: of the first picture; None is the model's own.
+    rounds: most rounds of refinement. verdict_parser: how verdicts are read, a key
+    of `verdict.VERDICT_PARSERS`. size: of the first picture; None is the model's own.
     """
 
     templates: Mapping[str, Template]
     rounds: int = 4
-    reading: str = "robust"
+    verdict_parser: str = "robust"
     size: Size | None = None
     samplers: Mapping[Role, Sampler] = field(default_factory=dict)
 
     def sampler(self, role: Role) -> Sampler:
         return self.samplers.get(role, {})
+
+
+Kit, Task = MethodSettings, DrawTask
+"""What these were called in version 0.1.0: methods written for it still find them."""

@@ -60,4 +60,4 @@ def reference(examination: str) -> Verdict:
     return Verdict("edit", examination)
 
 
-READINGS: dict[str, Callable[[str], Verdict]] = {"robust": robust, "reference": reference}
+VERDICT_PARSERS: dict[str, Callable[[str], Verdict]] = {"robust": robust, "reference": reference}

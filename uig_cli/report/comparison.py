@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from uig_cli.compare.comparison import Comparison
+from uig_cli.compare.run_side import Cost, Side
 from uig_cli.report.escape import markdown
 from uig_cli.report.gate import Gate
 from uig_cli.report.words import chance, counted, headline, interval, points, right_pictures, signed
-from uig_cli.runs.comparison import Comparison
-from uig_cli.runs.side import Cost, Side
 from uig_cli.stats.paired import Difference
 
 

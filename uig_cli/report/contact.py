@@ -3,7 +3,6 @@
 It is for eyes: pictures are scaled to one width, texts are cut to what fits.
 """
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, islice
 from pathlib import Path
@@ -12,8 +11,9 @@ from types import MappingProxyType
 
 from PIL import Image, ImageDraw, ImageFont
 
+from uig_cli.files import put_in_place
 from uig_cli.loop.trace import Step
-from uig_cli.runs.rows import Drawn
+from uig_cli.results.rows import Drawn
 
 TILE = 224
 GAP = 12
@@ -44,10 +44,8 @@ def contact_sheet(
         for step in one.trace.steps:
             left = GAP + step.number * (TILE + GAP)
             _tile(sheet, pen, font, step, left, top + HEAD)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.{os.getpid()}")
-    sheet.save(half, format="PNG")
-    half.replace(path)
+    with put_in_place(path) as half:
+        sheet.save(half, format="PNG")
     return path
 
 

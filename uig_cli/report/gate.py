@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from uig_cli.compare.comparison import Change, Comparison
 from uig_cli.errors import unknown
 from uig_cli.report.words import counted, headline, interval, points, signed
-from uig_cli.runs.comparison import Change, Comparison
 from uig_cli.stats.gate import Outcome, Rule, decide, unseen
 from uig_cli.stats.paired import Difference
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uig_cli.console import harmless
 from uig_cli.report import escape
 from uig_cli.report.scores import Block, Cell, Row
-from uig_cli.runs.tables import csv_text
+from uig_cli.results.tables import csv_text
 
 if TYPE_CHECKING:
     import pandas as pd

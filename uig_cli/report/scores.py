@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from uig_cli.compare.comparability import comparability, judge_identity, self_judged
 from uig_cli.errors import UigError
 from uig_cli.loop.methods import method as method_of
+from uig_cli.results.run import Run
+from uig_cli.results.tables import make_tables
 from uig_cli.runs.identity import digest
-from uig_cli.runs.standing import judge_identity, self_judged, standing
-from uig_cli.runs.tables import make_tables
-from uig_cli.runs.view import Run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,7 +127,7 @@ def _rows(run: Run) -> Iterator[Row]:
             answered=int(overall["answered"]),
             missing=int(overall["missing"]),
             notes=run.manifest.notes,
-            not_published=standing(run, str(split), str(judge)).reasons,
+            not_published=comparability(run, str(split), str(judge)).reasons,
             same=_same(run, tables.steps, str(split), str(judge), str(method)),
             drawing=run.manifest.drawing.identity(method_of(str(method))),
         )

@@ -1,6 +1,6 @@
 """Differences in words and figures, the same on a terminal, in Markdown and in JUnit XML."""
 
-from uig_cli.runs.comparison import Comparison
+from uig_cli.compare.comparison import Comparison
 from uig_cli.stats.paired import Difference
 from uig_cli.stats.wilson import wilson
 

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from uig_cli.loop.methods import Method
-from uig_cli.loop.task import Kit
+from uig_cli.loop.task import MethodSettings
 from uig_cli.models.protocol import Role, Sampler
 from uig_cli.templates import Template
 
@@ -22,7 +22,9 @@ BEHAVIOUR = "1"
 
 
 class Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True
+    )
 
 
 class TemplateText(Record):
@@ -50,25 +52,27 @@ class Drawing(Record):
     seed: int
     size: tuple[int, int] | None
     rounds: int
-    reading: str | None
+    verdict_parser: str | None = Field(validation_alias="reading", serialization_alias="reading")
     templates: dict[str, TemplateText]
     behaviour: str = BEHAVIOUR
 
-    def kit(self, of: Method) -> Kit:
+    def method_settings(self, of: Method) -> MethodSettings:
         """The settings of a method's loop."""
-        return Kit(
+        return MethodSettings(
             templates={
                 name: Template(name, kept.text, kept.given) for name, kept in self.templates.items()
             },
             rounds=self.rounds if of.loops else 0,
-            reading=of.reads if of.fixed_reading or self.reading is None else self.reading,
+            verdict_parser=of.verdict_parser
+            if of.fixed_parser or self.verdict_parser is None
+            else self.verdict_parser,
             size=self.size,
             samplers={role: _tuples(settings) for role, settings in self.samplers.items()},
         )
 
     def identity(self, of: Method) -> dict[str, Any]:
         """The identity of one method's pictures, flat: dotted field name -> value."""
-        kit = self.kit(of)
+        settings = self.method_settings(of)
         fields: dict[str, Any] = {
             "benchmark": f"{self.benchmark.name} {self.benchmark.version}",
             "set": self.benchmark.set,
@@ -79,11 +83,11 @@ class Drawing(Record):
         }
         for role in sorted(of.needs):
             fields |= {f"model.{role}.{k}": v for k, v in self.models[role].items()}
-            settings = self.samplers.get(role, {})
-            fields |= {f"sampler.{role}.{k}": _plain(v) for k, v in settings.items()}
+            sampler = self.samplers.get(role, {})
+            fields |= {f"sampler.{role}.{k}": _plain(v) for k, v in sampler.items()}
         fields |= {f"template.{name}": self.templates[name].sha256 for name in of.templates}
         if of.loops:
-            fields |= {"rounds": kit.rounds, "verdict": kit.reading}
+            fields |= {"rounds": settings.rounds, "verdict": settings.verdict_parser}
         return fields
 
 

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 
 from uig_cli import __version__
 from uig_cli.errors import UigError
+from uig_cli.files import write_whole
 from uig_cli.loop.methods import method
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import Drawing, Record, digest
@@ -132,8 +133,8 @@ def _widened(old: Manifest, new: Manifest) -> Drawing:
     }
     if any(of.loops for of in before):
         update["rounds"] = old.drawing.rounds
-    if any(of.loops and not of.fixed_reading for of in before):
-        update["reading"] = old.drawing.reading
+    if any(of.loops and not of.fixed_parser for of in before):
+        update["verdict_parser"] = old.drawing.verdict_parser
     return new.drawing.model_copy(update=update)
 
 
@@ -164,10 +165,7 @@ def read_manifest(folder: RunFolder) -> Manifest:
 def write_manifest(folder: RunFolder, manifest: Manifest) -> None:
     """What no UTF-8 file can hold, as the bytes of a path may be, is a question mark in it."""
     text = json.dumps(manifest.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
-    folder.root.mkdir(parents=True, exist_ok=True)
-    half = folder.manifest.with_name(f".run.json.{os.getpid()}")
-    half.write_bytes(text.encode("utf-8", "replace"))
-    half.replace(folder.manifest)
+    write_whole(folder.manifest, text.encode("utf-8", "replace"))
 
 
 def now() -> str:

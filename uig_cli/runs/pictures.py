@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PIL import PngImagePlugin
 
+from uig_cli.files import put_in_place
 from uig_cli.inputs import KEPT_MODES
 from uig_cli.models.protocol import Picture
 
@@ -23,14 +24,8 @@ def save(path: Path, picture: Picture, about: Mapping[str, str]) -> Picture:
     info = PngImagePlugin.PngInfo()
     for key, value in about.items():
         info.add_itxt(f"uig:{key}", value.encode("utf-8", "replace").decode())
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with put_in_place(path) as half:
         image.save(half, format="PNG", pnginfo=info)
-        half.replace(path)
-    except BaseException:
-        half.unlink(missing_ok=True)
-        raise
     return picture
 
 
@@ -38,11 +33,9 @@ def share(source: Path, target: Path) -> None:
     """Makes `target` the same file as `source`: a hard link where possible, else a copy."""
     if source == target or (target.exists() and target.samefile(source)):
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    half = target.with_name(f".{target.name}.{os.getpid()}")
-    half.unlink(missing_ok=True)
-    try:
-        os.link(source, half)
-    except OSError:
-        shutil.copyfile(source, half)
-    half.replace(target)
+    with put_in_place(target) as half:
+        half.unlink(missing_ok=True)
+        try:
+            os.link(source, half)
+        except OSError:
+            shutil.copyfile(source, half)

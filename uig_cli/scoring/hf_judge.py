@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from uig_cli.errors import UigError
-from uig_cli.hashes import hash_of_files
+from uig_cli.files import hash_of_files
 from uig_cli.models.protocol import Failure
 from uig_cli.scoring.judging import Answer, Asked
 from uig_cli.scoring.parsing import parser

@@ -14,7 +14,7 @@ from transformers import AutoImageProcessor, PreTrainedModel
 from transformers.utils import logging
 
 from uig_cli.errors import UigError
-from uig_cli.hashes import hash_of_files
+from uig_cli.files import hash_of_files
 from uig_cli.models.device import fitting
 
 WEIGHTS = ("model.safetensors", "model.safetensors.index.json")

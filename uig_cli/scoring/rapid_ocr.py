@@ -13,7 +13,7 @@ from typing import Any
 from PIL import Image
 
 from uig_cli.errors import UigError
-from uig_cli.hashes import hash_of_files
+from uig_cli.files import hash_of_files
 from uig_cli.models.protocol import Failure
 from uig_cli.scoring.text_reading import TextLine, Transcript
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from uig_cli.errors import UigError
-from uig_cli.hashes import hash_of_files
+from uig_cli.files import hash_of_files
 from uig_cli.models.bagel.config import BagelConfig, read_config
 from uig_cli.models.bagel.layout import AE, EMA, Shape, layout
 from uig_cli.models.bagel.tokenizer import TextTokenizer

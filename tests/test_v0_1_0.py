@@ -1,0 +1,129 @@
+"""What version 0.1.0 wrote stays valid: keys, noise, identities, run folders."""
+
+import csv
+import json
+import shutil
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, Uig
+from tests.golden_requests import IDENTITY, NOISE, STAGES, requests
+from uig_cli.loop.methods import method
+from uig_cli.models.protocol import request_key
+from uig_cli.results.run import open_run
+
+KEPT = ROOT / "tests" / "data" / "v0.1.0"
+GOLDEN = json.loads((KEPT / "golden.json").read_text("utf-8"))
+RUNS = ("tiif", "geneval", "refine", "external")
+
+
+@pytest.fixture
+def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Copies of the old run folders, in a working folder of their own."""
+    shutil.copytree(KEPT, tmp_path / "old")
+    monkeypatch.chdir(tmp_path / "old")
+    return tmp_path / "old"
+
+
+def journal(run: Path) -> list[Any]:
+    files = sorted((run / "journal").glob("*.jsonl"))
+    return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+
+
+def pictures(run: Path) -> dict[str, str]:
+    """Every real picture file of a run by its content."""
+    return {
+        str(path.relative_to(run)): sha256(path.read_bytes()).hexdigest()
+        for path in sorted((run / "pictures").rglob("*.png"))
+        if not path.is_symlink()
+    }
+
+
+def test_request_keys() -> None:
+    assert [request_key(request, IDENTITY) for request in requests()] == GOLDEN["request_keys"]
+
+
+def test_noise() -> None:
+    assert [[key.bits(stage) for stage in STAGES] for key in NOISE] == GOLDEN["noise_bits"]
+    drawn = [sha256(key.normal("first", (4, 8, 8)).tobytes()).hexdigest() for key in NOISE]
+    assert drawn == GOLDEN["noise_sha256"]
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_identities_of_methods(name: str) -> None:
+    manifest = open_run(KEPT / name).manifest
+    found = {of: manifest.drawing.identity(method(of)) for of in manifest.methods}
+    assert found == GOLDEN["identities"][name]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("tiif", "eval tiif --limit 1 --method direct"),
+        ("geneval", "eval geneval --limit 1 --samples 1 --method direct"),
+        ("prompts", "generate --prompt circle"),
+    ],
+)
+def test_names_of_run_folders(name: str, words: str, uig: Uig, old: Path) -> None:
+    assert uig(*words.split(), "--quiet").code == 0
+    assert [path.name for path in (old / "results").iterdir()] == [GOLDEN["default_folders"][name]]
+
+
+@pytest.mark.parametrize("name", ["tiif", "geneval", "refine", "external"])
+def test_tables_of_an_old_run_say_the_same(name: str, uig: Uig, old: Path) -> None:
+    before = {
+        table: list(csv.DictReader((old / name / "tables" / table).open(encoding="utf-8")))
+        for table in ("steps.csv", "questions.csv", "summary.csv")
+    }
+    assert uig("show", name).code == 0
+    for table, rows in before.items():
+        now = list(csv.DictReader((old / name / "tables" / table).open(encoding="utf-8")))
+        assert len(now) == len(rows)
+        for was, row in zip(rows, now, strict=True):
+            assert {key: row[key] for key in was if key != "picture"} == {
+                key: value for key, value in was.items() if key != "picture"
+            }
+
+
+def test_old_runs_are_shown_and_compared_as_they_were(uig: Uig, old: Path) -> None:
+    told = json.loads((KEPT / "told.json").read_text("utf-8"))
+    compared = json.loads(uig("compare", "tiif:direct", "tiif:uig", "--json").out)
+    was = told["compare tiif:direct tiif:uig"]
+    for key in ("differences", "steps", "pictures", "missing", "before", "after"):
+        assert compared["comparisons"][0][key] == was["comparisons"][0][key]
+    shown = json.loads(uig("show", "geneval", "--json").out)
+    assert shown["summary"] == told["show geneval"]["summary"]
+
+
+def test_the_reference_file_of_an_old_run_is_the_same(uig: Uig, old: Path) -> None:
+    assert uig("export", "tiif", "--layout", "reference", "--out", "now.json").code == 0
+    assert (old / "now.json").read_bytes() == (KEPT / "reference-tiif.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (
+            "tiif",
+            "eval tiif --set built-in --split long --limit 6 --method direct --method decompose "
+            "--method uig --method uig-reference --rounds 2",
+        ),
+        (
+            "geneval",
+            "eval geneval --set built-in --limit 3 --samples 2 --method direct --method uig "
+            "--rounds 1",
+        ),
+    ],
+)
+def test_an_old_run_is_continued_without_drawing_anything_again(
+    name: str, words: str, uig: Uig, old: Path
+) -> None:
+    before, kept = journal(old / name), pictures(old / name)
+    done = uig(*words.split(), "--out", name)
+    assert done.code == 0, done.err
+    assert "nothing to do" in done.err
+    assert journal(old / name) == before
+    assert pictures(old / name) == kept

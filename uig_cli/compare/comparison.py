@@ -1,0 +1,200 @@
+"""Two sides over the cases both have: what changed, how sure one may be, and what it cost."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from uig_cli.benchmarks import registry
+from uig_cli.compare.run_side import FINAL, Cost, Round, Side, cost, rounds
+from uig_cli.errors import UigError
+from uig_cli.results.outcomes import Outcome, Place, Results
+from uig_cli.stats.paired import Counts, Difference, Pair, differences
+from uig_cli.stats.stratified import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class AtStep:
+    """The differences where each side stands at that step, or at its last one before it."""
+
+    step: str
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A picture that was right and is not any more, or the other way round; scores in 0..1."""
+
+    case: str
+    sample: int
+    dimension: str
+    before: float
+    after: float
+    picture_before: str | None
+    picture_after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One split, one baseline, one candidate.
+
+    pictures: cases and samples that both sides chose; missing: those of them that lack an answer
+    on either side. left_out: cases that only one side has, or has by another prompt. final: at the
+    step asked for; steps: at every step, where none was asked for, over those that both sides have
+    an answer for at all of them. Costs and rounds are of those that `final` compares.
+    """
+
+    benchmark: str
+    split: str
+    before: Side
+    after: Side
+    pictures: int
+    missing: int
+    left_out: int
+    final: AtStep
+    steps: tuple[AtStep, ...]
+    cost_before: Cost
+    cost_after: Cost
+    rounds_before: tuple[Round, ...]
+    rounds_after: tuple[Round, ...]
+    newly_wrong: tuple[Change, ...]
+    newly_right: tuple[Change, ...]
+
+    @property
+    def where(self) -> str:
+        return f"{self.benchmark}/{self.split}" if self.split else self.benchmark
+
+    @property
+    def overall(self) -> Difference:
+        return self.final.differences[-1]
+
+
+def shared_splits(before: Results, after: Results) -> list[str]:
+    """The splits both sides have cases of, in the baseline's order; UigError without any."""
+    there = {prompt.split for prompt in after.prompts}
+    splits = list(dict.fromkeys(prompt.split for prompt in before.prompts))
+    shared = [split for split in splits if split in there]
+    if not shared:
+        raise UigError(
+            f"{after.name} cannot be compared with {before.name}: split "
+            f"({', '.join(splits) or 'none'} against {', '.join(sorted(there)) or 'none'})."
+        )
+    return shared
+
+
+def compare(before: Side, after: Side, split: str) -> Comparison:
+    """Raises UigError where the sides have no case in common that both have an answer for."""
+    common = _common(before.results, after.results, split)
+    places = [place for place in before.at(before.last) if place[0] in common]
+    places = [place for place in places if place in after.at(after.last)]
+    at_last = _at(FINAL, before, before.last, after, after.last, places)
+    if not at_last.differences:
+        raise UigError(
+            f"{after.label} and {before.label} have no {split} case that both have an answer for; "
+            "compare runs of the same cases."
+        )
+    steps: list[AtStep] = []
+    if before.step is None and after.step is None and max(before.last, after.last) > 0:
+        steady = [place for place in places if _steady(before, place) and _steady(after, place)]
+        steps = [
+            _at(str(step), before, min(step, before.last), after, min(step, after.last), steady)
+            for step in range(max(before.last, after.last) + 1)
+        ]
+    was, is_now = before.at(before.last), after.at(after.last)
+    shared = [place for place in places if was[place].answered and is_now[place].answered]
+    changes = [_change(was[place], is_now[place], common[place[0]]) for place in places]
+    known = [
+        (change, was[place].right, is_now[place].right)
+        for change, place in zip(changes, places, strict=True)
+        if was[place].whole and is_now[place].whole
+    ]
+    ids = [{p.id for p in side.results.prompts if p.split == split} for side in (before, after)]
+    return Comparison(
+        benchmark=before.results.benchmark,
+        split=split,
+        before=before,
+        after=after,
+        pictures=len(places),
+        missing=sum(not (was[place].whole and is_now[place].whole) for place in places),
+        left_out=len(ids[0] | ids[1]) - len(common),
+        final=at_last,
+        steps=tuple(steps),
+        cost_before=cost(before, shared),
+        cost_after=cost(after, shared),
+        rounds_before=tuple(rounds(before, shared)),
+        rounds_after=tuple(rounds(after, shared)),
+        newly_wrong=_worst_first(change for change, was, now in known if was and not now),
+        newly_right=_worst_first(change for change, was, now in known if now and not was),
+    )
+
+
+def _common(before: Results, after: Results, split: str) -> dict[str, str]:
+    """Cases of the same id and the same prompt -> dimension."""
+    return {
+        prompt.id: prompt.dimension
+        for prompt in before.prompts
+        if prompt.split == split
+        and prompt.id in after.by_id
+        and after.by_id[prompt.id].sha256 == prompt.sha256
+    }
+
+
+def _steady(side: Side, place: Place) -> bool:
+    """Whether the side has an answer for the place at each of its steps."""
+    steps = [side.at(step).get(place) for step in range(side.last + 1)]
+    return all(one is not None and one.answered for one in steps)
+
+
+def _at(
+    label: str, before: Side, step: int, after: Side, other: int, places: Sequence[Place]
+) -> AtStep:
+    was, is_now = before.at(step), after.at(other)
+    pairs = list(_pairs(was, is_now, places, before.results))
+    tallies = [
+        Tally(pair.case, pair.dimension, pair.before.correct, pair.before.answered, 0)
+        for pair in pairs
+    ]
+    lines = registry.benchmark(before.results.benchmark).summary(tallies) if pairs else []
+    return AtStep(label, tuple(differences(pairs, lines)))
+
+
+def _pairs(
+    was: Mapping[Place, Outcome],
+    is_now: Mapping[Place, Outcome],
+    places: Sequence[Place],
+    results: Results,
+) -> Iterator[Pair]:
+    """A pair per case, over the samples that both sides have an answer for."""
+    by_case: dict[str, list[tuple[Outcome, Outcome]]] = defaultdict(list)
+    for place in places:
+        if place in was and place in is_now and was[place].answered and is_now[place].answered:
+            by_case[place[0]].append((was[place], is_now[place]))
+    for case, samples in by_case.items():
+        whole = [both for both in samples if both[0].whole and both[1].whole]
+        before, after = (
+            Counts(
+                correct=sum(both[side].correct for both in samples),
+                answered=sum(both[side].answered for both in samples),
+                right=sum(both[side].right for both in whole),
+            )
+            for side in (0, 1)
+        )
+        yield Pair(case, results.by_id[case].dimension, before, after, len(whole))
+
+
+def _change(was: Outcome, is_now: Outcome, dimension: str) -> Change:
+    return Change(
+        case=was.case,
+        sample=was.sample,
+        dimension=dimension,
+        before=was.correct / max(1, was.answered),
+        after=is_now.correct / max(1, is_now.answered),
+        picture_before=was.picture,
+        picture_after=is_now.picture,
+    )
+
+
+def _worst_first(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """By how much the score changed, then by id."""
+    return tuple(
+        sorted(changes, key=lambda one: (-abs(one.after - one.before), one.case, one.sample))
+    )

@@ -1,0 +1,94 @@
+"""From what a user wrote, RUN[:METHOD[@STEP]] twice or more, to comparisons with the first."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from uig_cli.compare.comparison import Comparison, compare, shared_splits
+from uig_cli.compare.compatibility import check_prompts, remarks, shared_judge
+from uig_cli.compare.run_side import FINAL, Side
+from uig_cli.errors import UigError, unknown
+from uig_cli.results.outcomes import Results, open_results
+
+
+class Written(NamedTuple):
+    """method: None for all; step: None for the last."""
+
+    path: Path
+    method: str | None
+    step: int | None
+
+
+def parse(text: str) -> Written:
+    """A path that exists is a path, whatever colons it holds."""
+    if Path(text).exists() or ":" not in text:
+        return Written(Path(text), None, None)
+    path, _, rest = text.rpartition(":")
+    method, at, step = rest.partition("@")
+    if not method or (at and step != FINAL and not step.isdecimal()):
+        raise UigError(f'got "{text}", expected RUN[:METHOD[@STEP]], STEP a number or {FINAL}.')
+    return Written(Path(path), method, int(step) if step.isdecimal() else None)
+
+
+def paired(texts: Sequence[str], judge: str | None) -> tuple[list[tuple[Side, Side]], list[str]]:
+    """Baseline and candidate, for every candidate and method; and what a reader must know of them
+    and of what else differs, a sentence each. Raises UigError for what cannot be compared."""
+    if len(texts) < 2:
+        raise UigError(
+            f"got {len(texts)} run to compare, expected a baseline and at least one more."
+        )
+    written = [parse(text) for text in texts]
+    opened = {path: open_results(path) for path in dict.fromkeys(one.path for one in written)}
+    everything = [opened[one.path] for one in written]
+    first, baseline = written[0], everything[0]
+    pairs: list[tuple[Side, Side]] = []
+    said: dict[str, None] = {}
+    matches = [
+        (other, results, _methods(first, baseline, other, results))
+        for other, results in zip(written[1:], everything[1:], strict=True)
+    ]
+    for _, results, methods in matches:
+        check_prompts(baseline, methods[0][0], results, methods[0][1])
+    judges = shared_judge(everything, judge)
+    for (other, results, methods), name in zip(matches, judges[1:], strict=True):
+        for before, after in methods:
+            different = remarks(baseline, before, results, after)
+            said |= dict.fromkeys((*baseline.notes, *results.notes, *different))
+            pairs.append(
+                (
+                    Side(baseline, before, first.step, judges[0]),
+                    Side(results, after, other.step, name),
+                )
+            )
+    return pairs, list(said)
+
+
+def _methods(
+    first: Written, baseline: Results, other: Written, results: Results
+) -> list[tuple[str, str]]:
+    """Which method is held against which: those named, the same ones, or the only ones."""
+    for one, where in ((first, baseline), (other, results)):
+        if one.method is not None and one.method not in where.identities:
+            raise unknown(f"method of {where.name}", one.method, where.identities)
+    before = [first.method] if first.method else baseline.methods
+    after = [other.method] if other.method else results.methods
+    if len(before) == len(after) == 1:
+        return [(before[0], after[0])]
+    same = [(name, name) for name in before if name in after]
+    if not same:
+        raise UigError(
+            f"{baseline.name} ({', '.join(before)}) and {results.name} ({', '.join(after)}) have "
+            "no method in common; name them as RUN:METHOD."
+        )
+    return same
+
+
+def compared(pairs: Sequence[tuple[Side, Side]], split: str | None) -> list[Comparison]:
+    """Every pair on every split that both have, or on this one."""
+    found = []
+    for before, after in pairs:
+        shared = shared_splits(before.results, after.results)
+        if split is not None and split not in shared:
+            raise unknown("split that both sides have", split, shared)
+        found += [compare(before, after, name) for name in ([split] if split else shared)]
+    return found

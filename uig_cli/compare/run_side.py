@@ -1,0 +1,100 @@
+"""One method of a run before one judge: its pictures by step, its cost, what its rounds did."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from uig_cli.errors import UigError
+from uig_cli.results.outcomes import Outcome, Place, Results
+
+FINAL = "final"
+
+
+@dataclass(frozen=True)
+class Side:
+    """step: None for the last one. Raises UigError for a step that the method does not have."""
+
+    results: Results
+    method: str
+    step: int | None
+    judge: str
+
+    def __post_init__(self) -> None:
+        last = self.results.last_step(self.method)
+        if self.step is not None and self.step > last:
+            raise UigError(
+                f"{self.results.name}:{self.method} has the steps 0 to {last}, got @{self.step}."
+            )
+
+    @property
+    def last(self) -> int:
+        """The number of the step that is asked for."""
+        return self.results.last_step(self.method) if self.step is None else self.step
+
+    @property
+    def what(self) -> str:
+        return f"{self.method}@{FINAL if self.step is None else self.step}"
+
+    @property
+    def label(self) -> str:
+        return f"{self.results.name}:{self.what}"
+
+    def at(self, step: int) -> Mapping[Place, Outcome]:
+        return self.results.at(self.method, self.judge, step)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Per case and sample, from the first picture up to the step that is compared."""
+
+    pictures: float
+    decoder_passes: float
+    tokens: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """From one step to the next, in pictures that are answered in full at both.
+
+    A picture is right when all its questions are. edited: new pictures that this round made.
+    """
+
+    step: int
+    edited: int
+    repaired: int
+    broken: int
+    still_right: int
+    still_wrong: int
+
+
+def cost(side: Side, places: Sequence[Place]) -> Cost:
+    """Over the cases and samples of `places`."""
+    spent = [
+        outcome
+        for step in range(side.last + 1)
+        for outcome in map(side.at(step).get, places)
+        if outcome is not None
+    ]
+    count = max(1, len(places))
+    return Cost(
+        pictures=sum(one.drawn for one in spent) / count,
+        decoder_passes=sum(one.passes for one in spent) / count,
+        tokens=sum(one.tokens for one in spent) / count,
+        seconds=sum(one.seconds for one in spent) / count,
+    )
+
+
+def rounds(side: Side, places: Sequence[Place]) -> Iterator[Round]:
+    """Every round up to the step asked for, over the cases and samples of `places`."""
+    for step in range(1, side.last + 1):
+        was, is_now = side.at(step - 1), side.at(step)
+        both = [(was[place], is_now[place]) for place in places if place in was and place in is_now]
+        known = [(a.right, b.right) for a, b in both if a.whole and b.whole]
+        yield Round(
+            step=step,
+            edited=sum(now.drawn for _, now in both),
+            repaired=known.count((False, True)),
+            broken=known.count((True, False)),
+            still_right=known.count((True, True)),
+            still_wrong=known.count((False, False)),
+        )

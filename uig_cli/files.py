@@ -1,0 +1,57 @@
+"""Files put in place whole or not at all; files known by their content, and the cache for that."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+
+@contextmanager
+def put_in_place(path: Path) -> Iterator[Path]:
+    """A path beside `path` to write to; what is there at the end of the block takes its place.
+
+    Whoever reads sees the old file or the new one, never half of one, and a block that fails
+    leaves nothing behind. Makes the folder where it is not there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield half
+        half.replace(path)
+    except BaseException:
+        half.unlink(missing_ok=True)
+        raise
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """The file with this content (a text as UTF-8), put in place whole."""
+    with put_in_place(path) as half:
+        half.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+
+
+def cache_folder() -> Path:
+    """$UIG_CACHE, else `uig` in the user's cache folder."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(os.environ.get("UIG_CACHE") or base / "uig").expanduser()
+
+
+def file_hash(file: Path) -> str:
+    """SHA-256 of a file, remembered by path, size and time of change: hashing 29 GB takes long."""
+    stat = file.stat()
+    key = f"{file.resolve()}\0{stat.st_size}\0{stat.st_mtime_ns}".encode()
+    known = cache_folder() / "hashes" / hashlib.sha256(key).hexdigest()
+    with suppress(OSError):
+        if len(text := known.read_text()) == 64:
+            return text
+    with file.open("rb") as opened:
+        found = hashlib.file_digest(opened, "sha256").hexdigest()
+    with suppress(OSError):  # a cache that cannot be written costs time, nothing else
+        write_whole(known, found)
+    return found
+
+
+def hash_of_files(files: list[Path]) -> str:
+    """One SHA-256 over the names and contents of files, wherever their folder lies."""
+    lines = [f"{file.name} {file_hash(file)}\n" for file in files]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()

@@ -1,0 +1,99 @@
+"""`uig show --published`: a run's scores among those that others have published."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from uig_cli.compare.published import Beside, Entry
+from uig_cli.console import harmless
+from uig_cli.report.terminal import FILE_WIDTH
+from uig_cli.results.run import Run
+from uig_cli.results.tables import number
+
+
+def verdict(found: Beside) -> str:
+    """One sentence on whether these numbers compare."""
+    if found.comparability.reasons:
+        return f"NOT COMPARABLE with published scores: {'; '.join(found.comparability.reasons)}."
+    return (
+        "Same prompts and judge as published. TIIF's published judgements were made at temperature "
+        "1 in wordings drawn at random, so differences of a point or two say little."
+    )
+
+
+def show_published(run: Run, found: Sequence[Beside]) -> None:
+    """A table for each split and judge, headed by what may be compared."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(width=None if sys.stdout.isatty() else FILE_WIDTH)
+    for one in found:
+        style = "bold red" if one.comparability.reasons else "bold"
+        console.print(Text(harmless(verdict(one)), style=style), soft_wrap=True)
+        console.print(_table(run, one))
+        for gain in one.gains:
+            console.print(Text(f"Also published: {harmless(gain)}"), soft_wrap=True)
+        console.print()
+
+
+def _table(run: Run, one: Beside) -> object:
+    from rich.table import Table
+    from rich.text import Text
+
+    record = run.manifest.drawing.benchmark
+    title = f"{record.name} {record.set} {one.split}".strip()
+    table = Table(title=f"{title}, judged by {one.judge} (percent)", title_justify="left")
+    table.add_column("model")
+    for metric in one.metrics:
+        table.add_column(metric, justify="right", no_wrap=True)
+    table.add_column("judge")
+    table.add_column("source", overflow="fold")
+    for entry in one.entries:
+        cells = [_cell(entry, metric) for metric in one.metrics]
+        where = [entry.source or _missing(entry), entry.note]
+        table.add_row(
+            Text(harmless(entry.model)),
+            *cells,
+            Text(harmless(entry.judge)),
+            Text(harmless("; ".join(part for part in where if part))),
+            style=None if entry.source else "bold",
+        )
+    return table
+
+
+def _cell(entry: Entry, metric: str) -> str:
+    score, low, high = entry.scores.get(metric, (None, None, None))
+    if low is None or high is None or score is None:
+        return number(score)
+    return f"{number(score)} ± {max(score - low, high - score):.1f}"
+
+
+def _missing(entry: Entry) -> str:
+    return f"{entry.missing} answers missing" if entry.missing else ""
+
+
+def as_list(found: Sequence[Beside]) -> list[dict[str, Any]]:
+    """What `--json` prints."""
+    return [
+        {
+            "split": one.split,
+            "judge": one.judge,
+            "comparable": not one.comparability.reasons,
+            "reasons": list(one.comparability.reasons),
+            "rows": [
+                {
+                    "model": entry.model,
+                    "judge": entry.judge,
+                    "scores": {name: cell[0] for name, cell in entry.scores.items()},
+                    "low": {name: cell[1] for name, cell in entry.scores.items()},
+                    "high": {name: cell[2] for name, cell in entry.scores.items()},
+                    "source": entry.source,
+                    "note": entry.note,
+                    "missing": entry.missing,
+                }
+                for entry in one.entries
+            ],
+            "gains": list(one.gains),
+        }
+        for one in found
+    ]

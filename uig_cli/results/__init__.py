@@ -1,0 +1,1 @@
+"""Runs read back: traces replayed, scores put together, tables made."""

@@ -1,0 +1,113 @@
+"""A reference file: a run's results without its pictures, one JSON file small enough to be kept
+under version control and compared with for years.
+
+It holds prompts by their hash, never their texts, and one line per picture and judge, so that two
+versions of it can be told apart line by line.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from uig_cli.errors import UigError
+from uig_cli.files import write_whole
+from uig_cli.results.outcomes import Outcome, Prompt, Results, results_of
+from uig_cli.results.run import Run
+
+KIND = "uig reference"
+FORMAT = 1
+
+_PROMPT = [field.name for field in fields(Prompt)]
+_OUTCOME = [field.name for field in fields(Outcome) if field.name != "picture"]
+_HEAD = ("uig", "benchmark", "set", "identities", "judges", "notes")
+
+
+def write_reference(run: Run, path: Path) -> None:
+    """Writes the results of a run. Raises UigError for one that nobody has judged."""
+    results = results_of(run)
+    write_whole(path, "\n".join(_lines(results)) + "\n")
+
+
+def _lines(results: Results) -> Iterator[str]:
+    yield "{"
+    yield f'"kind": {json.dumps(KIND)},'
+    yield f'"format": {FORMAT},'
+    for name in _HEAD:
+        value = getattr(results, name)
+        plain = dict(value) if isinstance(value, Mapping) else value
+        yield f"{json.dumps(name)}: {json.dumps(plain)},"
+    yield from _table("prompts", _PROMPT, results.prompts, ",")
+    yield from _table("outcomes", _OUTCOME, results.outcomes, "")
+    yield "}"
+
+
+def _table(name: str, columns: Sequence[str], rows: Sequence[object], after: str) -> Iterator[str]:
+    """Column names, then a line a row."""
+    yield f'"{name}": ['
+    texts = [json.dumps(columns)]
+    texts += [json.dumps([getattr(row, column) for column in columns]) for row in rows]
+    yield ",\n".join(texts)
+    yield f"]{after}"
+
+
+def read_reference(path: Path) -> Results:
+    """Raises UigError, naming the file, for anything that `write_reference` does not write."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        if not isinstance(found, dict) or found.get("kind") != KIND:
+            raise UigError(
+                f"{path} is no reference file; give a run folder, or a file that "
+                "`uig export RUN --layout reference` wrote."
+            )
+        if found.get("format") != FORMAT:
+            raise UigError(
+                f"{path} has format {found.get('format')!r}, expected {FORMAT}; export it again "
+                "with this version of uig."
+            )
+        head = _results.validate_python({**{name: found[name] for name in _HEAD}, **_EMPTY})
+        prompts = _prompts.validate_python(_rows(found["prompts"], _PROMPT))
+        outcomes = _outcomes.validate_python(_rows(found["outcomes"], _OUTCOME))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UigError(f"cannot read {path} ({error}); give a readable reference file.") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        reason = _short(error)
+        raise UigError(
+            f"{path} is not as `uig export --layout reference` writes it ({reason}); restore it, "
+            "or export it again."
+        ) from error
+    known = {prompt.id for prompt in prompts}
+    if strangers := {one.case for one in outcomes} - known:
+        raise UigError(
+            f"{path} has outcomes of {min(strangers)!r}, which is none of its prompts; export it "
+            "again."
+        )
+    return replace(head, name=str(path), prompts=prompts, outcomes=outcomes)
+
+
+_EMPTY: Mapping[str, Any] = {"name": "", "prompts": [], "outcomes": []}
+_results = TypeAdapter(Results)
+_prompts = TypeAdapter(tuple[Prompt, ...])
+_outcomes = TypeAdapter(tuple[Outcome, ...])
+
+
+def _rows(table: Any, columns: Sequence[str]) -> list[dict[str, Any]]:
+    """Rows by column name; columns that this version does not know are left out."""
+    head, *rows = table
+    if not set(columns) <= set(head):
+        raise ValueError(f"columns {', '.join(sorted(set(columns) - set(head)))} are missing")
+    return [
+        {name: value for name, value in zip(head, row, strict=True) if name in columns}
+        for row in rows
+    ]
+
+
+def _short(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        return f"{where}: {first['msg']}"
+    return f"{type(error).__name__}: {error}".splitlines()[0][:160]

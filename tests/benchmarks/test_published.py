@@ -1,10 +1,6 @@
-"""The list of published scores: whole, sourced, found in a wheel, and matched with care."""
+"""The list of published scores: whole, sourced, and matched with care."""
 
 import csv
-import shutil
-import subprocess
-import sys
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,7 +54,7 @@ def test_it_is_the_list_it_was_taken_from(shared: Path) -> None:
     given = shared / "facts" / "published.csv"
     if not given.is_file():
         pytest.skip("../shared holds no published scores")
-    assert set(given.read_text("utf-8").splitlines()) <= set(LIST.read_text("utf-8").splitlines())
+    assert LIST.read_text("utf-8").splitlines() == given.read_text("utf-8").splitlines()
 
 
 def test_numbers_known_from_elsewhere() -> None:
@@ -124,25 +120,3 @@ def test_official_sets_hold_as_many_prompts(shared: Path) -> None:
     data = tiif.open(Source(split="short", set="testmini", data=shared / "data" / "tiif"))
     found = counterpart(tiif, data.set, data.prompts_hash, "short")
     assert found.prompts == len(data.cases) and not found.reasons
-
-
-@pytest.mark.slow
-def test_a_wheel_holds_the_list(tmp_path: Path) -> None:
-    """Built from a copy, so that nothing is left in the checkout."""
-    pytest.importorskip("setuptools", minversion="77", reason="the build needs setuptools 77")
-    source = tmp_path / "source"
-    for name in ("uig_cli", "benchmarks", "prompts"):
-        ignore = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / name, source / name, symlinks=True, ignore=ignore)
-    (source / "results").mkdir()
-    for name in ("pyproject.toml", "README.md", "LICENSE", "results/published.csv"):
-        shutil.copy(ROOT / name, source / name)
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
-               "--wheel-dir", str(tmp_path), str(source)]  # fmt: skip
-    subprocess.run(command, check=True)
-    (wheel,) = tmp_path.glob("*.whl")
-    with zipfile.ZipFile(wheel) as packed:
-        names = packed.namelist()
-        held = packed.read("uig_cli/benchmarks/published.csv").decode("utf-8")
-    assert held == (ROOT / "results" / "published.csv").read_text("utf-8")
-    assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"uig_cli"}

@@ -11,7 +11,7 @@ from uig_cli.benchmarks.select import shard, spread
 from uig_cli.benchmarks.tiif.benchmark import benchmark
 from uig_cli.benchmarks.tiif.dimensions import GROUPS
 
-CASES = benchmark.open(Source(data=ROOT / "benchmarks" / "tiif" / "sample")).cases
+CASES = benchmark.open(Source(data=ROOT / "tests" / "data" / "tiif-sample")).cases
 
 
 @given(st.integers(1, 170), st.integers(1, 170))

@@ -15,7 +15,7 @@ from uig_cli.engine.defaults import usual_scorer, usual_set
 
 WORLD = ROOT / "tests" / "shapes_models.py"
 QUICK = f"python:{ROOT / 'tests' / 'models_for_tests.py'}:Quick"
-SAMPLE = ROOT / "benchmarks" / "tiif" / "sample"
+SAMPLE = ROOT / "tests" / "data" / "tiif-sample"
 
 
 def on(benchmark: str, model: str, out: Path, *more: object) -> list[object]:

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import ROOT, Uig
 
 MODELS = ROOT / "tests" / "models_for_tests.py"
-SAMPLE = ROOT / "benchmarks" / "tiif" / "sample"
+SAMPLE = ROOT / "tests" / "data" / "tiif-sample"
 TIMES = ["seconds"]
 LOSES_EDITS = """
 from tests.models_for_tests import Quick

@@ -16,7 +16,7 @@ from uig_cli.results.official import write_official
 from uig_cli.results.run import open_run
 
 MODELS = ROOT / "tests" / "models_for_tests.py"
-SAMPLE = ROOT / "benchmarks" / "tiif" / "sample"
+SAMPLE = ROOT / "tests" / "data" / "tiif-sample"
 QUICK = f"python:{MODELS}:Quick"
 
 

@@ -14,7 +14,7 @@ from uig_cli.scoring.protocol import Answer, Detections, Rating
 
 CASE = Case("x/0", "a dog", "", "d")
 STEP = Step(0, None)
-DRAWN = Drawn(CASE, "direct", 0, Trace((STEP,), True), (STEP,))
+DRAWN = Drawn(CASE, "direct", 0, Trace((STEP,)), (STEP,))
 
 
 def tally(*checks: Check) -> tuple[float, int, int]:

@@ -48,7 +48,7 @@ def test_every_group_lists_its_own() -> None:
     assert set(names("detectors")) == {"mask2former", "exact"}
     assert names("readers") == ["rapidocr"]
     for group in ("judges", "detectors", "readers"):
-        listed = usages(group)  # type: ignore[arg-type]
+        listed = usages(group)
         assert "none" in listed and all(listed.values())
 
 

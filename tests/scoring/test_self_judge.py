@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -52,13 +53,13 @@ class Scripted:
             yield index, self.rule(looks[index])
 
 
-def answers(model: Scripted, *items: Asked) -> list[tuple[Answer, ...] | Failure]:
+def answers(model: Scripted, *items: Asked) -> list[Any]:
     replies = dict(SelfJudge(model, PLAIN).ask(items))
     return [replies[index] for index in range(len(items))]
 
 
 def said(model: Scripted, question: str = "Is it red?") -> Answer:
-    ((answer,),) = answers(model, Asked(RED, (question,)))  # type: ignore[misc]
+    ((answer,),) = answers(model, Asked(RED, (question,)))
     return answer
 
 
@@ -119,7 +120,7 @@ def test_a_failure_on_one_question_leaves_the_others() -> None:
     def rule(look: Look) -> Reply:
         return Failure("memory", "out of it") if look.text == "big?" else Said("yes", (1.0, 0.0))
 
-    ((first, second),) = answers(Scripted(rule), Asked(RED, ("big?", "red?")))  # type: ignore[misc]
+    ((first, second),) = answers(Scripted(rule), Asked(RED, ("big?", "red?")))
     assert first == Answer(None, "memory: out of it")
     assert second.answer == "yes"
 

@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from hashlib import sha256
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -17,6 +16,7 @@ from uig_cli.models.protocol import Failure, Picture
 from uig_cli.scoring.chat import Patience
 from uig_cli.scoring.judges.openai import OpenAIJudge
 from uig_cli.scoring.protocol import Answer, Asked
+from uig_cli.scoring.protocol import Reply as Given
 from uig_cli.scoring.registry import named
 from uig_cli.scoring.servers import server_of
 from uig_cli.scoring.terms import Terms
@@ -40,7 +40,7 @@ def judge(served: Serving, patience: Patience = QUICK, **terms: object) -> OpenA
 
 def answers(
     rule: Rule, *items: Asked, patience: Patience = QUICK, **terms: object
-) -> tuple[list[Any], list[Heard]]:
+) -> tuple[list[Given], list[Heard]]:
     with serving(rule) as served:
         replies = dict(judge(served, patience, **terms).ask(items))
         return [replies[index] for index in range(len(items))], served.heard
@@ -49,7 +49,7 @@ def answers(
 def one(rule: Rule, questions: Sequence[str] = QUESTIONS, **more: object) -> tuple[Answer, ...]:
     (reply,), _ = answers(rule, Asked(RED, tuple(questions)), **more)  # type: ignore[arg-type]
     assert not isinstance(reply, Failure), reply
-    return reply
+    return tuple(found for found in reply if isinstance(found, Answer))
 
 
 def failure(rule: Rule, **more: object) -> tuple[Failure, int]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -53,13 +52,13 @@ class Scripted:
             yield index, self.rule(looks[index])
 
 
-def answers(model: Scripted, *items: Asked) -> list[Any]:
+def answers(model: Scripted, *items: Asked) -> list[tuple[Answer, ...] | Failure]:
     replies = dict(SelfJudge(model, PLAIN).ask(items))
-    return [replies[index] for index in range(len(items))]
+    return [replies[index] for index in range(len(items))]  # type: ignore[misc]
 
 
 def said(model: Scripted, question: str = "Is it red?") -> Answer:
-    ((answer,),) = answers(model, Asked(RED, (question,)))
+    ((answer,),) = answers(model, Asked(RED, (question,)))  # type: ignore[misc]
     return answer
 
 
@@ -120,7 +119,7 @@ def test_a_failure_on_one_question_leaves_the_others() -> None:
     def rule(look: Look) -> Reply:
         return Failure("memory", "out of it") if look.text == "big?" else Said("yes", (1.0, 0.0))
 
-    ((first, second),) = answers(Scripted(rule), Asked(RED, ("big?", "red?")))
+    ((first, second),) = answers(Scripted(rule), Asked(RED, ("big?", "red?")))  # type: ignore[misc]
     assert first == Answer(None, "memory: out of it")
     assert second.answer == "yes"
 

@@ -75,6 +75,7 @@ def evaluate(
     from uig_cli.engine.scoring import Asking, ask_scorers
     from uig_cli.errors import unknown
     from uig_cli.models.protocol import Role
+    from uig_cli.results.run import open_run
     from uig_cli.results.tables import Selection
 
     if name not in registry.names():
@@ -116,9 +117,10 @@ def evaluate(
     with closing(ready.journal):
         work = session.draw(ready)
         how = Asking(ready.shard, ready.batch_size, quiet, ids)
-        scored = ask_scorers(ready.folder, scorers, how)
+        run = open_run(ready.folder.root)
+        scored = ask_scorers(run, scorers, how)
         session.finish(ready, work + scored.work, quiet=quiet)
-    judges = scored.judges(ready.folder, benchmark)
+    judges = scored.judges(run)
     for note in () if quiet else chosen.notes:
         say(f"note: {note}")
     if not judges and not quiet:

@@ -83,8 +83,8 @@ def rejudge(
     size = batch_size or (examiner.capabilities.batch if examiner else USUAL_BATCH)
     scorers = chosen.open(terms, examiner)
     how = Asking(keeping.shard_name, size, quiet, cases)
-    scored = ask_scorers(opened.folder, scorers, how, rules=rules)
-    judges = scored.judges(opened.folder, benchmark)
+    scored = ask_scorers(opened, scorers, how, rules=rules)
+    judges = scored.judges(opened)
     conclude(
         run,
         Selection(cases, manifest.methods, manifest.samples, judges, scored.readers),

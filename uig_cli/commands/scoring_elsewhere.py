@@ -23,6 +23,7 @@ from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture, UnifiedModel
 from uig_cli.models.registry import load_model
 from uig_cli.models.where import Where
+from uig_cli.results.run import open_run
 from uig_cli.results.tables import Selection
 from uig_cli.runs.folder import RunFolder, safe_name
 from uig_cli.runs.identity import digest
@@ -174,8 +175,9 @@ def _score(
         home = bring.keep_detections(folder, who, made.benchmark, made.cases, one.detections, kept)
         known["detections"] = [home]
     scorers, how, rules = asking
-    looked = ask_scorers(folder, scorers, how, rules=rules, known=known)
-    judges = looked.judges(folder, made.benchmark)
+    run = open_run(root)
+    looked = ask_scorers(run, scorers, how, rules=rules, known=known)
+    judges = looked.judges(run)
     ids = {case.id for case in made.cases}
     selection = Selection(ids, [imported.method], one.pictures.samples, judges, looked.readers)
     scored = {place for place, there in kept.items() if isinstance(there, Picture)}

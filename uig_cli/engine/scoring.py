@@ -16,9 +16,8 @@ from uig_cli.engine.answers import each_once
 from uig_cli.engine.failures import RepeatedFailure
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
-from uig_cli.results.run import Run, open_run
+from uig_cli.results.run import Run
 from uig_cli.results.scorers import scorer_names
-from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.records import Records, home_of, scorer_folder
 from uig_cli.runs.thresholds import by_thresholds
 from uig_cli.scoring.protocol import FINDING, Asked, Kind, Reply, Scorer
@@ -52,10 +51,10 @@ class Scoring:
     work: int
     folders: Mapping[Kind, Sequence[Path]]
 
-    def judges(self, folder: RunFolder, benchmark: Benchmark) -> tuple[str, ...]:
+    def judges(self, run: Run) -> tuple[str, ...]:
         """What tables call those who have scored."""
-        among = [path for kind in benchmark.needs for path in self.folders.get(kind, ())]
-        return scorer_names(folder.root, benchmark, among)
+        among = [path for kind in run.benchmark.needs for path in self.folders.get(kind, ())]
+        return scorer_names(run.folder.root, run.benchmark, among)
 
     @property
     def readers(self) -> tuple[str, ...]:
@@ -63,7 +62,7 @@ class Scoring:
 
 
 def ask_scorers(
-    folder: RunFolder,
+    run: Run,
     scorers: Sequence[Scorer],
     how: Asking,
     *,
@@ -78,19 +77,18 @@ def ask_scorers(
     folders = {kind: list(paths) for kind, paths in (known or {}).items()}
     work = 0
     if scorers:
-        run = open_run(folder.root)
         shown = list(_pictures(run, how.cases))
         todo = [(one, _items(run.benchmark, shown, one.kind)) for one in scorers]
         total = sum(len(items) for _, items in todo)
         with progress("scoring", total, "pictures", quiet=how.quiet) as bar:
             for scorer, items in todo:
                 home = scorer_folder(
-                    home_of(folder.root, scorer.kind), scorer.name, scorer.identity
+                    home_of(run.folder.root, scorer.kind), scorer.name, scorer.identity
                 )
                 folders.setdefault(scorer.kind, []).append(home)
                 work += _ask(scorer, items, Records(home, scorer.kind, how.shard), bar, how)
     if rules:
-        home = home_of(folder.root, "detections")
+        home = home_of(run.folder.root, "detections")
         names = [path.name for path in folders.get("detections", ())]
         folders["detections"] = [home / name for name in by_thresholds(home, names, rules)]
     return Scoring(work, folders)

@@ -3,16 +3,23 @@
 A benchmark never draws and never asks: it hands out `Case`s, says what is wanted of their pictures,
 turns what was found (answers, ratings, detections) into `Check` lines, and adds tallies up. What is
 missing stays missing: it lowers no score, it is counted.
+
+Whatever else belongs to a benchmark is a part of it that may be left out: the layout of its
+official files, scores that others have published, the numbers that its own scripts print.
 """
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+from uig_cli.benchmarks.card import Card, Given
+from uig_cli.benchmarks.external import ExternalModel, ImportRequest
+from uig_cli.benchmarks.published import Published
 from uig_cli.cases import Case
-from uig_cli.models.protocol import Failure
+from uig_cli.models.protocol import Failure, Picture
 from uig_cli.scoring.protocol import Answer, Finding, Kind, Rating
 from uig_cli.stats.stratified import Line, Tally
 
@@ -98,34 +105,108 @@ class Check:
         return None if self.value is None else self.value == 1
 
 
-class Benchmark(Protocol):
-    """A benchmark behind `uig eval NAME`.
+@dataclass(frozen=True, slots=True)
+class FinalPicture:
+    """What a method of a run left of a case and sample.
 
-    needs: the kinds of findings that its pictures are scored by; a scorer of each must look at
-    them. samples: pictures per prompt by default.
+    model: what that method's pictures are called, fit for a folder's name. picture: None where it
+    is missing; findings, checks: by the name of the scorer, what it found and what that means.
     """
 
-    name: str
-    version: str
-    needs: tuple[Kind, ...]
-    splits: tuple[str, ...]
-    sets: tuple[str, ...]
-    samples: int
+    case: Case
+    sample: int
+    model: str
+    picture: Picture | None
+    findings: Mapping[str, Found]
+    checks: Mapping[str, tuple[Check, ...]]
 
+
+@dataclass(frozen=True, slots=True)
+class FinishedRun:
+    """A run as plain data, for a layout to write. models: the names of all; scorers: name ->
+    identity; samples: pictures per prompt."""
+
+    models: tuple[str, ...]
+    samples: int
+    scorers: Mapping[str, Mapping[str, str]]
+    pictures: Sequence[FinalPicture]
+
+
+class Layout(Protocol):
+    """The files that a benchmark's own scripts read and write."""
+
+    def read(self, source: Source, asked: ImportRequest) -> tuple[Data, Sequence[ExternalModel]]:
+        """The set's cases, and what was made of them elsewhere, model by model. Raises UigError
+        where the files are in another layout."""
+        ...
+
+    def write(self, run: FinishedRun, folder: Path) -> Sequence[str]:
+        """Writes a run into an empty folder; returns what the user must know, each one sentence.
+
+        A picture's file is copied, so that whoever changes it leaves the run as it is.
+        """
+        ...
+
+
+class Benchmark(Protocol):
+    """A benchmark behind `uig eval NAME`. Inherit from it: what may be left out has a default.
+
+    layout, published: None without.
+    """
+
+    card: Card
+    layout: Layout | None = None
+    published: Published | None = None
+
+    @property
+    def name(self) -> str:
+        return self.card.name
+
+    @property
+    def version(self) -> str:
+        return self.card.version
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        return self.card.splits
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        return self.card.sets
+
+    @property
+    def samples(self) -> int:
+        return self.card.samples
+
+    @property
+    def needs(self) -> tuple[Kind, ...]:
+        """The kinds of findings that its pictures are scored by; a scorer of each must look at
+        them."""
+        return self.card.needs
+
+    @abstractmethod
     def open(self, source: Source) -> Data:
         """Reads and validates the data; raises UigError with what was got and expected."""
-        ...
 
     def wanted(self, case: Case, kind: Kind) -> tuple[str, ...]:
         """What a scorer of that kind is asked about the case's picture, as stable texts; none where
         it has nothing to look for. Kinds that are not needed may be wanted, too: their findings are
         kept, and measured apart from the score (the words in a picture, say)."""
-        ...
+        return tuple(question.text for question in case.questions) if kind == "answers" else ()
 
+    @abstractmethod
     def judged(self, case: Case, found: Found) -> tuple[Check, ...]:
         """The lines that make one picture's score: as many, whatever is missing."""
-        ...
 
+    @abstractmethod
     def summary(self, tallies: Sequence[Tally]) -> list[Line]:
         """Lines from fine to coarse; the last one is the headline, level "overall"."""
-        ...
+
+    def rules(self, options: Given) -> Mapping[str, float]:
+        """The settings of its rules that are given and not its own, for rules that have any."""
+        return {}
+
+    def official_scores(self, tallies: Mapping[str, Sequence[Tally]]) -> Mapping[str, Any] | None:
+        """The numbers that its own scripts make of the pictures of a method, plain JSON; None
+        where they are those of `summary`. tallies: by split, in the order of `splits`."""
+        return None

@@ -23,10 +23,10 @@ from PIL import Image
 from tests.conftest import SHARED
 from tests.judge_server import Heard, said, serving
 from tests.judge_server import Reply as ServerReply
+from tests.tiny_bagel import write_tiny_checkpoint
 from uig_cli.loop.methods import method
 from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.models.bagel.pipeline import Bagel
-from uig_cli.models.bagel.tiny import write_tiny_checkpoint
 from uig_cli.models.protocol import Picture, Reply
 from uig_cli.scoring.protocol import Asked
 from uig_cli.scoring.registry import named

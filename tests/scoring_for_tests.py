@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from uig_cli.benchmarks.protocol import Check, Data, Found, Source
+from uig_cli.benchmarks.card import Card
+from uig_cli.benchmarks.protocol import Benchmark, Check, Data, Found, Source
 from uig_cli.cases import Case, Question
 from uig_cli.models.protocol import Failure
 from uig_cli.scoring.protocol import Answer, Asked, Finding, Kind, Rating, Reply
@@ -17,15 +18,10 @@ QUESTIONS = (Question("Is it red?", "yes"), Question("Is it blue?", "no"))
 CRITERIA = ("beauty", "calm")
 
 
-class Moods:
+class Moods(Benchmark):
     """Two questions and two ratings a picture, the second of which counts three times as much."""
 
-    name = "moods"
-    version = "1"
-    needs: tuple[Kind, ...] = ("answers", "ratings")
-    splits: tuple[str, ...] = ()
-    sets: tuple[str, ...] = ("all",)
-    samples = 1
+    card = Card("moods", "how it feels", sets=("all",), needs=("answers", "ratings"))
 
     def open(self, source: Source) -> Data:
         cases = tuple(Case(f"moods/{n}", f"mood {n}", "", f"m{n % 2}", QUESTIONS) for n in range(4))
@@ -52,8 +48,7 @@ class Moods:
 class Beauty(Moods):
     """Ratings alone."""
 
-    name = "beauty"
-    needs: tuple[Kind, ...] = ("ratings",)
+    card = Card("beauty", "how it looks", sets=("all",), needs=("ratings",))
 
 
 class Toy:

@@ -205,3 +205,25 @@ def test_an_old_picture_that_is_damaged_comes_back_where_it_was(uig: Uig, old: P
     again = pictures(old / "tiif")
     assert again.keys() == kept.keys() and not (old / "tiif" / "drawn").exists()
     assert json.loads((old / "tiif" / "run.json").read_text("utf-8"))["format"] == 1
+
+
+def test_an_old_external_run_is_continued_under_its_old_name(uig: Uig, old: Path) -> None:
+    done = uig("export", "geneval", "--layout", "official", "--out", "official")
+    assert done.code == 0, done.err
+    words = ["score", "geneval", "official/pocket-direct", "--set", "built-in", "--limit", "3",
+             "--samples", "2", "--detector", "exact", "--allow-missing", "1"]  # fmt: skip
+    before, kept = journal(old / "external"), pictures(old / "external")
+    assert uig(*words, "--out", "external").code == 0
+    assert journal(old / "external") == before
+    assert pictures(old / "external") == kept
+    was, new = (json.loads(uig("show", run, "--json").out)["summary"] for run in (
+        "external", made_anew(uig, words)))  # fmt: skip
+    assert {row["method"] for row in was} == {"elsewhere"}
+    assert {row["method"] for row in new} == {"external"}
+    assert [row["score"] for row in was] == [row["score"] for row in new]
+    assert uig("compare", "external:elsewhere", "anew:external").code == 0
+
+
+def made_anew(uig: Uig, words: list[str]) -> str:
+    assert uig(*words, "--out", "anew").code == 0
+    return "anew"

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from uig_cli.benchmarks.elsewhere import checked, listed, some
+from uig_cli.benchmarks.external import checked, listed, some
 from uig_cli.benchmarks.tiif.dimensions import DIMENSIONS
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure

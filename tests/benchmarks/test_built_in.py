@@ -11,12 +11,12 @@ import pytest
 
 from tests.shapes_models import specs
 from uig_cli.benchmarks.built_in import BUILT_IN, NOTE, prompts
-from uig_cli.benchmarks.geneval import benchmark as geneval
 from uig_cli.benchmarks.geneval import built_in as geneval_set
+from uig_cli.benchmarks.geneval.benchmark import benchmark as geneval
 from uig_cli.benchmarks.geneval.prompts import TAGS, as_lines
 from uig_cli.benchmarks.protocol import Benchmark, Source
-from uig_cli.benchmarks.tiif import benchmark as tiif
 from uig_cli.benchmarks.tiif import built_in as tiif_set
+from uig_cli.benchmarks.tiif.benchmark import benchmark as tiif
 from uig_cli.benchmarks.tiif.dimensions import GROUPS
 from uig_cli.cases import Case
 from uig_cli.engine.capabilities import words_outside

@@ -6,9 +6,9 @@ import pytest
 
 from tests.shapes_models import TrueScenes, WrongScenes, picture, specs
 from uig_cli.benchmarks.built_in import BUILT_IN
-from uig_cli.benchmarks.geneval import benchmark as geneval
+from uig_cli.benchmarks.geneval.benchmark import benchmark as geneval
 from uig_cli.benchmarks.protocol import Benchmark, Check, Source
-from uig_cli.benchmarks.tiif import benchmark as tiif
+from uig_cli.benchmarks.tiif.benchmark import benchmark as tiif
 from uig_cli.cases import Case
 from uig_cli.models.protocol import Picture
 from uig_cli.scoring.detectors.exact import ExactDetector

@@ -8,14 +8,14 @@ import pytest
 
 from tests.conftest import ROOT, Uig
 from uig_cli.benchmarks.built_in import BUILT_IN, NOTE
-from uig_cli.benchmarks.geneval import benchmark as geneval
+from uig_cli.benchmarks.geneval.benchmark import benchmark as geneval
 from uig_cli.benchmarks.own import benchmark as own
-from uig_cli.benchmarks.tiif import benchmark as tiif
+from uig_cli.benchmarks.tiif.benchmark import benchmark as tiif
 from uig_cli.engine.defaults import usual_scorer, usual_set
 
 WORLD = ROOT / "tests" / "shapes_models.py"
 QUICK = f"python:{ROOT / 'tests' / 'models_for_tests.py'}:Quick"
-SAMPLE = ROOT / "benchmarks" / "tiif" / "sample"
+SAMPLE = ROOT / "tests" / "data" / "tiif-sample"
 
 
 def on(benchmark: str, model: str, out: Path, *more: object) -> list[object]:

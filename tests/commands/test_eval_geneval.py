@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import ROOT, Uig
 from tests.tiny_detectors import write_tiny_clip, write_tiny_mask2former
-from uig_cli.benchmarks.geneval import benchmark
+from uig_cli.benchmarks.geneval.benchmark import benchmark
 from uig_cli.engine.scorers import needs_scorer
 
 MODELS = ROOT / "tests" / "models_for_tests.py"

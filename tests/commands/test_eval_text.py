@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import ROOT, Uig
 
-SAMPLE = ROOT / "benchmarks" / "tiif" / "sample"
+SAMPLE = ROOT / "tests" / "data" / "tiif-sample"
 
 MODEL = '''
 """Paints the words that a prompt quotes, the last one only by way of an edit."""

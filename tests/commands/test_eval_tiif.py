@@ -14,7 +14,7 @@ from tests.conftest import ROOT, Uig
 from tests.killing import killed_in_the_middle
 
 MODELS = ROOT / "tests" / "models_for_tests.py"
-SAMPLE = ROOT / "benchmarks" / "tiif" / "sample"
+SAMPLE = ROOT / "tests" / "data" / "tiif-sample"
 TIMES = ["seconds"]
 LOSES_EDITS = """
 from tests.models_for_tests import Quick

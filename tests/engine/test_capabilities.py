@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 from tests.models_for_tests import Quick
+from tests.tiny_bagel import write_tiny_checkpoint
 from uig_cli.engine.capabilities import most_passes, unknown_words
 from uig_cli.errors import UigError
 from uig_cli.models.bagel.pipeline import Bagel
-from uig_cli.models.bagel.tiny import write_tiny_checkpoint
 from uig_cli.models.noise import NoiseKey
 from uig_cli.models.protocol import (
     ROLES,
@@ -61,7 +61,7 @@ def roles(model: UnifiedModel) -> dict[Role, UnifiedModel]:
 
 def with_(**given: object) -> UnifiedModel:
     model = Quick()
-    model.capabilities = replace(Quick.capabilities, **given)  # type: ignore[misc, arg-type]
+    model.capabilities = replace(Quick.capabilities, **given)  # type: ignore[arg-type]
     return model
 
 

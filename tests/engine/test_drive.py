@@ -142,7 +142,7 @@ def test_equal_requests_are_answered_once_also_while_they_are_under_way() -> Non
     jobs += [job("b", asks_the_other("b", "c")), job("c", draws("c"))]
     asked = run(jobs, notes)
     # "c" is asked for by "b" as soon as "b" is drawn, when the batch with "c" is not at its end.
-    assert [request.noise.case for request in asked[0]] == ["a", "b", "c"]  # type: ignore[union-attr]
+    assert [request.noise.case for request in asked[0]] == ["a", "b", "c"]
     assert len(asked) == 1 and len(notes.lines) == 3 and len(notes.ends) == 4
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from tests.scoring_for_tests import Beauty, Moods, asker, offer, rater
 from uig_cli.benchmarks.built_in import BUILT_IN
-from uig_cli.benchmarks.geneval import benchmark as geneval
+from uig_cli.benchmarks.geneval.benchmark import benchmark as geneval
 from uig_cli.benchmarks.protocol import Benchmark, Source
-from uig_cli.benchmarks.tiif import benchmark as tiif
+from uig_cli.benchmarks.tiif.benchmark import benchmark as tiif
 from uig_cli.cases import Case
 from uig_cli.engine.scorers import Chosen, Usual, choose_scorers
 from uig_cli.errors import UigError

@@ -8,7 +8,7 @@ from PIL import Image
 
 from tests.conftest import ROOT
 from tests.scoring_for_tests import Toy
-from uig_cli.benchmarks.tiif import benchmark as tiif
+from uig_cli.benchmarks.tiif.benchmark import benchmark as tiif
 from uig_cli.cases import Case, Question
 from uig_cli.engine.scoring import Asking, _ask, _items
 from uig_cli.errors import RunStopped

@@ -1,6 +1,7 @@
 """What a session leaves in its run folder: links, run.json, and how many pictures are to come."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from uig_cli.loop.methods import Method
 from uig_cli.loop.rehearse import rehearsal
 from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Conversation, Step, Trace
-from uig_cli.models.protocol import Draw, Drawn, pixel_hash
+from uig_cli.models.protocol import Draw, Drawn, Role, pixel_hash
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.journal import Journal
 from uig_cli.templates import load_all
@@ -52,7 +53,7 @@ def draw(root: Path, of: Method, *, links: bool = True) -> None:
             watching = _Watching(journal.folder if links else None, bar)
             jobs = [Job(of.name, "case/1", 0, "a dog", loop)]
             with model_workers({"draw": Quick()}) as workers:
-                identities = {"draw": Quick.identity}
+                identities: dict[Role, Mapping[str, str]] = {"draw": Quick.identity}
                 drive(jobs, workers, identities, journal, watching, batch_size=4)
     finally:
         journal.close()

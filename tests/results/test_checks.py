@@ -4,7 +4,7 @@ import pytest
 
 from tests.scoring_for_tests import Beauty, Moods
 from uig_cli.benchmarks.protocol import Check
-from uig_cli.benchmarks.tiif import benchmark as tiif
+from uig_cli.benchmarks.tiif.benchmark import benchmark as tiif
 from uig_cli.cases import Case
 from uig_cli.loop.trace import Step, Trace
 from uig_cli.models.protocol import Failure

@@ -58,7 +58,7 @@ def test_a_failure_is_kept_with_its_reason_and_asked_again(kind: Kind, tmp_path:
     records.close()
     kept = Records(tmp_path, kind)
     found = kept.found("a", "what?")
-    told = f"{found.kind}: {found.reason}" if isinstance(found, Failure) else found.status  # type: ignore[union-attr]
+    told = f"{found.kind}: {found.reason}" if isinstance(found, Failure) else found.status
     assert told == "memory: none left"
     assert kept.wanting("a", ("what?",)) == ("what?",)
 

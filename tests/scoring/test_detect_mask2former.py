@@ -113,7 +113,7 @@ def test_pictures_that_cannot_be_looked_at(detector: Scorer, tmp_path: Path) -> 
     with Image.open(tmp_path / "cut.png") as cut:
         torn, narrow, fine = look(detector, [cut, picture(5000, 1), picture(80, 60)])
     assert isinstance(torn, Failure)
-    assert (torn.kind, narrow.kind) == ("picture", "picture")  # type: ignore[union-attr]
+    assert (torn.kind, narrow.kind) == ("picture", "picture")
     assert [fine] == look(detector, [picture(80, 60)])
 
 

@@ -1,16 +1,18 @@
 """From option values to settings, the same way for every command that draws."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
 
+from uig_cli.benchmarks.card import Given
 from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.engine.scorers import terms_of
 from uig_cli.errors import UigError
-from uig_cli.loop.methods import ELSEWHERE, method
+from uig_cli.loop.methods import draws, method
+from uig_cli.option_groups import declared
 from uig_cli.scoring.terms import Terms
 from uig_cli.settings import (
     Drawing,
@@ -37,7 +39,7 @@ def drawing(values: Mapping[str, Any]) -> Drawing:
     check_verdict_parser(values.get("verdict"))
     methods = tuple(dict.fromkeys(values["method"]))
     for name in methods:
-        if method(name) is ELSEWHERE:
+        if method(name) and not draws(name):
             raise UigError(f"--method {name} draws nothing; bring pictures in with `uig score`.")
     samplers = parse_settings(values["sampler"] or ())
     for name in ("num_timesteps", "max_text_tokens"):
@@ -91,19 +93,26 @@ def terms(values: Mapping[str, Any], scoring: Scoring) -> Terms:
 def rules(
     context: typer.Context, benchmark: Benchmark, values: Mapping[str, Any]
 ) -> dict[str, float]:
-    """The settings of GenEval's rules that are given and not the official ones; none for another
-    benchmark, for which they must not be typed."""
-    from uig_cli.benchmarks.geneval.rules import OFFICIAL
+    """The settings of the benchmark's rules that are given and not its own. Those of another
+    benchmark's rules must not be typed."""
+    from uig_cli.benchmarks import registry
 
-    official = asdict(OFFICIAL)
-    given = {name: values[name] for name in official if values[name] is not None}
-    if benchmark.name != "geneval":
-        for name in given:
-            if typed(context, name, given[name]) is not None:
-                option = name.replace("_", "-")
-                raise UigError(f"--{option} is a setting of GenEval's rules; leave it out.")
-        return {}
-    return {name: value for name, value in given.items() if value != official[name]}
+    strangers = (own for card in registry.cards() for own in card.options
+                 if card.name != benchmark.name and "rejudge" in own.commands)  # fmt: skip
+    for own in strangers:
+        for one in declared(own.group):
+            if typed(context, one.name, values[one.name]) is not None:
+                how = one.metadata["option"]
+                raise UigError(f"{how.flags[0]} is a setting of {how.panel}; leave it out.")
+    return dict(benchmark.rules(own_options(benchmark, values, "rejudge")))
+
+
+def own_options(benchmark: Benchmark, values: Mapping[str, Any], command: str) -> Given:
+    """The benchmark's own options that a command has."""
+    groups = [own.group for own in benchmark.card.options if command in own.commands]
+    return Given(
+        tuple(group(**{one.name: values[one.name] for one in declared(group)}) for group in groups)
+    )
 
 
 def keeping(values: Mapping[str, Any]) -> Keeping:

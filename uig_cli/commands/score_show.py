@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from uig_cli.benchmarks.elsewhere import Place
+from uig_cli.benchmarks.external import Place
 from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.commands.conclude import as_object, check_complete, print_json
 from uig_cli.console import harmless, say
 from uig_cli.errors import Incomplete
 from uig_cli.report.terminal import FILE_WIDTH, show_summary
-from uig_cli.results.official_scores import official_scores, write_official_scores
+from uig_cli.results.official import official_scores, write_official_scores
 from uig_cli.results.run import Run, open_run
 from uig_cli.results.tables import Selection, Tables, interval, number, write_tables
 

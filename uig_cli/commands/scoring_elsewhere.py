@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from uig_cli.benchmarks import select
-from uig_cli.benchmarks.elsewhere import Asked, Brought, reader
+from uig_cli.benchmarks.external import ExternalModel, ImportRequest
 from uig_cli.benchmarks.protocol import Benchmark, Data, Source
 from uig_cli.cases import Case
 from uig_cli.commands import asked
@@ -16,8 +16,7 @@ from uig_cli.commands.score_show import Model, show
 from uig_cli.console import say
 from uig_cli.engine import import_scores as bring
 from uig_cli.engine.destination import check_writable, remove
-from uig_cli.engine.import_run import SHARD, make_run
-from uig_cli.engine.import_run import Source as Made
+from uig_cli.engine.import_run import SHARD, ImportPlan, import_run
 from uig_cli.engine.scorers import Chosen, Usual, choose_scorers
 from uig_cli.engine.scoring import USUAL_BATCH, Asking, ask_scorers
 from uig_cli.errors import UigError
@@ -36,21 +35,23 @@ def score_elsewhere(
 ) -> None:
     """The whole command. values: its parameters by name."""
     judged = _judged(benchmark, values)
+    if benchmark.layout is None:
+        raise UigError(f"{benchmark.name} has no official layout; draw with `uig eval`.")
     rules, options = asked.rules(context, benchmark, values), asked.scoring(context, values)
-    found, models = reader(benchmark.name)(
-        Asked(
-            Source(values["split"], values["set"], values["data"], values["prompts_file"]),
+    found, external = benchmark.layout.read(
+        Source(values["split"], values["set"], values["data"], values["prompts_file"]),
+        ImportRequest(
             pictures=values["path"],
             judged=judged,
             name=values["pictures_of"],
-            lines=values["lines"],
             samples=values["samples"],
-        )
+            own=asked.own_options(benchmark, values, "score"),
+        ),
     )
     cases = select.spread(
         select.only_dimensions(found.cases, values["dimension"] or ()), values["limit"]
     )
-    models = [_part(one, cases) for one in models]
+    models = [_part(one, cases) for one in external]
     usual: Usual = "for each kind" if judged is None else "never"
     chosen, terms = (
         choose_scorers(benchmark, found.set, cases, options, usual),
@@ -68,7 +69,7 @@ def score_elsewhere(
     for one in models:
         name = one.pictures.name
         root = base if len(models) == 1 else base / safe_name(name)
-        made = Made(benchmark, found, tuple(cases), one.pictures, asked.recorded(values))
+        made = ImportPlan(benchmark, found, tuple(cases), one.pictures, asked.recorded(values))
         shown.append(_score(root, made, one, judged, values, (scorers, how, rules)))
     show(
         shown,
@@ -118,7 +119,7 @@ def _judged(benchmark: Benchmark, values: Mapping[str, Any]) -> Path | None:
     return judged
 
 
-def _part(one: Brought, cases: Sequence[Case]) -> Brought:
+def _part(one: ExternalModel, cases: Sequence[Case]) -> ExternalModel:
     """A model's pictures of these cases only, with a note on what is missing."""
     ids = {case.id: case for case in cases}
     pictures = one.pictures
@@ -128,7 +129,7 @@ def _part(one: Brought, cases: Sequence[Case]) -> Brought:
         if isinstance(file, Failure):
             dimension = ids[case].dimension
             lost[dimension] = lost.get(dimension, 0) + 1
-    more = [note for part in (one.answers, one.found) if part for note in part.notes]
+    more = [note for part in (one.answers, one.detections) if part for note in part.notes]
     if lost:
         worst = sorted(lost, key=lambda dimension: -lost[dimension])
         named = ", ".join(f"{name} {lost[name]}" for name in worst[:4])
@@ -152,8 +153,8 @@ def _default_folder(benchmark: Benchmark, found: Data, values: Mapping[str, Any]
 
 def _score(
     root: Path,
-    made: Made,
-    one: Brought,
+    made: ImportPlan,
+    one: ExternalModel,
     judged: Path | None,
     values: Mapping[str, Any],
     asking: tuple[Sequence[Scorer], Asking, Mapping[str, float]],
@@ -163,20 +164,21 @@ def _score(
     check_writable(root)
     if values["fresh"]:
         remove(folder)
-    kept = make_run(root, made)
+    imported = import_run(root, made)
+    kept = imported.kept
     known: dict[Kind, list[Path]] = {}
     if one.answers is not None and judged is not None:
         who = bring.whose(judged, "judge", values["judged_by"])
         known["answers"] = [bring.keep_answers(folder, who, one.answers, kept)]
-    if one.found is not None and judged is not None:
+    if one.detections is not None and judged is not None:
         who = bring.whose(judged, "detector", values["judged_by"])
-        home = bring.keep_found(folder, who, made.benchmark, made.cases, one.found, kept)
+        home = bring.keep_detections(folder, who, made.benchmark, made.cases, one.detections, kept)
         known["detections"] = [home]
     scorers, how, rules = asking
     run = open_run(root)
     looked = ask_scorers(run, scorers, how, rules=rules, known=known)
     judges = looked.judges(run)
     ids = {case.id for case in made.cases}
-    selection = Selection(ids, ["elsewhere"], one.pictures.samples, judges, looked.readers)
+    selection = Selection(ids, [imported.method], one.pictures.samples, judges, looked.readers)
     scored = {place for place, there in kept.items() if isinstance(there, Picture)}
     return Model(one.pictures.name, root, selection, frozenset(scored))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from uig_cli.benchmarks.elsewhere import Answers, Found, Place
+from uig_cli.benchmarks.external import ExternalAnswers, ExternalDetections, Place
 from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.cases import Case
 from uig_cli.engine.import_run import SHARD
@@ -18,7 +18,8 @@ UNNAMED = "unnamed"
 
 def whose(path: Path, kind: str, name: str | None) -> tuple[str, dict[str, str]]:
     """Name and identity of who judged what `path` holds: what an `identity.json` beside it says,
-    else the name that the user gives. kind: "judge" or "detector"."""
+    else the name that the user gives. kind: "judge" or "detector". The origin is an identity, so it
+    keeps the word of version 0.1.0."""
     place = path if path.is_dir() else path.parent
     if name is None and (place / "identity.json").is_file():
         return place.resolve().name, identity_of(place)
@@ -28,7 +29,7 @@ def whose(path: Path, kind: str, name: str | None) -> tuple[str, dict[str, str]]
 def keep_answers(
     folder: RunFolder,
     judge: tuple[str, Mapping[str, str]],
-    answers: Answers,
+    answers: ExternalAnswers,
     kept: Mapping[Place, Picture | Failure],
 ) -> Path:
     """Keeps what is not known yet; returns the judge's folder."""
@@ -46,12 +47,12 @@ def keep_answers(
     return home
 
 
-def keep_found(
+def keep_detections(
     folder: RunFolder,
     detector: tuple[str, Mapping[str, str]],
     benchmark: Benchmark,
     cases: Sequence[Case],
-    found: Found,
+    found: ExternalDetections,
     kept: Mapping[Place, Picture | Failure],
 ) -> Path:
     """Keeps what is not known yet; returns the detector's folder."""

@@ -6,7 +6,7 @@ the first picture of `uig` is the picture of `direct`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 
 from uig_cli.errors import UigError, unknown
@@ -103,8 +103,11 @@ BUILT_IN: tuple[Method, ...] = (
 )
 
 
-ELSEWHERE = Method("elsewhere", "pictures made elsewhere, one for each prompt", _direct, _DRAW)
+EXTERNAL = Method("external", "pictures made elsewhere, one for each prompt", _direct, _DRAW)
 """What pictures that `uig score` brings in stand under; nobody draws by it."""
+
+ELSEWHERE = replace(EXTERNAL, name="elsewhere")
+"""The same in runs of version 0.1.0, which keep the name."""
 
 
 def methods() -> Mapping[str, Method]:
@@ -122,7 +125,12 @@ def methods() -> Mapping[str, Method]:
 
 
 def method(name: str) -> Method:
-    known = {**methods(), ELSEWHERE.name: ELSEWHERE}
+    known = {**methods(), EXTERNAL.name: EXTERNAL, ELSEWHERE.name: ELSEWHERE}
     if name not in known:
         raise unknown("method", name, methods())
     return known[name]
+
+
+def draws(name: str) -> bool:
+    """Whether pictures are drawn by this method, rather than brought in."""
+    return name not in (EXTERNAL.name, ELSEWHERE.name)

@@ -49,6 +49,12 @@ class RunScorer:
         self, case: Case, picture: Picture | None, lost: Failure | None
     ) -> tuple[Check, ...]:
         """The lines that make a picture's score. lost: why there is none."""
+        return self.benchmark.judged(case, self.found(case, picture, lost))
+
+    def found(
+        self, case: Case, picture: Picture | None, lost: Failure | None
+    ) -> dict[Kind, tuple[Found, ...]]:
+        """What is known of a picture, for everything that is wanted of it."""
         found: dict[Kind, tuple[Found, ...]] = {}
         for kind in self.benchmark.needs:
             wanted = self.benchmark.wanted(case, kind)
@@ -58,7 +64,7 @@ class RunScorer:
                 found[kind] = tuple(self.kept[kind].found(picture.sha256, text) for text in wanted)
             else:
                 found[kind] = (CODECS[kind].nothing,) * len(wanted)
-        return self.benchmark.judged(case, found)
+        return found
 
 
 def kept_findings(root: Path, kind: Kind) -> list[KeptFindings]:

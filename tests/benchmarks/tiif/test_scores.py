@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from uig_cli.benchmarks.protocol import Check
-from uig_cli.benchmarks.tiif import benchmark
+from uig_cli.benchmarks.tiif.benchmark import benchmark
 from uig_cli.cases import Case, Question
 from uig_cli.models.protocol import Failure
 from uig_cli.scoring.findings import Answer

@@ -39,7 +39,7 @@ def test_a_checkpoint_that_says_nothing_has_the_published_settings_and_knows_eve
 
 def test_the_words_of_a_small_world(write):
     own = read_own(write(world="draws only shapes", words=["a", "red"]), shift=3.0)
-    assert own.domain == "draws only shapes" and own.known_words == {"a", "red"}
+    assert own.domain == "draws only shapes" and own.known_words == frozenset({"a", "red"})
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What the model replies: to bad requests, to settings, to choices; and what an answer costs."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -170,8 +171,9 @@ def test_choices_are_compared_by_likelihood(bagel: Bagel) -> None:
     (said,) = ask(bagel, look)
     parts, tokenizer = bagel.parts, bagel.parts.tokenizer
     with torch.inference_mode():
-        likelihood = {}
-        for choice, spelled in product(offered, (str, str.capitalize)):
+        likelihood: dict[str, float] = {}
+        ways: tuple[Callable[[str], str], ...] = (str, str.capitalize)
+        for choice, spelled in product(offered, ways):
             (context,) = looking.read_all(
                 parts, [looking.question(parts, replace(look, choices=()))]
             )
@@ -255,7 +257,7 @@ def test_batches_are_halved_where_memory_is_short(
 ) -> None:
     bagel = Bagel.load(checkpoint, "cpu")
     requests = [draw(text) for text in ("a cat", "a dog", "a boat", "an ox", "a fox")]
-    plain = [replace(reply, cost=Cost()) for reply in ask(bagel, *requests)]  # type: ignore[call-arg]
+    plain = [replace(reply, cost=Cost()) for reply in ask(bagel, *requests)]  # type: ignore[arg-type]
     tried: list[int] = []
 
     def small(parts: object, sketches: list[Any], *settings: object) -> Any:
@@ -268,7 +270,7 @@ def test_batches_are_halved_where_memory_is_short(
     *drawn, failed = ask(bagel, *requests)
     told = [reply.note for reply in drawn if isinstance(reply, Drawn)]
     assert told == ["the GPU has no room to draw 5 at once; going on with 2.", "", "", ""]
-    same = [replace(reply, cost=Cost(), note="") for reply in drawn]  # type: ignore[call-arg]
+    same = [replace(r, cost=Cost(), note="") for r in drawn]  # type: ignore[arg-type]
     assert same == plain[:4]
     assert failed == Failure("memory", "it does not fit into the GPU's memory of 80.0 GiB")
     assert tried == [5, 2, 2, 1]

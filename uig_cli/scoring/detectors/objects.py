@@ -1,4 +1,4 @@
-"""The objects and colors that GenEval's detectors know."""
+"""The objects and colors that detectors know."""
 
 from functools import cache
 from importlib.resources import files
@@ -14,8 +14,8 @@ applied again with another threshold."""
 
 @cache
 def object_names() -> tuple[str, ...]:
-    """The 80 COCO classes by index, in GenEval's spelling (its prompts are made from them)."""
-    path = files("uig_cli.benchmarks").joinpath("geneval", "object_names.txt")
+    """The 80 COCO classes by index, in the spelling of GenEval's prompts."""
+    path = files("uig_cli.scoring.detectors").joinpath("object_names.txt")
     return tuple(path.read_text("utf-8").split("\n")[:-1])
 
 

@@ -1,4 +1,4 @@
-"""A small checkpoint with random weights, in the real layout: for tests, and to try the tool.
+"""A small checkpoint with random weights, in the real layout: for tests.
 
 What it draws and says means nothing. Files and weights are made here from a seed; nothing was
 trained or downloaded.

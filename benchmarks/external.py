@@ -10,12 +10,10 @@ import os
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import Protocol
 
-from uig_cli.benchmarks.protocol import Data, Source
-from uig_cli.errors import UigError, unknown
+from uig_cli.benchmarks.card import Given
+from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.scoring.findings import Answer, Detections
 
@@ -32,7 +30,7 @@ Place = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Pictures:
+class ExternalPictures:
     """One model's pictures. files: for every case and sample asked for, its file or why there is
     none; an unseen picture where only somebody's judgement of it is here. samples: pictures per
     case. notes: what a reader of the tables must know."""
@@ -44,7 +42,7 @@ class Pictures:
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class ExternalAnswers:
     """One model's judgements. by_case: case id -> question -> answer, or why there are none."""
 
     name: str
@@ -53,7 +51,7 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ExternalDetections:
     """What a detector saw in one model's pictures, before thresholds.
 
     by_place: by case and sample. by_picture: by picture hash and the classes whose colors were
@@ -66,45 +64,25 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class ExternalModel:
     """One model's pictures, and what is known of them already."""
 
-    pictures: Pictures
-    answers: Answers | None = None
-    found: Found | None = None
+    pictures: ExternalPictures
+    answers: ExternalAnswers | None = None
+    detections: ExternalDetections | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ImportRequest:
     """What to read. pictures: a folder in the official layout; judged: judgements or detections
-    of it, or of pictures that are not here. name, lines, samples: as the readers take them."""
+    of it, or of pictures that are not here. name, samples: the model's name and its pictures per
+    prompt, where the user says them. own: the benchmark's own options."""
 
-    source: Source
     pictures: Path | None = None
     judged: Path | None = None
     name: str | None = None
-    lines: str | None = None
     samples: int | None = None
-
-
-class Reader(Protocol):
-    def __call__(self, asked: Asked) -> tuple[Data, list[Brought]]:
-        """The set's cases, and what was made of them, model by model."""
-        ...
-
-
-_READERS: Mapping[str, str] = {
-    "tiif": "uig_cli.benchmarks.tiif.official",
-    "geneval": "uig_cli.benchmarks.geneval.official",
-}
-
-
-def reader(benchmark: str) -> Reader:
-    """Reads a benchmark's official layout; UigError for a benchmark without one."""
-    if benchmark not in _READERS:
-        raise unknown("benchmark with an official layout", benchmark, _READERS)
-    found: Reader = import_module(_READERS[benchmark]).read
-    return found
+    own: Given = Given()
 
 
 def unseen(name: str, place: Place, told: object) -> Picture:

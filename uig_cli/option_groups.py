@@ -1,0 +1,213 @@
+"""How options travel: declared once as fields of frozen dataclasses, filled by whoever asks.
+
+A command takes groups as parameters; `command` spreads their fields out for Typer and gathers them
+again, from the line, the environment and --config. The Python API takes the same groups as they
+are. A misspelt field is a type error in either place.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Self, get_args, get_origin, get_type_hints
+
+import typer
+
+from uig_cli.errors import UigError
+
+LINE, CONFIG, ENVIRONMENT, DEFAULT = "line", "config", "environment", "default"
+_SOURCES = {"COMMANDLINE": LINE, "DEFAULT_MAP": CONFIG, "ENVIRONMENT": ENVIRONMENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """How a field looks as an option. more: what `typer.Option` takes beside it."""
+
+    flags: tuple[str, ...]
+    panel: str
+    help: str
+    env: str | None
+    more: Mapping[str, Any]
+
+
+def option(
+    flags: str | tuple[str, ...],
+    panel: str,
+    help: str,
+    *,
+    default: Any = None,
+    env: bool = True,
+    **more: Any,
+) -> Any:
+    """A field that is an option. env: it can also come from the environment, under its own name."""
+    named = (flags,) if isinstance(flags, str) else flags
+    variable = "UIG_" + named[0].removeprefix("--").replace("-", "_").upper() if env else None
+    declared = Declared(named, panel, help, variable, MappingProxyType(more))
+    return field(default=default, metadata={"option": declared})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Options that belong together.
+
+    sources: where each value came from ("line", "config", "environment", "default"), for the
+    fields that the command has; None where the group was made in Python.
+    """
+
+    sources: Mapping[str, str] | None = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for one in declared(type(self)):
+            value = getattr(self, one.name)
+            if isinstance(one.default, tuple) or isinstance(value, list):
+                object.__setattr__(self, one.name, _several(type(self).__name__, one.name, value))
+
+    @property
+    def given(self) -> frozenset[str]:
+        """The fields that were given, on the line, in --config or in Python. What only stands in
+        the environment is not: it may be meant for another command or benchmark."""
+        return self._from(LINE, CONFIG)
+
+    @property
+    def on_line(self) -> frozenset[str]:
+        """The fields that this very call gives: on the command line or in Python."""
+        return self._from(LINE)
+
+    def _from(self, *places: str) -> frozenset[str]:
+        if self.sources is None:
+            own = declared(type(self))
+            return frozenset(one.name for one in own if getattr(self, one.name) != one.default)
+        return frozenset(name for name, place in self.sources.items() if place in places)
+
+    def unless_exported(self, names: Iterable[str]) -> Self:
+        """The group with these fields as by default where they only stand in the environment."""
+        by_default = {one.name: one.default for one in declared(type(self))}
+        idle = {n: by_default[n] for n in names if n in by_default and n not in self.given}
+        return self if not idle else _replaced(self, idle)
+
+    def recorded(self) -> dict[str, Any]:
+        """The values as plain JSON, for run.json; what has none is left out."""
+        names = self.sources or {one.name: "" for one in declared(type(self))}
+        values = {name: _plain(getattr(self, name)) for name in names}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+def declared(group: type[Group]) -> list["Field[Any]"]:
+    """The fields of a group that are options."""
+    return [one for one in fields(group) if "option" in one.metadata]
+
+
+def _replaced(group: Any, values: Mapping[str, Any]) -> Any:
+    from dataclasses import replace
+
+    return replace(group, **values)
+
+
+def _several(group: str, name: str, value: Any) -> tuple[Any, ...]:
+    if isinstance(value, str):
+        raise UigError(f'{group}.{name} is the text "{value}", expected several: ("{value}",).')
+    return tuple(value or ())
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [str(each) for each in value] or None
+    return str(value) if isinstance(value, Path) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a group that a command has. only, without: its fields; defaults, helps: where
+    they are other ones there."""
+
+    only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    helps: Mapping[str, str] = field(default_factory=dict)
+
+    def holds(self, name: str) -> bool:
+        return name in self.only if self.only else name not in self.without
+
+
+_CONTEXT = inspect.Parameter(
+    "context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context
+)
+
+
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """The function with its groups spread out into options, as Typer reads signatures."""
+    hints = get_type_hints(function, include_extras=True)
+    groups: dict[str, tuple[type[Group], Part]] = {}
+    spread: list[inspect.Parameter] = []
+    for name, parameter in inspect.signature(function).parameters.items():
+        found = _group(hints[name])
+        if found is None:
+            spread.append(parameter.replace(annotation=hints[name]))
+        else:
+            groups[name] = found
+            spread += _parameters(*found)
+
+    def run(context: typer.Context, **values: Any) -> None:
+        made = {
+            name: _gathered(group, part, values, context) for name, (group, part) in groups.items()
+        }
+        taken = {one.name for group, _ in groups.values() for one in declared(group)}
+        function(**{name: value for name, value in values.items() if name not in taken}, **made)
+
+    spread.sort(key=lambda one: one.default is not inspect.Parameter.empty)
+    keyword = [_CONTEXT, *(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in spread)]
+    run.__signature__ = inspect.Signature(keyword)  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in keyword}
+    run.__doc__, run.__name__ = function.__doc__, function.__name__
+    return run
+
+
+def _group(hint: Any) -> tuple[type[Group], Part] | None:
+    """The group and its part that a parameter is annotated with; None for another parameter."""
+    part = Part()
+    if get_origin(hint) is Annotated:
+        hint, *more = get_args(hint)
+        part = next((one for one in more if isinstance(one, Part)), part)
+    return (hint, part) if isinstance(hint, type) and issubclass(hint, Group) else None
+
+
+def _parameters(group: type[Group], part: Part) -> list[inspect.Parameter]:
+    hints = get_type_hints(group)
+    found = []
+    for one in declared(group):
+        if not part.holds(one.name):
+            continue
+        how: Declared = one.metadata["option"]
+        default = part.defaults.get(one.name, one.default)
+        assert default is not MISSING
+        kind, several = hints[one.name], isinstance(one.default, tuple)
+        if several:
+            kind, default = (list[str] if default else list[str] | None), list(default) or None
+        asked = typer.Option(
+            *how.flags,
+            help=part.helps.get(one.name, how.help),
+            rich_help_panel=how.panel,
+            envvar=how.env,
+            show_envvar=False,
+            **how.more,
+        )
+        found.append(
+            inspect.Parameter(
+                one.name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=default,
+                annotation=Annotated[kind, asked],
+            )
+        )
+    return found
+
+
+def _gathered(group: type[Group], part: Part, values: Mapping[str, Any], context: Any) -> Group:
+    names = [one.name for one in declared(group) if part.holds(one.name)]
+    found = {name: context.get_parameter_source(name) for name in names}
+    sources = {
+        name: _SOURCES.get(source.name, DEFAULT) if source else DEFAULT
+        for name, source in found.items()
+    }
+    return group(**{name: values[name] for name in names}, sources=MappingProxyType(sources))

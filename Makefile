@@ -1,5 +1,6 @@
-# Every target makes the virtual environment first when there is none.
-#   make setup                      PyTorch as the package index gives it
+# Every target makes the virtual environment first when there is none; those for developers add
+# what tests and checks need.
+#   make setup                      the package alone, PyTorch as the package index gives it
 #   make setup TORCH_INDEX=URL      another build of PyTorch, e.g. https://download.pytorch.org/whl/cpu
 
 PYTHON ?= python3
@@ -10,13 +11,14 @@ POCKET ?= results/pocket
 CORES ?= 2
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready$(if $(TORCH_INDEX),-torch)
+DEV := $(VENV)/.ready-dev
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 # The models of demo and tests are so small that one thread each is fastest.
 demo test test-fast: export OMP_NUM_THREADS = 1
 demo test test-fast: export OMP_WAIT_POLICY = PASSIVE
 
-.PHONY: setup demo test test-fast test-cuda check format bench train-pocket clean
+.PHONY: setup links demo test test-fast test-cuda check format bench train-pocket clean
 
 setup: $(READY)
 
@@ -25,8 +27,16 @@ $(READY): pyproject.toml constraints.txt
 	@echo "setting up $(VENV); this takes a few minutes the first time"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) $(if $(TORCH_INDEX),--force-reinstall --index-url $(TORCH_INDEX)) torch
-	@$(PIP) --editable '.[dev]'
+	@$(PIP) --editable .
 	@touch $@ $(VENV)/.ready
+
+$(DEV): $(READY)
+	@echo "adding what tests and checks need to $(VENV)"
+	@$(PIP) --editable '.[dev]'
+	@touch $@
+
+links:
+	@test -d uig_cli/benchmarks && test -d uig_cli/prompts || { echo "make check needs two symbolic links that this copy of the repository lacks; make them with: ln -sf ../benchmarks ../prompts uig_cli/" >&2; exit 1; }
 
 demo: setup
 	$(BIN)/uig refine --prompt "a red circle to the left of a blue square" --out $(DEMO)/refine
@@ -39,26 +49,26 @@ demo: setup
 	@echo "  $(DEMO)/tiif/tables/summary.md      scores by group; steps.csv and questions.csv beside it"
 	@echo "  $(BIN)/uig show $(DEMO)/tiif --case tiif/long/negation/0"
 
-test: setup
+test: $(DEV)
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
-test-fast: setup
+test-fast: $(DEV)
 	$(BIN)/python -m pytest -m "not slow"
 
-test-cuda: setup
+test-cuda: $(DEV)
 	$(BIN)/python -m pytest -m cuda -rs
 
-check: setup
+check: links $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: setup
+format: $(DEV)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup
+bench: $(DEV)
 	$(BIN)/python -m tests.bench
 
 # Goes on where a broken-off training was; a process of one thread for each of CORES cores.

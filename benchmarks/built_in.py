@@ -20,9 +20,10 @@ NOTE = (
 def prompts() -> frozenset[str]:
     """Every prompt of every built-in set: what a model that is measured on them must not be
     trained on."""
-    # Here, as both import NOTE from this file.
-    from uig_cli.benchmarks.geneval import built_in as geneval
-    from uig_cli.benchmarks.tiif import built_in as tiif
+    # Here, since cards name the set and are to load nothing.
+    from uig_cli.benchmarks import registry
+    from uig_cli.benchmarks.protocol import Source
 
-    short_and_long = {text for line in tiif.lines() for text in (line.short, line.long)}
-    return frozenset({metadata["prompt"] for metadata in geneval.generate()} | short_and_long)
+    found = [registry.benchmark(name) for name in registry.names()]
+    sets = [one.open(Source(set=BUILT_IN)) for one in found if BUILT_IN in one.card.sets]
+    return frozenset(case.prompt for data in sets for case in data.cases)

@@ -11,19 +11,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from uig_cli.benchmarks.protocol import Data, Evidence, Judged, Source
+from uig_cli.benchmarks.card import Card
+from uig_cli.benchmarks.protocol import Benchmark, Check, Data, Found, Source
 from uig_cli.cases import Case
 from uig_cli.errors import UigError
 from uig_cli.stats.stratified import Line, Tally
 
 
-class OwnPrompts:
-    name = "prompts"
-    version = "1"
-    evidence: Evidence = "answers"
-    splits: tuple[str, ...] = ()
-    sets: tuple[str, ...] = ()
-    samples = 1
+class OwnPrompts(Benchmark):
+    card = Card(
+        "prompts", "your own prompts", needs=(), takes={"prompts_file": "one prompt a line"}
+    )
 
     def open(self, source: Source) -> Data:
         """source.prompts_file: UTF-8 text, one prompt a line."""
@@ -33,9 +31,9 @@ class OwnPrompts:
 
     def of(self, prompts: Sequence[str], facts: Mapping[str, Any]) -> Data:
         """facts: the "picture" (hash) and "size" that they start from, where there is one."""
-        return Data(tuple(_cases(prompts, facts)), "", "", (), "your own prompts")
+        return Data(tuple(_cases(prompts, facts)), "", "", (), self.card.summary)
 
-    def judged(self, case: Case, evidence: Any) -> tuple[Judged, ...]:
+    def judged(self, case: Case, found: Found) -> tuple[Check, ...]:
         return ()
 
     def summary(self, tallies: Sequence[Tally]) -> list[Line]:

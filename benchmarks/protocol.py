@@ -1,19 +1,27 @@
 """What a benchmark is to `uig`: cases to draw, a rule that scores a picture, a summary.
 
-A benchmark never draws and never asks: it hands out `Case`s, turns the evidence about a picture
-(a judge's answers, or a detector's findings) into `Judged` lines, and adds tallies up. What is
+A benchmark never draws and never asks: it hands out `Case`s, says what is wanted of their pictures,
+turns what was found (answers, ratings, detections) into `Check` lines, and adds tallies up. What is
 missing stays missing: it lowers no score, it is counted.
+
+Whatever else belongs to a benchmark is a part of it that may be left out: the layout of its
+official files, scores that others have published, the numbers that its own scripts print.
 """
 
-from collections.abc import Sequence
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
+from uig_cli.benchmarks.card import Card, Given
+from uig_cli.benchmarks.external import ExternalModel, ImportRequest
+from uig_cli.benchmarks.published import Published
 from uig_cli.cases import Case
+from uig_cli.models.protocol import Failure, Picture
+from uig_cli.scoring.protocol import Answer, Finding, Kind, Rating
 from uig_cli.stats.stratified import Line, Tally
-
-Evidence = Literal["answers", "detections"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +55,19 @@ class Data:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One line of evidence about a picture: a yes/no question, or the verdict of rules.
+Found = Mapping[Kind, Sequence[Finding | Failure]]
+"""What is known of a picture: for each kind that the benchmark needs, a finding or a failure for
+each text of `wanted`, in that order."""
 
-    answer: None when missing; status: "answered", or why it is missing.
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of a picture's score: a yes/no question, a rating, or the verdict of rules.
+
+    answer: what was found, None where it is missing; status: "answered", or why it is missing.
+    value: 0 (wrong) to 1 (right); of a line that tells none, whether the answer is the wanted one,
+    as a whole number, so that sums of such lines are whole. weight: what the line counts beside the
+    other lines of its picture.
     """
 
     question: str
@@ -59,34 +75,138 @@ class Judged:
     answer: str | None
     status: str
     raw: str = ""
+    value: float | None = None
+    weight: float = 1
+
+    def __post_init__(self) -> None:
+        if self.value is None and self.answer is not None:
+            object.__setattr__(self, "value", int(self.answer == self.wanted))
+        if self.value is not None and not 0 <= self.value <= 1:
+            raise ValueError(f"{self.question}: got the value {self.value}, expected 0 to 1")
+        if not 0 < self.weight < inf:
+            raise ValueError(f"{self.question}: got the weight {self.weight}, expected more than 0")
+
+    @classmethod
+    def of(cls, question: str, wanted: str, found: Finding | Failure, weight: float = 1) -> "Check":
+        """The line of an answer, which is right if it is the wanted one, or of a rating."""
+        match found:
+            case Failure(kind, reason):
+                return cls(question, wanted, None, f"{kind}: {reason}", weight=weight)
+            case Answer(answer, status, raw=raw):
+                return cls(question, wanted, answer, status, raw, weight=weight)
+            case Rating(value, status, raw):
+                shown = None if value is None else f"{value:g}"
+                return cls(question, wanted, shown, status, raw, value, weight)
+        raise TypeError(f"{question}: got {type(found).__name__}, expected an answer or a rating")
 
     @property
     def correct(self) -> bool | None:
-        return None if self.answer is None else self.answer == self.wanted
+        """Whether it is right in full; None where it is missing."""
+        return None if self.value is None else self.value == 1
+
+
+@dataclass(frozen=True, slots=True)
+class FinalPicture:
+    """What a method of a run left of a case and sample.
+
+    model: what that method's pictures are called, fit for a folder's name. picture: None where it
+    is missing; findings, checks: by the name of the scorer, what it found and what that means.
+    """
+
+    case: Case
+    sample: int
+    model: str
+    picture: Picture | None
+    findings: Mapping[str, Found]
+    checks: Mapping[str, tuple[Check, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedRun:
+    """A run as plain data, for a layout to write. models: the names of all; scorers: name ->
+    identity; samples: pictures per prompt."""
+
+    models: tuple[str, ...]
+    samples: int
+    scorers: Mapping[str, Mapping[str, str]]
+    pictures: Sequence[FinalPicture]
+
+
+class Layout(Protocol):
+    """The files that a benchmark's own scripts read and write."""
+
+    def read(self, source: Source, asked: ImportRequest) -> tuple[Data, Sequence[ExternalModel]]:
+        """The set's cases, and what was made of them elsewhere, model by model. Raises UigError
+        where the files are in another layout."""
+        ...
+
+    def write(self, run: FinishedRun, folder: Path) -> Sequence[str]:
+        """Writes a run into an empty folder; returns what the user must know, each one sentence.
+
+        A picture's file is copied, so that whoever changes it leaves the run as it is.
+        """
+        ...
 
 
 class Benchmark(Protocol):
-    """A benchmark behind `uig eval NAME`.
+    """A benchmark behind `uig eval NAME`. Inherit from it: what may be left out has a default.
 
-    evidence: what its pictures are scored by. samples: pictures per prompt by default.
+    layout, published: None without.
     """
 
-    name: str
-    version: str
-    evidence: Evidence
-    splits: tuple[str, ...]
-    sets: tuple[str, ...]
-    samples: int
+    card: Card
+    layout: Layout | None = None
+    published: Published | None = None
 
+    @property
+    def name(self) -> str:
+        return self.card.name
+
+    @property
+    def version(self) -> str:
+        return self.card.version
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        return self.card.splits
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        return self.card.sets
+
+    @property
+    def samples(self) -> int:
+        return self.card.samples
+
+    @property
+    def needs(self) -> tuple[Kind, ...]:
+        """The kinds of findings that its pictures are scored by; a scorer of each must look at
+        them."""
+        return self.card.needs
+
+    @abstractmethod
     def open(self, source: Source) -> Data:
         """Reads and validates the data; raises UigError with what was got and expected."""
-        ...
 
-    def judged(self, case: Case, evidence: Any) -> tuple[Judged, ...]:
-        """Scores one picture. evidence: Sequence[Answer] aligned with case.questions, or
-        `Detections`, or a `Failure` (nothing is known: all lines are missing)."""
-        ...
+    def wanted(self, case: Case, kind: Kind) -> tuple[str, ...]:
+        """What a scorer of that kind is asked about the case's picture, as stable texts; none where
+        it has nothing to look for. Kinds that are not needed may be wanted, too: their findings are
+        kept, and measured apart from the score (the words in a picture, say)."""
+        return tuple(question.text for question in case.questions) if kind == "answers" else ()
 
+    @abstractmethod
+    def judged(self, case: Case, found: Found) -> tuple[Check, ...]:
+        """The lines that make one picture's score: as many, whatever is missing."""
+
+    @abstractmethod
     def summary(self, tallies: Sequence[Tally]) -> list[Line]:
         """Lines from fine to coarse; the last one is the headline, level "overall"."""
-        ...
+
+    def rules(self, options: Given) -> Mapping[str, float]:
+        """The settings of its rules that are given and not its own, for rules that have any."""
+        return {}
+
+    def official_scores(self, tallies: Mapping[str, Sequence[Tally]]) -> Mapping[str, Any] | None:
+        """The numbers that its own scripts make of the pictures of a method, plain JSON; None
+        where they are those of `summary`. tallies: by split, in the order of `splits`."""
+        return None

@@ -1,16 +1,17 @@
 """Scores that others have published, and which of them are about the same prompts.
 
-`results/published.csv` holds them with their sources; a link beside this module brings the file
-into the package. Values are percent here, whatever the papers write.
+`published.csv` beside this module holds them with their sources, in whatever unit they were
+published; here values are percent.
 """
 
 import csv
 import re
-from collections.abc import Collection, Iterable, Mapping
+from abc import abstractmethod
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from importlib.resources import files
+from typing import Any, Protocol
 
 from uig_cli.benchmarks.built_in import BUILT_IN
 
@@ -18,13 +19,14 @@ OVERALL = "overall"
 GAIN = "gain"
 """Metrics that begin with this word are differences, not scores."""
 
-TIIF_PROMPTS = 277
-"""Prompts of TIIF's testmini, short as well as long."""
+ABOUT_SHAPES = f"set {BUILT_IN}, which is about drawn shapes"
+"""Why scores over a built-in set compare with none that are published."""
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A line of the file. benchmark, split, judge: in its words. value: percent, or points."""
+    """A published score. benchmark, split, judge: in the words of who published it. value:
+    percent, or points. metric: the name of a line of the summary."""
 
     benchmark: str
     split: str
@@ -40,70 +42,49 @@ class Score:
 class Counterpart:
     """What published scores a set of prompts belongs beside.
 
-    benchmark, split: in the file's words. prompts: how many the complete set has. reasons: why
-    scores over this set do not compare with the published ones all the same.
+    benchmark, split: in the words of `Score`. prompts: how many the complete set has. reasons: why
+    scores over this set do not compare with the published ones all the same. note: what to bear in
+    mind where they do, one sentence.
     """
 
     benchmark: str
     split: str
     prompts: int
     reasons: tuple[str, ...] = ()
+    note: str = ""
+
+
+class Published(Protocol):
+    """What is published about a benchmark, and what of it may stand beside a run."""
+
+    @abstractmethod
+    def scores(self) -> Sequence[Score]: ...
+
+    @abstractmethod
+    def counterpart(self, set_name: str, prompts: str, split: str) -> Counterpart:
+        """prompts: the hash of all prompts of the set (`Data.prompts_hash`), split: a case's."""
+
+    def same_scorer(
+        self, names: Collection[str], identity: Mapping[str, Any], judges: Sequence[str]
+    ) -> tuple[str | None, str]:
+        """Which of the published judges a run's judge or detector is, and why its scores do not
+        compare with theirs all the same ("": they do). names: all that it goes by."""
+        return same_judge(names, judges), ""
 
 
 @cache
-def scores() -> tuple[Score, ...]:
-    """All lines of the file."""
-    text = files("uig_cli").joinpath("benchmarks", "published.csv").read_text("utf-8")
-    return tuple(_score(row) for row in csv.DictReader(text.splitlines()))
+def listed(*benchmarks: str, times: float = 1) -> tuple[Score, ...]:
+    """The lines of the list about these benchmarks. times: what makes percents of their values."""
+    text = files("uig_cli.benchmarks").joinpath("published.csv").read_text("utf-8")
+    return tuple(one for one in read_scores(text, times) if one.benchmark in benchmarks)
 
 
-def _score(row: Mapping[str, str]) -> Score:
-    share = row["benchmark"] == "geneval"
-    value = round(float(row["value"]) * (100 if share else 1), 6)
-    return Score(**{**row, "value": value})  # type: ignore[arg-type]
-
-
-def counterpart(benchmark: str, set_name: str, prompts: str, split: str) -> Counterpart | None:
-    """prompts: the hash of all prompts of the set (`Data.prompts_hash`), split: a case's.
-
-    None for a benchmark without published scores in the file.
-    """
-    if benchmark == "tiif":
-        return Counterpart("tiif-testmini", split, TIIF_PROMPTS, tuple(_tiif(set_name, prompts)))
-    if benchmark == "geneval":
-        return _geneval(set_name, prompts, split)
-    return None
-
-
-def _tiif(set_name: str, prompts: str) -> Iterable[str]:
-    from uig_cli.benchmarks.tiif import OFFICIAL
-    from uig_cli.benchmarks.tiif.data import MINI
-
-    if set_name == BUILT_IN:
-        yield _BUILT_IN
-    elif set_name != MINI:
-        yield f"set {set_name}, published scores are of {MINI}"
-    elif prompts != OFFICIAL[MINI]:
-        yield f"own prompts, not the official {MINI}"
-
-
-def _geneval(set_name: str, prompts: str, split: str) -> Counterpart:
-    from uig_cli.benchmarks.geneval.cases import REWRITTEN
-    from uig_cli.benchmarks.geneval.prompts import as_lines, generate
-
-    official = generate()
-    if split == REWRITTEN:
-        name, reasons = "rewritten prompts", ["every paper rewrites the prompts in its own words"]
-    else:
-        name, reasons = "official prompts", []
-    if set_name == BUILT_IN:
-        reasons.append(_BUILT_IN)
-    elif split != REWRITTEN and prompts != sha256(as_lines(official).encode()).hexdigest():
-        reasons.append("other prompts than the official ones")
-    return Counterpart("geneval", name, len(official), tuple(reasons))
-
-
-_BUILT_IN = "set built-in, which is about drawn shapes"
+def read_scores(text: str, times: float = 1) -> list[Score]:
+    """The scores of a CSV text whose columns are the fields of `Score`."""
+    return [
+        Score(**{**row, "value": round(float(row["value"]) * times, 6)})  # type: ignore[arg-type]
+        for row in csv.DictReader(text.splitlines())
+    ]
 
 
 def same_judge(names: Collection[str], published: Iterable[str]) -> str | None:

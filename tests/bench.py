@@ -23,13 +23,14 @@ from PIL import Image
 from tests.conftest import SHARED
 from tests.judge_server import Heard, said, serving
 from tests.judge_server import Reply as ServerReply
+from tests.tiny_bagel import write_tiny_checkpoint
 from uig_cli.loop.methods import method
 from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.models.bagel.pipeline import Bagel
-from uig_cli.models.bagel.tiny import write_tiny_checkpoint
 from uig_cli.models.protocol import Picture, Reply
-from uig_cli.scoring.judging import Asked
-from uig_cli.scoring.registry import Terms, open_judges
+from uig_cli.scoring.protocol import Asked
+from uig_cli.scoring.registry import named
+from uig_cli.scoring.terms import Terms
 from uig_cli.templates import load_all
 
 PROMPT = "a small green tree next to a large yellow house"
@@ -150,7 +151,7 @@ def judging() -> None:
     with serving(reply) as served:
         for concurrency, count in ((1, 20), (16, 554), (64, 554)):
             terms = Terms(load_all({}), concurrency=concurrency)
-            judge = open_judges([f"openai:eye@{served.url}"], terms, None)[0]
+            judge = named("judges", f"openai:eye@{served.url}").open(terms, None)
             start = perf_counter()
             answered = sum(isinstance(found, tuple) for _, found in judge.ask(items[:count]))
             seconds = perf_counter() - start

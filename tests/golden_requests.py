@@ -3,18 +3,18 @@
 from PIL import Image
 
 from uig_cli.models.noise import NoiseKey
-from uig_cli.models.protocol import Draw, Edit, Look, Picture, Request
+from uig_cli.models.protocol import Draw, Edit, Look, Picture, Request, Setting
 
 IDENTITY = {"kind": "bagel", "checkpoint": "ab" * 32, "dtype": "float32", "behaviour": "1"}
 
 RED = Picture.of(Image.new("RGB", (8, 8), "red"))
 BLUE = Picture.of(Image.new("RGB", (16, 8), "blue"))
 
-FLOW = {
+FLOW: dict[str, Setting] = {
     "num_timesteps": 50, "shift": 3.0, "text_scale": 4.0, "renorm_min": 0.0, "image_scale": 1.0,
     "interval": (0.4, 1.0), "renorm": "global", "max_text_tokens": 1000, "temperature": 0.0,
 }  # fmt: skip
-TEXT = {"max_text_tokens": 1000, "temperature": 0.0}
+TEXT: dict[str, Setting] = {"max_text_tokens": 1000, "temperature": 0.0}
 
 NOISE = (
     NoiseKey(0, "tiif/long/negation/3"),

@@ -33,6 +33,7 @@ from tests.bagel_golden import (
     system_prompt,
     tensors,
 )
+from tests.tiny_bagel import sincos_table
 from uig_cli.loop.verdict import reference
 from uig_cli.models.bagel.config import PictureRule
 from uig_cli.models.bagel.context import Context
@@ -45,7 +46,7 @@ from uig_cli.models.bagel.drawing import (
     sketch_edit,
     think_all,
 )
-from uig_cli.models.bagel.flow import FlowPass, FlowSettings, combine, draw, schedule, steps
+from uig_cli.models.bagel.flow import FlowPass, FlowSettings, combine, draw, steps
 from uig_cli.models.bagel.images import fit, normalise, resize, to_image, to_rgb
 from uig_cli.models.bagel.looking import question
 from uig_cli.models.bagel.looking import read_all as read_questions
@@ -53,8 +54,8 @@ from uig_cli.models.bagel.network import time_frequencies
 from uig_cli.models.bagel.parts import Parts
 from uig_cli.models.bagel.prefill import read_latents, read_pictures, read_texts, text_row
 from uig_cli.models.bagel.text import decode, probabilities
-from uig_cli.models.bagel.tiny import sincos_table
 from uig_cli.models.bagel.vision import patchify, unpatchify
+from uig_cli.models.guidance import schedule
 from uig_cli.models.protocol import Draw, Edit, Look
 
 SEEN, LOGITS, VELOCITY, LATENT = 5e-5, 1e-4, 1e-4, 2e-4
@@ -309,7 +310,7 @@ def test_picture(parts: Parts, name: str, monkeypatch: pytest.MonkeyPatch) -> No
     # All branches, so that also the contexts that this case's scales leave unused are checked.
     read_all(parts, [sketch], replace(flow, text_scale=2.0, image_scale=2.0))
     if golden["think"]:
-        think_all(parts, [sketch], recording)
+        think_all(parts, [sketch], recording)  # type: ignore[arg-type]
         fed = recording.fed(parts.tokenizer.start, parts.tokenizer.end)
         assert fed == golden["think_token_ids"]
         assert sketch.thought == golden["think_text"]
@@ -395,8 +396,9 @@ def test_pipeline_call_by_call(parts: Parts, name: str) -> None:
             flow = flow_of(params)
             read_all(parts, [sketch], flow)
             if call["think"]:
-                think_all(parts, [sketch], recording)
-            said, ids = sketch.thought, recording.fed(parts.tokenizer.start, parts.tokenizer.end)
+                think_all(parts, [sketch], recording)  # type: ignore[arg-type]
+            said = sketch.thought  # type: ignore[assignment]
+            ids = recording.fed(parts.tokenizer.start, parts.tokenizer.end)
             (latents,) = draw(parts.network, [canvas(parts, sketch)], flow)
             made, first = len(pictures), not pictures
             near(

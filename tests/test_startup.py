@@ -24,7 +24,6 @@ def test_help_imports_nothing_heavy(words: list[str]) -> None:
 
 
 def test_texts_of_the_package_are_found() -> None:
-    package = files("uig_cli")
-    assert package.joinpath("prompts", "examine.txt").is_file()
-    assert package.joinpath("benchmarks", "geneval", "object_names.txt").is_file()
-    assert package.joinpath("py.typed").is_file()
+    assert files("uig_cli.prompts").joinpath("examine.txt").is_file()
+    assert files("uig_cli.scoring.detectors").joinpath("object_names.txt").is_file()
+    assert files("uig_cli").joinpath("py.typed").is_file()

@@ -24,7 +24,7 @@ CLASSES = 80
 def write_tiny_mask2former(folder: Path, *, classes: int = CLASSES, seed: int = 0) -> Path:
     """Writes a Mask2Former with a Swin backbone; returns `folder`, made if needed."""
     config = Mask2FormerConfig(
-        backbone_config=SwinConfig(
+        backbone_config=SwinConfig(  # type: ignore[call-arg]
             image_size=64,
             embed_dim=8,
             depths=[1, 1, 1, 1],

@@ -1,6 +1,7 @@
 """Qwen2.5-VL and Qwen3-VL checkpoints of a few thousand random weights, saved as real ones are."""
 
 from pathlib import Path
+from typing import Any
 
 import torch
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
@@ -45,7 +46,7 @@ def save(folder: Path, kind: str, seed: int = 0) -> Path:
         "rope_scaling": {"rope_type": "default", "mrope_section": [1, 1, 2]},
         "max_position_embeddings": 2048,
     }
-    marks = {
+    marks: dict[str, Any] = {
         "image_token_id": ids["<|image_pad|>"],
         "video_token_id": ids["<|video_pad|>"],
         "vision_start_token_id": ids["<|vision_start|>"],
@@ -63,7 +64,7 @@ def save(folder: Path, kind: str, seed: int = 0) -> Path:
         eye = {"depth": 2, "hidden_size": 32, "intermediate_size": 32, "num_heads": 2,
                "out_hidden_size": 32, "patch_size": 16, "deepstack_visual_indexes": [0],
                "num_position_embeddings": 64}  # fmt: skip
-        network = Qwen3VLForConditionalGeneration(
+        network = Qwen3VLForConditionalGeneration(  # type: ignore[assignment]
             Qwen3VLConfig(text_config=text, vision_config=eye, **marks)
         )
         patch = 16

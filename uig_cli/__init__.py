@@ -1,3 +1,3 @@
 """uig: measure what understanding brings to generation (arXiv 2509.18639)."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -24,7 +24,6 @@ from uig_cli.options import (
     ModelOptions,
     PromptOptions,
     RescoringOptions,
-    RuleOptions,
     RunOptions,
     ScoringOptions,
 )
@@ -33,7 +32,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from uig_cli.compare.comparison import Comparison
+    from uig_cli.engine.evaluation import Worked
     from uig_cli.engine.external import ScoredModel
+    from uig_cli.option_groups import Group
     from uig_cli.report.gate import Gate
     from uig_cli.results.rows import Drawn
     from uig_cli.results.run import Run as ReadRun
@@ -41,14 +42,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CaseOptions", "CompareOptions", "Compared", "ExternalOptions", "Incomplete", "LoopOptions",
-    "ModelOptions", "PromptOptions", "RescoringOptions", "RuleOptions", "Run", "RunOptions",
+    "ModelOptions", "PromptOptions", "RescoringOptions", "Run", "RunOptions",
     "RunStopped", "ScoringOptions", "UigError", "compare", "evaluate", "generate", "open_run",
     "refine", "rejudge", "score",
 ]  # fmt: skip
 
 _MODELS, _LOOP, _ONCE = ModelOptions(), LoopOptions(), LoopOptions(method=("direct",), rounds=0)
 _CASES = CaseOptions()
-_SCORING, _RESCORING, _RULES = ScoringOptions(), RescoringOptions(), RuleOptions()
+_SCORING, _RESCORING = ScoringOptions(), RescoringOptions()
 _RUN, _EXTERNAL, _COMPARE = RunOptions(), ExternalOptions(), CompareOptions()
 _SILENT = Silent()
 
@@ -148,7 +149,7 @@ def evaluate(
     from uig_cli.engine.evaluation import evaluate_cases
 
     done = evaluate_cases(benchmark, cases, models, loop, scoring, run, display)
-    return _with_tables(Run(done.root, selection=done.selection))
+    return _with_tables(done)
 
 
 def refine(
@@ -163,7 +164,7 @@ def refine(
     from uig_cli.engine.evaluation import refine_prompts
 
     done = refine_prompts(prompts, models, loop, run, display)
-    return _with_tables(Run(done.root, selection=done.selection))
+    return _with_tables(done)
 
 
 def generate(
@@ -178,23 +179,26 @@ def generate(
     from uig_cli.engine.evaluation import generate_prompts
 
     done = generate_prompts(prompts, models, loop, run, display)
-    return _with_tables(Run(done.root, selection=done.selection))
+    return _with_tables(done)
 
 
 def rejudge(
     run: Run | Path | str,
     *,
     scoring: RescoringOptions = _RESCORING,
-    rules: RuleOptions = _RULES,
+    own: "Sequence[Group]" = (),
     shard: str | None = None,
     display: Display = _SILENT,
 ) -> Run:
-    """More judgements of the pictures of a run, or the first ones; draws nothing."""
+    """More judgements of the pictures of a run, or the first ones; draws nothing.
+
+    own: options that the run's benchmark alone has, such as thresholds of its rules.
+    """
     from uig_cli.engine.evaluation import rejudge_run
 
     root = run.root if isinstance(run, Run) else Path(run)
-    done = rejudge_run(root, scoring, rules, shard, display)
-    return _with_tables(Run(done.root, selection=done.selection))
+    done = rejudge_run(root, scoring, own, shard, display)
+    return _with_tables(done)
 
 
 def score(
@@ -204,7 +208,7 @@ def score(
     cases: CaseOptions = _CASES,
     external: ExternalOptions = _EXTERNAL,
     scoring: RescoringOptions = _RESCORING,
-    rules: RuleOptions = _RULES,
+    own: "Sequence[Group]" = (),
     run: RunOptions = _RUN,
     display: Display = _SILENT,
 ) -> list[Run]:
@@ -214,17 +218,16 @@ def score(
     from uig_cli.engine.external import score_layout
 
     done = score_layout(
-        registry.benchmark(benchmark), pictures, cases, external, scoring, rules, run, display
+        registry.benchmark(benchmark), pictures, cases, external, scoring, own, run, display
     )
     return [_model_run(one) for one in done]
 
 
 def _model_run(model: "ScoredModel") -> Run:
-    from uig_cli.results.official_scores import write_official_scores
+    from uig_cli.results.official import write_official_scores
 
-    run = Run(model.root, model.name, model.selection)
+    run = _with_tables(model.work, sheet=False)
     run.scored = model.scored
-    _with_tables(run, sheet=False)
     write_official_scores(run.opened, run.tables)
     return run
 
@@ -243,12 +246,14 @@ def compare(sides: Sequence[str], *, options: CompareOptions = _COMPARE) -> Comp
     return Compared(tuple(comparisons), tuple(remarks), gate)
 
 
-def _with_tables(run: Run, *, sheet: bool = True) -> Run:
+def _with_tables(done: "Worked", *, sheet: bool = True) -> Run:
     """The run with its tables written, and a contact sheet."""
     from uig_cli.report.contact import sheet_of
     from uig_cli.results.tables import write_tables
 
-    run.tables = write_tables(run.opened)
-    if sheet and run.selection is not None:
-        run.sheet = sheet_of(run.opened, run.tables, run.selection)
+    run = Run(done.run.folder.root, done.name, done.selection)
+    run.opened = done.run
+    run.tables = write_tables(done.run, worked=done.worked)
+    if sheet:
+        run.sheet = sheet_of(done.run, run.tables, done.selection, worked=done.worked)
     return run

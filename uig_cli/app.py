@@ -21,8 +21,9 @@ from uig_cli.commands.score import score
 from uig_cli.commands.show import show
 from uig_cli.console import say
 from uig_cli.errors import UigError
+from uig_cli.plain_help import PlainTyper
 
-app = typer.Typer(
+app = PlainTyper(
     name="uig",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

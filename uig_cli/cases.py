@@ -18,8 +18,8 @@ class Case:
     """One prompt of a benchmark.
 
     id: given by the benchmark, never made from the prompt's text, e.g. "tiif/long/negation/3".
-    dimension: what the benchmark groups by (TIIF's dimension, GenEval's tag).
-    facts: what rules check the picture against (GenEval's clauses), plain JSON.
+    dimension: what the benchmark groups by.
+    facts: what rules check the picture against, plain JSON.
     problem: why this case cannot be drawn (an empty prompt, say); it is recorded as a failure.
     """
 

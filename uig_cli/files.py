@@ -30,6 +30,12 @@ def write_whole(path: Path, content: str | bytes) -> None:
         half.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
 
 
+def write_changed(path: Path, content: bytes) -> None:
+    """The same, but a file that holds this already keeps its time of change."""
+    if not path.is_file() or path.read_bytes() != content:
+        write_whole(path, content)
+
+
 def cache_folder() -> Path:
     """$UIG_CACHE, else `uig` in the user's cache folder."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")

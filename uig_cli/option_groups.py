@@ -118,58 +118,87 @@ def _plain(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The part of a group that a command has. only, without: its fields; defaults, helps: where
-    they are other ones there."""
+    """The part of a group that a command has. only, without: its fields; defaults, helps, shown:
+    their defaults, texts and told defaults, where they are other ones there."""
 
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     defaults: Mapping[str, Any] = field(default_factory=dict)
     helps: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
 
     def holds(self, name: str) -> bool:
         return name in self.only if self.only else name not in self.without
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Annotates a parameter that takes a tuple of groups, one of each of these kinds."""
+
+    groups: tuple[type[Group], ...]
 
 
 _CONTEXT = inspect.Parameter(
     "context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context
 )
 
+Kinds = list[tuple[type[Group], Part]]
+
 
 def command(function: Callable[..., None]) -> Callable[..., None]:
     """The function with its groups spread out into options, as Typer reads signatures."""
     hints = get_type_hints(function, include_extras=True)
-    groups: dict[str, tuple[type[Group], Part]] = {}
-    spread: list[inspect.Parameter] = []
-    for name, parameter in inspect.signature(function).parameters.items():
-        found = _group(hints[name])
-        if found is None:
-            spread.append(parameter.replace(annotation=hints[name]))
-        else:
-            groups[name] = found
-            spread += _parameters(*found)
+    parameters = inspect.signature(function).parameters
+    groups = {name: _kinds(hints[name]) for name in parameters}
+    plain = [name for name, kinds in groups.items() if kinds is None]
 
     def run(context: typer.Context, **values: Any) -> None:
-        made = {
-            name: _gathered(group, part, values, context) for name, (group, part) in groups.items()
-        }
-        taken = {one.name for group, _ in groups.values() for one in declared(group)}
-        function(**{name: value for name, value in values.items() if name not in taken}, **made)
+        made: dict[str, Any] = {}
+        for name, kinds in groups.items():
+            filled = tuple(_gathered(kind, part, values, context) for kind, part in kinds or ())
+            made[name] = filled if _several_groups(hints[name]) else (filled or (None,))[0]
+        function(**made | {name: values[name] for name in plain})
 
-    spread.sort(key=lambda one: one.default is not inspect.Parameter.empty)
-    keyword = [_CONTEXT, *(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in spread)]
-    run.__signature__ = inspect.Signature(keyword)  # type: ignore[attr-defined]
-    run.__annotations__ = {one.name: one.annotation for one in keyword}
+    run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [_CONTEXT, *_spread(parameters.values(), hints, groups)]
+    )
+    run.__annotations__ = {n: p.annotation for n, p in inspect.signature(run).parameters.items()}
     run.__doc__, run.__name__ = function.__doc__, function.__name__
     return run
 
 
-def _group(hint: Any) -> tuple[type[Group], Part] | None:
-    """The group and its part that a parameter is annotated with; None for another parameter."""
-    part = Part()
+def _spread(
+    parameters: Iterable[inspect.Parameter],
+    hints: Mapping[str, Any],
+    groups: Mapping[str, Kinds | None],
+) -> list[inspect.Parameter]:
+    """Parameters with options in the place of groups; those without a default come first."""
+    found: list[inspect.Parameter] = []
+    for parameter in parameters:
+        kinds = groups[parameter.name]
+        if kinds is None:
+            found.append(parameter.replace(annotation=hints[parameter.name]))
+        else:
+            found += (one for kind, part in kinds for one in _parameters(kind, part))
+    found.sort(key=lambda one: one.default is not inspect.Parameter.empty)
+    return [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in found]
+
+
+def _kinds(hint: Any) -> Kinds | None:
+    """The groups, and the parts of them, that a parameter is annotated with; None for another."""
+    more: list[Any] = []
     if get_origin(hint) is Annotated:
         hint, *more = get_args(hint)
-        part = next((one for one in more if isinstance(one, Part)), part)
-    return (hint, part) if isinstance(hint, type) and issubclass(hint, Group) else None
+    for one in more:
+        if isinstance(one, Several):
+            return [(group, Part()) for group in one.groups]
+    if isinstance(hint, type) and issubclass(hint, Group):
+        return [(hint, next((one for one in more if isinstance(one, Part)), Part()))]
+    return None
+
+
+def _several_groups(hint: Any) -> bool:
+    return any(isinstance(one, Several) for one in get_args(hint)[1:])
 
 
 def _parameters(group: type[Group], part: Part) -> list[inspect.Parameter]:
@@ -181,16 +210,19 @@ def _parameters(group: type[Group], part: Part) -> list[inspect.Parameter]:
         how: Declared = one.metadata["option"]
         default = part.defaults.get(one.name, one.default)
         assert default is not MISSING
-        kind, several = hints[one.name], isinstance(one.default, tuple)
-        if several:
+        kind = hints[one.name]
+        if isinstance(one.default, tuple):
             kind, default = (list[str] if default else list[str] | None), list(default) or None
+        more = dict(how.more)
+        if one.name in part.shown:
+            more["show_default"] = part.shown[one.name]
         asked = typer.Option(
             *how.flags,
             help=part.helps.get(one.name, how.help),
             rich_help_panel=how.panel,
             envvar=how.env,
             show_envvar=False,
-            **how.more,
+            **more,
         )
         found.append(
             inspect.Parameter(

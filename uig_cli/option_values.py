@@ -7,6 +7,7 @@ from pathlib import Path
 
 from uig_cli.errors import UigError, unknown
 from uig_cli.models.protocol import Size
+from uig_cli.templates import Template, load_all
 
 MOST_ROUNDS = 10
 
@@ -59,6 +60,18 @@ def check_rounds(rounds: int, yes: bool) -> None:
             f"--rounds {rounds} is more than {MOST_ROUNDS}; each round costs an examination and "
             "an edit per picture. Add --yes if it is meant."
         )
+
+
+def load_templates(pairs: Sequence[str]) -> dict[str, Template]:
+    """All templates, the user's where --template gives a file."""
+    return load_all(parse_pairs("--template", pairs))
+
+
+def check_links(how: str) -> bool:
+    """Whether --links asks for links to the pictures."""
+    if how not in (known := ("relative", "none")):
+        raise unknown("--links", how, known)
+    return how == "relative"
 
 
 def check_verdict_parser(name: str | None) -> None:

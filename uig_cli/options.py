@@ -18,7 +18,6 @@ WHAT = "What to draw"
 MODEL = "Model"
 LOOP = "Loop"
 SCORING = "Scoring"
-RULES = "GenEval's rules"
 RUN = "Run"
 OUTPUT = "Output"
 
@@ -47,7 +46,7 @@ _samples = option(
     WHAT,
     "Pictures per prompt, each with its own noise.",
     min=1,
-    show_default="the benchmark's: tiif 1, geneval 4",
+    show_default="the benchmark's",
 )
 
 _allow_missing = option(
@@ -86,23 +85,21 @@ class CaseOptions(Group):
     """Which cases of a benchmark."""
 
     split: str | None = option(
-        "--split", WHAT, "tiif: short, long or both prompts.", show_default="both"
+        "--split", WHAT, "Which prompts, of a benchmark that has them in several wordings."
     )
     set: str | None = option(
         "--set",
         WHAT,
-        "tiif: testmini (277 prompt pairs), test (2,538) or built-in; geneval: full or "
-        "built-in. Built-in sets are about drawn shapes and are scored exactly.",
-        show_default="built-in for pocket, else testmini or full",
+        "Which set of the benchmark. Built-in sets are about drawn shapes and are scored exactly.",
+        show_default="built-in for pocket",
     )
     data: Path | None = option(
         "--data",
         WHAT,
         "Folder with the benchmark's official files.",
-        show_default="$UIG_TIIF_DATA or the cache",
     )
     prompts_file: Path | None = option(
-        "--prompts-file", WHAT, "geneval: rewritten prompts in the official format."
+        "--prompts-file", WHAT, "Rewritten prompts in the official format."
     )
     limit: int | None = option(
         "--limit",
@@ -231,24 +228,30 @@ class ScoringOptions(Group):
     judge_parser: str = option(
         "--judge-parser",
         SCORING,
-        "How answers in words are read: robust, or strict (TIIF's own rule).",
+        "How answers in words are read: robust, or strict (a yes or no at the start).",
         default="robust",
     )
     detector: str | None = option(
         "--detector",
         SCORING,
-        "geneval: mask2former:PATH, exact (for the built-in set), or none to draw now and "
-        "judge later.",
+        "Who finds objects in pictures: mask2former:PATH, exact (for the built-in set), or none to "
+        "draw now and judge later.",
         show_default="exact for the built-in set",
     )
+    score_candidates: bool = option(
+        "--score-candidates",
+        SCORING,
+        "Score every picture that a method chose from, not only those made and kept; exact does so "
+        "anyway.",
+        default=False,
+    )
     color_clip: str | None = option(
-        "--color-clip", SCORING, "geneval: folder of the CLIP checkpoint that names colors."
+        "--color-clip", SCORING, "Folder of the CLIP checkpoint that names colors."
     )
     ocr: str | None = option(
         "--ocr",
         SCORING,
-        "tiif: who reads the words in the pictures of the dimension text, for GNED and "
-        "recall: rapidocr (extra ocr) or none.",
+        "Who reads the words in pictures, for GNED and recall: rapidocr (extra ocr) or none.",
         show_default="none",
     )
 
@@ -272,67 +275,24 @@ class RescoringOptions(ScoringOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RuleOptions(Group):
-    """GenEval's rules over a detector's boxes, where they are not to be the official ones."""
-
-    threshold: float | None = option(
-        "--threshold", RULES, "Boxes count that score above this.", min=0, max=1, show_default="0.3"
-    )
-    counting_threshold: float | None = option(
-        "--counting-threshold",
-        RULES,
-        "The same for the tag counting.",
-        min=0,
-        max=1,
-        show_default="0.9",
-    )
-    max_objects: int | None = option(
-        "--max-objects", RULES, "Most boxes of a class that count.", min=1, show_default="16"
-    )
-    max_overlap: float | None = option(
-        ("--max-overlap", "--nms-threshold"),
-        RULES,
-        "Boxes with this IoU with a better one of their class do not count; 1 lets all count.",
-        min=0,
-        max=1,
-        show_default="1",
-    )
-    position_threshold: float | None = option(
-        "--position-threshold",
-        RULES,
-        "Share of the sizes within which two centres stand in no relation.",
-        min=0,
-        show_default="0.1",
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
 class ExternalOptions(Group):
     """What was made elsewhere, and how it is numbered and called."""
 
     pictures_of: str | None = option(
         "--name",
         WHAT,
-        "tiif: only this model of the folder; geneval: what the pictures' model is called.",
+        "Which model of the folder, or what the pictures' model is called.",
         metavar="MODEL",
-        show_default="tiif: all; geneval: the folder's name",
-    )
-    lines: str | None = option(
-        "--lines",
-        WHAT,
-        "tiif: whether style and real_world are numbered by the lines of testmini or test.",
-        show_default="what their numbers show",
     )
     judgements: Path | None = option(
         "--judgements",
         SCORING,
-        "tiif: judge results made elsewhere: the official tree of one model or many, or "
-        "JSON lines.",
+        "Judge results made elsewhere, in the benchmark's official layout.",
     )
     detections: Path | None = option(
         "--detections",
         SCORING,
-        "geneval: stored detections to apply the rules to, instead of a detector.",
+        "Stored detections to apply the rules to, instead of a detector.",
         metavar="FILE",
     )
     judged_by: str | None = option(
@@ -359,6 +319,13 @@ class RunOptions(Group):
         OUTPUT,
         "Run folder; an existing run goes on.",
         show_default="results/<name made from the identity>",
+    )
+    links: str = option(
+        "--links",
+        OUTPUT,
+        "relative: pictures/ shows the kept picture of every step by links; none: no such links.",
+        default="relative",
+        metavar="relative|none",
     )
     fresh: bool = option(
         "--fresh",
@@ -395,7 +362,7 @@ class CompareOptions(Group):
         show_default="the one that all sides share",
     )
     split: str | None = option(
-        "--split", WHAT, "tiif: short, long or both prompts.", show_default="both"
+        "--split", WHAT, "Which prompts, of a benchmark that has them in several wordings."
     )
     gate: float | None = option(
         "--gate",

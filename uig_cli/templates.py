@@ -58,7 +58,7 @@ def ours(name: str) -> Template:
     """The template of that name in `prompts/`."""
     if name not in FIELDS:
         raise unknown("template", name, FIELDS)
-    return Template(name, files("uig_cli").joinpath("prompts", f"{name}.txt").read_text("utf-8"))
+    return Template(name, files("uig_cli.prompts").joinpath(f"{name}.txt").read_text("utf-8"))
 
 
 def from_file(name: str, path: Path) -> Template:

@@ -6,16 +6,49 @@ their own, hence a split of their own.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from uig_cli.benchmarks.geneval.prompts import Metadata
+from uig_cli.benchmarks.built_in import NOTE
+from uig_cli.benchmarks.geneval import built_in
+from uig_cli.benchmarks.geneval.card import CARD, FULL
+from uig_cli.benchmarks.geneval.prompts import Metadata, as_lines, generate
+from uig_cli.benchmarks.protocol import Data, Source
 from uig_cli.cases import Case
-from uig_cli.errors import UigError
+from uig_cli.errors import UigError, unknown
 
 REWRITTEN = "rewritten"
 CLAUSES = ("tag", "include", "exclude")
+
+
+def open_data(source: Source) -> Data:
+    """The generated prompts, or those of source.prompts_file. prompts_hash is the SHA-256 of
+    the prompts in the official file format; for the full set, of the official file."""
+    set_name = source.set or FULL
+    if set_name not in CARD.sets:
+        raise unknown("GenEval set", set_name, CARD.sets)
+    if source.split is not None:
+        raise UigError(f'got split "{source.split}", but GenEval has none; leave --split out.')
+    if source.data is not None:
+        raise UigError(
+            f"got the data folder {source.data}, but GenEval's prompts are generated; leave "
+            "--data out, or give rewritten prompts with --prompts-file FILE."
+        )
+    rewritten = source.prompts_file
+    generated = generate() if set_name == FULL else built_in.generate()
+    prompts = read_rewritten(rewritten, generated) if rewritten else generated
+    kind = "rewritten prompts, not comparable with the official ones" if rewritten else "prompts"
+    things = "" if set_name == FULL else " about drawn shapes"
+    return Data(
+        cases=cases_of(prompts, REWRITTEN if rewritten else ""),
+        set=set_name,
+        prompts_hash=sha256(as_lines(prompts).encode()).hexdigest(),
+        warnings=(),
+        card=f"GenEval, {len(prompts)} {kind}{things}, official rules over a detector's boxes",
+        notes=() if set_name == FULL else (NOTE,),
+    )
 
 
 def read_rewritten(path: Path, generated: Sequence[Metadata]) -> list[Metadata]:
@@ -79,3 +112,9 @@ def cases_of(prompts: Sequence[Metadata], split: str = "") -> tuple[Case, ...]:
         )
         for line, metadata in enumerate(prompts)
     )
+
+
+def colored_classes(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """The classes whose color some include clause of a case asks for, sorted."""
+    clauses = facts.get("include", ())
+    return tuple(sorted({clause["class"] for clause in clauses if "color" in clause}))

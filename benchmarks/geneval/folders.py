@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from uig_cli.benchmarks.elsewhere import (
+from uig_cli.benchmarks.external import (
     MISSING,
-    Pictures,
+    ExternalPictures,
     Place,
     checked,
     ignored,
@@ -36,7 +36,7 @@ _SAMPLE = re.compile(r"([0-9]{1,9})\.png")
 
 def read_folders(
     folder: Path, cases: Sequence[Case], name: str | None, samples: int | None
-) -> list[Pictures]:
+) -> list[ExternalPictures]:
     """The pictures of one model. name: what it is called, the folder's name if not given; samples:
     pictures per prompt, the most that any prompt has if not given.
 
@@ -79,7 +79,7 @@ def read_folders(
             "--prompts-file FILE the rewritten prompts that were used."
         )
     notes = ignored("files or folders", strangers, folder)
-    return [Pictures(name or root.name, wanted, files, notes)]
+    return [ExternalPictures(name or root.name, wanted, files, notes)]
 
 
 def _samples(folder: Path) -> tuple[dict[int, Path], list[Path]]:

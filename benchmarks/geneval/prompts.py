@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from uig_cli.benchmarks.geneval.pcg64 import PCG64
-from uig_cli.scoring.detection import COLORS, object_names
+from uig_cli.scoring.detectors.objects import COLORS, object_names
 
 SEED = 43
 PER_TASK = 100

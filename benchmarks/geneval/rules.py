@@ -15,7 +15,8 @@ from math import hypot
 from typing import Any
 
 from uig_cli.errors import unknown
-from uig_cli.scoring.detection import COLORS, Box
+from uig_cli.scoring.detectors.objects import COLORS
+from uig_cli.scoring.findings import Box
 
 Boxes = Sequence[Box]
 Colors = Mapping[str, Sequence[str | None]]

@@ -14,11 +14,12 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from uig_cli.benchmarks.elsewhere import Found, Place, some
+from uig_cli.benchmarks.external import ExternalDetections, Place, some
 from uig_cli.benchmarks.geneval.cases import CLAUSES
 from uig_cli.cases import Case
 from uig_cli.errors import UigError
-from uig_cli.scoring.detection import COLORS, Detections
+from uig_cli.scoring.detectors.objects import COLORS
+from uig_cli.scoring.findings import Detections
 
 MOST_SAMPLES = 1000
 LARGEST = 1e9
@@ -26,7 +27,7 @@ LARGEST = 1e9
 _FILENAME = re.compile(r"(?:^|/)([0-9]{1,9})/samples/([0-9]{1,9})\.png$")
 
 
-def read_detections(file: Path, cases: Sequence[Case]) -> Found:
+def read_detections(file: Path, cases: Sequence[Case]) -> ExternalDetections:
     """Raises UigError with file and line for what is no detection."""
     by_place: dict[Place, Detections] = {}
     by_picture: dict[tuple[str, str], Detections] = {}
@@ -67,7 +68,7 @@ def read_detections(file: Path, cases: Sequence[Case]) -> Found:
         if strangers
         else ()
     )
-    return Found(by_place, by_picture, notes)
+    return ExternalDetections(by_place, by_picture, notes)
 
 
 def _place(

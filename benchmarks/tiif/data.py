@@ -15,6 +15,7 @@ from pathlib import Path
 from uig_cli.benchmarks.built_in import BUILT_IN
 from uig_cli.benchmarks.tiif import built_in
 from uig_cli.benchmarks.tiif.alignment import misaligned
+from uig_cli.benchmarks.tiif.card import FULL
 from uig_cli.benchmarks.tiif.dimensions import DIMENSIONS
 from uig_cli.benchmarks.tiif.lines import (
     Pair,
@@ -28,8 +29,6 @@ from uig_cli.benchmarks.tiif.mini import found_lines, known_lines
 from uig_cli.cases import Question
 from uig_cli.errors import UigError
 from uig_cli.files import cache_folder
-
-MINI, FULL = "testmini", "test"
 
 
 @dataclass(frozen=True, slots=True)

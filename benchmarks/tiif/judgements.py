@@ -7,9 +7,9 @@ numbers of lines say what is missing; only the prompts stay unknown then.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from uig_cli.benchmarks.elsewhere import MISSING, Answers, some
+from uig_cli.benchmarks.external import MISSING, ExternalAnswers, some
 from uig_cli.benchmarks.protocol import Data
-from uig_cli.benchmarks.tiif.data import FULL, MINI
+from uig_cli.benchmarks.tiif.card import FULL, MINI
 from uig_cli.benchmarks.tiif.dimensions import DIMENSIONS
 from uig_cli.benchmarks.tiif.mini import LINES, official_lines
 from uig_cli.benchmarks.tiif.numbering import numbers
@@ -17,7 +17,7 @@ from uig_cli.benchmarks.tiif.result_files import SPLITS, Released, Result
 from uig_cli.cases import Case, Question
 from uig_cli.errors import UigError, unknown
 from uig_cli.models.protocol import Failure
-from uig_cli.scoring.judging import Answer
+from uig_cli.scoring.findings import Answer
 
 NO_PROMPTS = (
     "TIIF's data were not at hand: the questions are those of the result files, the prompts are "
@@ -65,7 +65,7 @@ def _lines(dimension: str, set_name: str) -> list[tuple[int, dict[str, int]]]:
     ]
 
 
-def bring(one: Released, cases: Sequence[Case], lines: str | None) -> Answers:
+def answers_of(one: Released, cases: Sequence[Case], lines: str | None) -> ExternalAnswers:
     """A model's answers by case. Questions that the results do not hold stay unanswered."""
     asked = numbers(cases, _seen(one), lines)
     left = dict(one.results)
@@ -102,7 +102,7 @@ def bring(one: Released, cases: Sequence[Case], lines: str | None) -> Answers:
             f"{len(strange)} results stand for no case of this set and were left out: "
             f"{some(strange)}."
         )
-    return Answers(one.model, found, tuple(notes))
+    return ExternalAnswers(one.model, found, tuple(notes))
 
 
 def _seen(one: Released) -> set[tuple[str, int]]:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from uig_cli.benchmarks.tiif.data import FULL, MINI
+from uig_cli.benchmarks.tiif.card import FULL, MINI
 from uig_cli.cases import Case
 from uig_cli.errors import unknown
 

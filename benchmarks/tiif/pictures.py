@@ -8,10 +8,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from uig_cli.benchmarks.elsewhere import (
+from uig_cli.benchmarks.external import (
     ENDINGS,
     MISSING,
-    Pictures,
+    ExternalPictures,
     Place,
     checked,
     ignored,
@@ -34,7 +34,7 @@ Numbered = dict[tuple[str, str, int], list[Path]]
 
 def read_pictures(
     folder: Path, cases: Sequence[Case], name: str | None, lines: str | None
-) -> list[Pictures]:
+) -> list[ExternalPictures]:
     """The pictures of every model in the folder, or of the one called `name`.
 
     lines: the numbering, None to find out. Raises UigError where the folder has another layout.
@@ -59,7 +59,7 @@ def read_pictures(
 
 def _of_model(
     model: str, places: Sequence[Path], root: Path, cases: Sequence[Case], lines: str | None
-) -> Pictures:
+) -> ExternalPictures:
     numbered, strangers = _walk(places)
     asked = numbers(cases, {(dimension, n) for _, dimension, n in numbered}, lines)
     splits = {case.split for case in cases}
@@ -79,7 +79,7 @@ def _of_model(
     notes = ((asked.note,) if asked.note else ()) + ignored(
         "files", strangers, places[0].parents[1]
     )
-    return Pictures(model, 1, files, notes)
+    return ExternalPictures(model, 1, files, notes)
 
 
 def _walk(places: Sequence[Path]) -> tuple[Numbered, list[Path]]:

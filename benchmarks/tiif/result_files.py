@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from uig_cli.benchmarks.elsewhere import checked, listed, some
+from uig_cli.benchmarks.external import checked, listed, some
 from uig_cli.benchmarks.tiif.dimensions import DIMENSIONS
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure
-from uig_cli.scoring.judging import ANSWERED, Answer
+from uig_cli.scoring.findings import ANSWERED, Answer
 
 SPLITS = ("short", "long")
 UNCLEAR = "neither yes nor no"

@@ -11,16 +11,16 @@ import pytest
 
 from tests.shapes_models import specs
 from uig_cli.benchmarks.built_in import BUILT_IN, NOTE, prompts
-from uig_cli.benchmarks.geneval import benchmark as geneval
 from uig_cli.benchmarks.geneval import built_in as geneval_set
+from uig_cli.benchmarks.geneval.benchmark import benchmark as geneval
 from uig_cli.benchmarks.geneval.prompts import TAGS, as_lines
 from uig_cli.benchmarks.protocol import Benchmark, Source
-from uig_cli.benchmarks.tiif import benchmark as tiif
 from uig_cli.benchmarks.tiif import built_in as tiif_set
+from uig_cli.benchmarks.tiif.benchmark import benchmark as tiif
 from uig_cli.benchmarks.tiif.dimensions import GROUPS
 from uig_cli.cases import Case
+from uig_cli.engine.capabilities import words_outside
 from uig_cli.errors import UigError
-from uig_cli.models.bagel.own import Own
 from uig_cli.shapes.claims import Stand
 from uig_cli.shapes.questions import understand
 from uig_cli.shapes.sample import stage
@@ -70,7 +70,7 @@ def test_what_readers_of_tables_must_know(of: Benchmark) -> None:
 def test_prompts_are_sayable_and_come_once(of: Benchmark) -> None:
     said = [case.prompt for case in cases(of)]
     assert len(set(said)) == len(said)
-    assert not Own({}, words=KNOWN).strange(said)
+    assert not words_outside(KNOWN, said)
     assert max(specs()[prompt].total for prompt in said) <= MOST
 
 

@@ -6,14 +6,14 @@ import pytest
 
 from tests.shapes_models import TrueScenes, WrongScenes, picture, specs
 from uig_cli.benchmarks.built_in import BUILT_IN
-from uig_cli.benchmarks.geneval import benchmark as geneval
-from uig_cli.benchmarks.protocol import Benchmark, Judged, Source
-from uig_cli.benchmarks.tiif import benchmark as tiif
+from uig_cli.benchmarks.geneval.benchmark import benchmark as geneval
+from uig_cli.benchmarks.protocol import Benchmark, Check, Source
+from uig_cli.benchmarks.tiif.benchmark import benchmark as tiif
 from uig_cli.cases import Case
 from uig_cli.models.protocol import Picture
-from uig_cli.scoring.detection import Detections
-from uig_cli.scoring.exact import ExactDetector, ExactJudge
-from uig_cli.scoring.judging import Asked
+from uig_cli.scoring.detectors.exact import ExactDetector
+from uig_cli.scoring.judges.exact import ExactJudge
+from uig_cli.scoring.protocol import Asked, Scorer
 from uig_cli.shapes.check import errors
 from uig_cli.shapes.read import read
 from uig_cli.shapes.scene import Scene
@@ -24,15 +24,13 @@ def cases(of: Benchmark) -> list[Case]:
     return list(of.open(Source(set=BUILT_IN)).cases)
 
 
-def judged(case: Case, shown: Picture) -> tuple[Judged, ...]:
+def judged(case: Case, shown: Picture) -> tuple[Check, ...]:
     """A picture before the exact judge or detector of its benchmark."""
-    if case.questions:
-        asked = Asked(shown, tuple(question.text for question in case.questions))
-        ((_, answers),) = ExactJudge().ask([asked])
-        return tiif.judged(case, answers)
-    ((_, found),) = ExactDetector().detect([shown.image], [case.facts])
-    assert isinstance(found, Detections)
-    return geneval.judged(case, found)
+    of: Benchmark = tiif if case.questions else geneval
+    scorer: Scorer = ExactJudge() if case.questions else ExactDetector()
+    ((_, found),) = scorer.ask([Asked(shown, of.wanted(case, scorer.kind))])
+    assert isinstance(found, tuple)
+    return of.judged(case, {scorer.kind: found})
 
 
 def shown_by(model: TrueScenes, case: Case, seed: int) -> Picture:

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from tests.conftest import ROOT
 from uig_cli.benchmarks.protocol import Source
 from uig_cli.benchmarks.select import shard, spread
-from uig_cli.benchmarks.tiif import benchmark
+from uig_cli.benchmarks.tiif.benchmark import benchmark
 from uig_cli.benchmarks.tiif.dimensions import GROUPS
 
-CASES = benchmark.open(Source(data=ROOT / "benchmarks" / "tiif" / "sample")).cases
+CASES = benchmark.open(Source(data=ROOT / "tests" / "data" / "tiif-sample")).cases
 
 
 @given(st.integers(1, 170), st.integers(1, 170))

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT
 from uig_cli.benchmarks.protocol import Source
 from uig_cli.benchmarks.stream import stream
-from uig_cli.benchmarks.tiif import benchmark
+from uig_cli.benchmarks.tiif.benchmark import benchmark
 from uig_cli.cases import Case
 
 
@@ -18,9 +19,7 @@ def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def test_tiif_streams_in_order() -> None:
     datasets = pytest.importorskip("datasets")
-    cases = benchmark.open(
-        Source(data=Path(__file__).parents[2] / "benchmarks" / "tiif" / "sample")
-    ).cases
+    cases = benchmark.open(Source(data=ROOT / "tests" / "data" / "tiif-sample")).cases
     streamed = stream(cases)
     assert isinstance(streamed, datasets.IterableDataset)
     rows = list(streamed)

@@ -18,7 +18,7 @@ from uig_cli.results.run import open_run
 
 MODELS = ROOT / "tests" / "models_for_tests.py"
 WORLD = ROOT / "tests" / "shapes_models.py"
-SAMPLE = ROOT / "benchmarks" / "tiif" / "sample"
+SAMPLE = ROOT / "tests" / "data" / "tiif-sample"
 LINE = re.compile(
     r"GATE (PASSED|FAILED|UNDERPOWERED|INCOMPLETE) tiif/long overall direct@final: "
     r"(\d+\.\d) -> (\d+\.\d), ([+-]\d+\.\d) \[([+-]\d+\.\d), ([+-]\d+\.\d)\], "

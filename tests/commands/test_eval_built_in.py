@@ -8,14 +8,14 @@ import pytest
 
 from tests.conftest import ROOT, Uig
 from uig_cli.benchmarks.built_in import BUILT_IN, NOTE
-from uig_cli.benchmarks.geneval import benchmark as geneval
+from uig_cli.benchmarks.geneval.benchmark import benchmark as geneval
 from uig_cli.benchmarks.own import benchmark as own
-from uig_cli.benchmarks.tiif import benchmark as tiif
-from uig_cli.engine.defaults import usual_detector, usual_judges, usual_set
+from uig_cli.benchmarks.tiif.benchmark import benchmark as tiif
+from uig_cli.engine.defaults import usual_scorer, usual_set
 
 WORLD = ROOT / "tests" / "shapes_models.py"
 QUICK = f"python:{ROOT / 'tests' / 'models_for_tests.py'}:Quick"
-SAMPLE = ROOT / "benchmarks" / "tiif" / "sample"
+SAMPLE = ROOT / "tests" / "data" / "tiif-sample"
 
 
 def on(benchmark: str, model: str, out: Path, *more: object) -> list[object]:
@@ -98,10 +98,9 @@ def test_judge_self_answers_as_well(uig: Uig, tmp_path: Path) -> None:
     ("words", "says"),
     [
         (["tiif", "--data", SAMPLE, "--judge", "exact"], "got tiif testmini"),
-        (["tiif", "--set", "test", "--data", SAMPLE, "--judge", "exact"], "got tiif test"),
         (["geneval", "--detector", "exact"], "got geneval full"),
         (["tiif", "--set", "built-in", "--data", SAMPLE], "leave --data out"),
-        (["geneval", "--set", "built-in", "--detector", "exact:x"], "names a folder"),
+        (["geneval", "--set", "built-in", "--detector", "exact:x"], "takes nothing more"),
         (["geneval", "--set", "builtin"], 'mean "built-in"'),
         (["tiif", "--set", "built-in", "--judge", "exakt"], 'mean "exact"'),
     ],
@@ -143,10 +142,8 @@ def test_the_built_in_model_has_the_built_in_set() -> None:
 
 
 def test_who_looks_by_default() -> None:
-    assert usual_judges(tiif, BUILT_IN) == ["exact"]
-    assert usual_judges(tiif, None) == usual_judges(tiif, "test") == ["self"]
-    assert usual_judges(geneval, BUILT_IN) == []
-    assert usual_detector(geneval, BUILT_IN, []) == "exact"
-    assert usual_detector(geneval, BUILT_IN, ["none"]) == "none"
-    assert usual_detector(geneval, None, []) is None
-    assert usual_detector(tiif, BUILT_IN, []) is None
+    assert usual_scorer("answers", BUILT_IN) == "exact"
+    assert usual_scorer("answers", None) == usual_scorer("answers", "test") == "self"
+    assert usual_scorer("detections", BUILT_IN) == "exact"
+    assert usual_scorer("detections", None) is None
+    assert usual_scorer("ratings", BUILT_IN) is None

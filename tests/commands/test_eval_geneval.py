@@ -8,7 +8,8 @@ import pytest
 
 from tests.conftest import ROOT, Uig
 from tests.tiny_detectors import write_tiny_clip, write_tiny_mask2former
-from uig_cli.engine.gather import NEEDS_DETECTOR
+from uig_cli.benchmarks.geneval.benchmark import benchmark
+from uig_cli.engine.scorers import needs_scorer
 
 MODELS = ROOT / "tests" / "models_for_tests.py"
 
@@ -32,7 +33,7 @@ def summary(out: Path) -> pd.DataFrame:
 def test_without_a_detector(uig: Uig, tmp_path: Path) -> None:
     refused = uig(*geneval("Quick", tmp_path / "r"))
     assert refused.code == 2
-    assert refused.err.strip() == f"error: {NEEDS_DETECTOR}"
+    assert refused.err.strip() == f"error: {needs_scorer(benchmark, 'detections')}"
     assert not (tmp_path / "r").exists()
 
 
@@ -66,7 +67,7 @@ def test_show_tells_the_whole_chain(uig: Uig, tmp_path: Path, detector: list[str
     case = pd.read_csv(run / "tables" / "steps.csv")["case"].iloc[0]
     told = uig("show", run, "--case", case)
     assert told.code == 0
-    for part in (case, "a photo of", "step-0.png", "verdict: ", "wanted right"):
+    for part in (case, "a photo of", "round-0.draw.", "verdict: ", "wanted right"):
         assert part in told.out
     chain = json.loads(uig("show", run, "--case", case, "--json").out)
     assert chain["facts"]["tag"] and chain["loops"][0]["steps"][0]["judged"][0]["questions"]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import ROOT, Uig
 
-SAMPLE = ROOT / "benchmarks" / "tiif" / "sample"
+SAMPLE = ROOT / "tests" / "data" / "tiif-sample"
 
 MODEL = '''
 """Paints the words that a prompt quotes, the last one only by way of an edit."""
@@ -100,7 +100,7 @@ def test_off_unless_asked_for_and_read_later(
 def test_what_cannot_be_read_is_missing_and_tried_again(
     uig: Uig, command: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from uig_cli.scoring import rapid_ocr
+    from uig_cli.scoring.readers import rapidocr as rapid_ocr
 
     right = rapid_ocr._transcript
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -12,9 +11,10 @@ import pandas as pd
 import pytest
 
 from tests.conftest import ROOT, Uig
+from tests.killing import killed_in_the_middle
 
 MODELS = ROOT / "tests" / "models_for_tests.py"
-SAMPLE = ROOT / "benchmarks" / "tiif" / "sample"
+SAMPLE = ROOT / "tests" / "data" / "tiif-sample"
 TIMES = ["seconds"]
 LOSES_EDITS = """
 from tests.models_for_tests import Quick
@@ -188,23 +188,6 @@ def test_shards_make_one_run(uig: Uig, tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(whole, parts)
 
 
-def killed_in_the_middle(out: Path, words: list[object], lines: int) -> None:
-    """Starts the command, and kills it with SIGKILL once the journal holds so many lines."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "uig_cli", *map(str, words)],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    journal = out / "journal" / "0-of-1.jsonl"
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        if journal.exists() and journal.read_bytes().count(b"\n") >= lines:
-            break
-        time.sleep(0.01)
-    assert process.poll() is None, "it ended before it could be killed"
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-
-
 def test_killed_and_started_again(uig: Uig, tmp_path: Path) -> None:
     base = ["--split", "long", "--rounds", "2", "--method", "uig", "--method", "think",
             "--limit", "40", "--batch-size", "3"]  # fmt: skip
@@ -218,7 +201,8 @@ def test_killed_and_started_again(uig: Uig, tmp_path: Path) -> None:
     same(tmp_path / "whole", killed)
     pictures = {
         path.relative_to(tmp_path / "whole"): path.read_bytes()
-        for path in (tmp_path / "whole" / "pictures").rglob("*.png")
+        for home in ("drawn", "pictures")
+        for path in (tmp_path / "whole" / home).rglob("*.png")
     }
     assert pictures
     for path, content in pictures.items():

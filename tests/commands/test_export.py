@@ -14,7 +14,7 @@ from uig_cli.report.score_formats import csv
 from uig_cli.report.scores import Block, Cell, Row
 
 MODELS = ROOT / "tests" / "models_for_tests.py"
-SAMPLE = ROOT / "benchmarks" / "tiif" / "sample"
+SAMPLE = ROOT / "tests" / "data" / "tiif-sample"
 HOSTILE = "a|b <i>x</i> _$&%#~^\\{y}[*`\x1b[31m"
 GROUPS = 9
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.commands.test_eval_tiif import SAMPLE, killed_in_the_middle, same
+from tests.commands.test_eval_tiif import SAMPLE, same
 from tests.conftest import Uig
-from uig_cli.models.bagel.tiny import write_tiny_checkpoint
+from tests.killing import killed_in_the_middle
+from tests.tiny_bagel import write_tiny_checkpoint
 
 QUICK = ["--rounds", "2", "--num-timesteps", "4", "--max-text-tokens", "24"]
 
@@ -74,7 +75,7 @@ def test_special_tokens_in_prompts_are_plain_text(
 def test_a_spoiled_checkpoint(uig: Uig, tmp_path: Path, spoil: object, said: str) -> None:
     folder = tmp_path / "checkpoint"
     write_tiny_checkpoint(folder)
-    spoil(folder)  # type: ignore[operator]
+    spoil(folder)
     refused = uig(*tiif(folder, tmp_path / "r"))
     assert refused.code == 2
     assert said in refused.err and len(refused.err.strip().splitlines()) == 1

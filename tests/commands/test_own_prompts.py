@@ -268,12 +268,12 @@ def test_what_is_no_picture_is_a_failure_and_asked_for_again(
     [
         (Said("yes", (0.5, 0.5)), None),
         (Drawn(Picture.of(Image.new("RGB", (1, 1)))), None),
-        (Said(b"yes"), "got bytes as text"),
-        (Said("yes", np.ones(2)), "got ndarray as probabilities"),
-        (Said("yes", (np.float32(1),)), "got float32 as probability"),
-        (Said("yes", cost=None), "got NoneType as cost"),
-        (Said("yes", cost=Cost(passes=1.5)), "got float as passes of a cost"),
-        (Failure("memory", ValueError("x")), "got ValueError as reason of a failure"),
+        (Said(b"yes"), "got bytes as text"),  # type: ignore[arg-type]
+        (Said("yes", np.ones(2)), "got ndarray as probabilities"),  # type: ignore[arg-type]
+        (Said("yes", (np.float32(1),)), "got float32 as probability"),  # type: ignore[arg-type]
+        (Said("yes", cost=None), "got NoneType as cost"),  # type: ignore[arg-type]
+        (Said("yes", cost=Cost(passes=1.5)), "got float as passes of a cost"),  # type: ignore[arg-type]
+        (Failure("memory", ValueError("x")), "got ValueError as reason of a failure"),  # type: ignore[arg-type]
     ],
 )
 def test_every_field_of_a_reply_is_what_the_protocol_says(reply: Reply, said: str | None) -> None:

@@ -16,7 +16,7 @@ from uig_cli.results.official import write_official
 from uig_cli.results.run import open_run
 
 MODELS = ROOT / "tests" / "models_for_tests.py"
-SAMPLE = ROOT / "benchmarks" / "tiif" / "sample"
+SAMPLE = ROOT / "tests" / "data" / "tiif-sample"
 QUICK = f"python:{MODELS}:Quick"
 
 
@@ -48,7 +48,7 @@ def test_a_tiif_run_comes_back_the_same(uig: Uig, tmp_path: Path, tree: Path) ->
     back = uig("score", "tiif", tree, "--data", SAMPLE, "--judgements", tree / "results" / "self",
                "--out", out)  # fmt: skip
     assert back.code == 0, back.err
-    pd.testing.assert_frame_equal(scores(out, "elsewhere"), scores(drawn, "direct"))
+    pd.testing.assert_frame_equal(scores(out, "external"), scores(drawn, "direct"))
     same = ["case", "sample", "score", "asked", "correct", "missing", "size", "sha256"]
     pd.testing.assert_frame_equal(table(out, "steps")[same], table(drawn, "steps")[same])
     answers = ["case", "number", "question", "wanted", "answer", "correct"]
@@ -58,6 +58,17 @@ def test_a_tiif_run_comes_back_the_same(uig: Uig, tmp_path: Path, tree: Path) ->
     identity = json.loads((out / "run.json").read_text())["drawing"]["models"]["draw"]
     assert (identity["kind"], identity["name"]) == ("pictures from elsewhere", "Quick-direct")
     assert len(identity["pictures"]) == 64
+    # Brought pictures lie where drawn ones do, byte for byte; links show them.
+    paths = table(out, "steps").drop_duplicates("picture")["picture"]
+    assert all(path.startswith("drawn/") for path in paths)
+    given = {path.read_bytes() for path in tree.glob("*/*/*/*.png")}
+    assert {(out / path).read_bytes() for path in paths} == given
+    links = list((out / "pictures" / "elsewhere").rglob("step-0.png"))
+    assert len(links) == len(paths) and all(link.is_symlink() for link in links)
+    # A damaged one comes back from its own file.
+    (out / paths[0]).write_bytes(b"")
+    assert uig("score", "tiif", tree, "--data", SAMPLE, "--judge", "none", "--out", out).code == 0
+    assert (out / paths[0]).read_bytes() in given
     # The judge keeps its identity, and the run is judged again like any other.
     kept = [json.loads((run / "judgements" / "self" / "identity.json").read_text())
             for run in (drawn, out)]  # fmt: skip
@@ -84,7 +95,7 @@ def test_pictures_are_judged_and_more_of_them_continue_the_run(
     assert uig(*words).code == 0
     lines = (out / "judgements" / "self" / "0-of-1.jsonl").read_text().splitlines()
     assert lines[: len(judged)] == judged and len(lines) > len(judged)
-    pd.testing.assert_frame_equal(scores(out, "elsewhere"), scores(tmp_path / "drawn", "direct"))
+    pd.testing.assert_frame_equal(scores(out, "external"), scores(tmp_path / "drawn", "direct"))
     Image.new("RGB", (16, 16), "red").save(gone)
     refused = uig(*words)
     assert (
@@ -261,7 +272,7 @@ def test_a_geneval_run_comes_back_the_same(
         assert back.code == 0, back.err
         mine = scores(drawn, "direct")
         answered = ["level", "name", "score", "low", "high", "cases", "answered"]
-        pd.testing.assert_frame_equal(scores(out, "elsewhere")[answered], mine[answered])
+        pd.testing.assert_frame_equal(scores(out, "external")[answered], mine[answered])
         identity = (out / "detections" / "mask2former" / "identity.json").read_bytes()
         assert identity == (drawn / "detections" / "mask2former" / "identity.json").read_bytes()
     lines = [json.loads(line) for line in (tree / "results" / "mask2former.jsonl").open()]
@@ -273,7 +284,7 @@ def test_a_geneval_run_comes_back_the_same(
     alone = uig("score", "geneval", "--set", "built-in", "--detections", stored, "--out",
                 tmp_path / "alone", "--allow-missing", "1")  # fmt: skip
     assert alone.code == 0, alone.err
-    pd.testing.assert_frame_equal(scores(tmp_path / "alone", "elsewhere")[answered], mine[answered])
+    pd.testing.assert_frame_equal(scores(tmp_path / "alone", "external")[answered], mine[answered])
 
 
 def test_rules_are_applied_again_without_a_detector(

@@ -7,7 +7,7 @@ from typing import Any
 from tests.conftest import ROOT, Uig
 
 MODELS = ROOT / "tests" / "models_for_tests.py"
-SAMPLE = ROOT / "benchmarks" / "tiif" / "sample"
+SAMPLE = ROOT / "tests" / "data" / "tiif-sample"
 
 
 def drawn(uig: Uig, out: Path, data: Path, *more: object) -> Path:

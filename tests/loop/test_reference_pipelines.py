@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from tests.bagel_golden import GOLDEN, bagel, facts, names, sampler_of, tensors
-from uig_cli.loop.first import at_once, from_details_as_published
+from uig_cli.loop.first import First, Opening, ask, at_once, detail, made
 from uig_cli.loop.refine import refine_as_published
 from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Conversation, Trace
@@ -55,7 +55,7 @@ def drive(conversation: Conversation, recorded: dict[str, Any], noise: Recorded)
         (request,) = next(conversation)
         while True:
             call = next(calls)
-            asked = request if isinstance(request, Look) else replace(request, noise=noise)
+            asked = request if isinstance(request, Look) else replace(request, noise=noise)  # type: ignore[arg-type]
             if call["scripted"]:
                 reply: Reply = Said(call["text_out"])
             else:
@@ -88,6 +88,26 @@ def kit_of(recorded: dict[str, Any]) -> MethodSettings:
             size = (shapes[1], shapes[0])
     templates = {name: Template(name, text) for name, text in texts.items()}
     return MethodSettings(templates, recorded["max_iterations"], "reference", size, samplers)
+
+
+def from_details_as_published(task: DrawTask, settings: MethodSettings) -> Opening:
+    """The published decomposition: the raw answer, thoughts included, and a plan before drawing.
+
+    Some recordings begin with it; no method of `uig` does.
+    """
+    reply = yield from ask(replace(detail(task, settings), special_tokens=True))
+    assert isinstance(reply, Said)
+    drawn = yield from ask(
+        Draw(
+            prompt=reply.text,
+            noise=task.noise(),
+            size=settings.size,
+            think=settings.templates["think-draw"].fill(),
+            special_tokens=True,
+            sampler=settings.sampler("draw"),
+        )
+    )
+    return First(made(0, drawn), reply.text)
 
 
 def conversation(recorded: dict[str, Any]) -> Conversation:

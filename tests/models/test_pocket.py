@@ -68,15 +68,15 @@ def test_a_picture_has_the_same_bytes_at_batch_1_and_16(pocket: UnifiedModel) ->
 
 @pytest.mark.slow
 def test_its_loop_gives_the_same_bytes_at_batch_1_and_16(uig: Uig, tmp_path: Path) -> None:
-    words = ("eval", "tiif", "--split", "long", "--dimension", "differentiation+2d")
-    words = (*words, "--method", "uig", "--rounds", "1", "--seed", "5", "--quiet")
+    what = ("eval", "tiif", "--split", "long", "--dimension", "differentiation+2d")
+    words = (*what, "--method", "uig", "--rounds", "1", "--seed", "5", "--quiet")
     for size in (1, 16):
         done = uig(*words, "--batch-size", str(size), "--out", tmp_path / str(size))
         assert done.code == 0, done.err
     steps = [pd.read_csv(tmp_path / size / "tables" / "steps.csv") for size in ("1", "16")]
     kept = ["case", "step", "sha256", "verdict", "instruction"]
     assert steps[0]["step"].max() > 0  # something was edited
-    pd.testing.assert_frame_equal(*(table[kept] for table in steps))
+    pd.testing.assert_frame_equal(steps[0][kept], steps[1][kept])
 
 
 @pytest.mark.slow

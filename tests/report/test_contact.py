@@ -1,13 +1,16 @@
 """The contact sheet shows first what changed, and only pictures that are there."""
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 from PIL import Image
 
 from uig_cli.cases import Case
 from uig_cli.loop.trace import Step, Trace
-from uig_cli.models.protocol import Picture
-from uig_cli.report.contact import FEW, contact_sheet, telling
+from uig_cli.models.protocol import Picture, pixel_hash
+from uig_cli.report.contact import FEW, GAP, TILE, contact_sheet, telling, turns
 from uig_cli.results.rows import Drawn
 
 
@@ -15,8 +18,9 @@ def drawn(name: str, folder: Path, *shades: int) -> Drawn:
     steps = []
     for number, shade in enumerate(shades):
         path = folder / f"{name}-{number}.png"
-        Image.new("RGB", (8, 8), (shade, 0, 0)).save(path)
-        picture = Picture.at(path, f"{shade:064x}", (8, 8))
+        image = Image.new("RGB", (8, 8), (shade, 0, 0))
+        image.save(path)
+        picture = Picture.at(path, pixel_hash(image), (8, 8))
         steps.append(Step(number, picture, verdict="edit", instruction="darker"))
     return shown_as(f"a {name}", steps)
 
@@ -65,3 +69,39 @@ def test_a_damaged_picture_is_a_missing_one(tmp_path: Path) -> None:
     with Image.open(contact_sheet([row], tmp_path / "sheet.png")) as sheet:
         colors = {color for _, color in sheet.getcolors(1 << 20)}
     assert {(10, 0, 0), (0xCF, 0x22, 0x2E)} <= colors and (20, 0, 0) not in colors
+
+
+def test_a_returned_step_shows_what_was_made_in_its_corner(tmp_path: Path) -> None:
+    one = drawn("one", tmp_path, 10, 200)
+    first, second = one.trace.steps
+    returned = shown_as("a one", [first, replace(second, picture=first.picture)])
+    with Image.open(contact_sheet([returned], tmp_path / "sheet.png")) as sheet:
+        left = GAP + TILE + GAP
+        tile = sheet.convert("RGB").crop((left, 0, left + TILE, sheet.height))
+    colors = {color: count for count, color in tile.getcolors(1 << 20) or ()}
+    assert colors[(10, 0, 0)] > 4 * colors[(200, 0, 0)] > 0
+
+
+def test_what_a_round_did_is_read_from_the_scores() -> None:
+    rows = [
+        ("keep", "a", 0, 0, 100.0, 0, None, None),
+        ("keep", "a", 0, 1, 100.0, 0, "made", 50.0),
+        ("keep", "a", 0, 2, 50.0, 0, "made", 100.0),
+        ("keep", "a", 0, 3, 100.0, 0, None, None),
+        ("keep", "b", 0, 0, 0.0, 0, None, None),
+        ("keep", "b", 0, 1, 100.0, 1, None, None),
+    ]
+    columns = ["method", "case", "sample", "step", "score", "missing", "made_sha256", "made_score"]
+    steps = pd.DataFrame(rows, columns=columns).assign(still_running=True)
+    assert turns(steps) == {
+        ("keep", "a", 0, 1): "edit broke it, return repaired it",
+        ("keep", "a", 0, 2): "return broke it",
+        ("keep", "a", 0, 3): "edit repaired it",
+    }
+
+
+def test_a_sheet_that_says_the_same_is_left_alone(tmp_path: Path) -> None:
+    row = drawn("one", tmp_path, 10, 20)
+    path = contact_sheet([row], tmp_path / "sheet.png")
+    os.utime(path, (1, 1))
+    assert contact_sheet([row], path).stat().st_mtime == 1

@@ -9,14 +9,9 @@ from hypothesis import strategies as st
 
 from uig_cli.cases import Case, Question
 from uig_cli.errors import UigError
-from uig_cli.models.protocol import Failure
 from uig_cli.runs.cases import keep_cases, kept_cases
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.jsonl import Appender, read_lines
-from uig_cli.runs.records import Findings, Judgements, Transcripts
-from uig_cli.scoring.detection import Detections
-from uig_cli.scoring.judging import Answer
-from uig_cli.scoring.text_reading import Transcript
 
 VALUES = st.dictionaries(st.text(max_size=5), st.text(max_size=20), max_size=3)
 
@@ -52,26 +47,6 @@ def test_a_second_writer_is_kept_out(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     with Appender(path), pytest.raises(UigError, match="another process"):
         Appender(path)
-
-
-def test_an_answer_outranks_a_failure_in_whichever_file(tmp_path: Path) -> None:
-    failure, seen, read = Failure("memory", "none left"), Detections({}, {}, (8, 8)), Transcript(())
-    for shard, answer, found, text in (
-        ("0-of-2", Answer(None, "refused"), failure, failure),
-        ("0-of-1", Answer("yes"), seen, read),
-        ("1-of-2", Answer(None, "unparsed"), failure, failure),
-    ):
-        judged = Judgements(tmp_path / "judged", shard)
-        boxed = Findings(tmp_path / "boxed", shard)
-        spelled = Transcripts(tmp_path / "spelled", shard)
-        judged.write("a", "Red?", answer)
-        boxed.write("a", (), found)
-        spelled.write("a", text)
-        for kept in (judged, boxed, spelled):
-            kept.close()
-    assert Judgements(tmp_path / "judged").answer("a", "Red?") == Answer("yes")
-    assert Findings(tmp_path / "boxed").found("a", ()) == seen
-    assert Transcripts(tmp_path / "spelled").found("a") == read
 
 
 def test_corrected_questions_count_in_whichever_file(tmp_path: Path) -> None:

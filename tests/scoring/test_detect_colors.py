@@ -9,7 +9,7 @@ from transformers import AutoImageProcessor, AutoTokenizer, CLIPModel
 
 from tests.tiny_detectors import write_tiny_clip
 from uig_cli.scoring.clip_colors import ClipColors, crop_object
-from uig_cli.scoring.detection import COLORS
+from uig_cli.scoring.detectors.objects import COLORS
 
 
 @pytest.fixture(scope="module")

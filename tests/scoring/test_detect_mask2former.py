@@ -12,17 +12,25 @@ from PIL import Image, ImageDraw
 
 from tests.tiny_detectors import write_tiny_clip, write_tiny_mask2former
 from uig_cli.errors import UigError
-from uig_cli.models.protocol import Failure
-from uig_cli.scoring.detection import (
-    COLOR_SCORE,
-    COLORS,
-    Detections,
-    Detector,
-    object_names,
-    open_detector,
-)
+from uig_cli.models.protocol import Failure, Picture
+from uig_cli.scoring.detectors.objects import COLOR_SCORE, COLORS, object_names
+from uig_cli.scoring.protocol import Asked, Detections, Scorer
+from uig_cli.scoring.registry import named
+from uig_cli.scoring.terms import Terms
 
-EVERY_COLOR = {"include": [{"class": name, "count": 1, "color": "red"} for name in object_names()]}
+EVERY_COLOR = ",".join(object_names())
+
+
+def open_detector(folder: Path, clip: Path, device: str) -> Scorer:
+    terms = Terms({}, color_clip=str(clip), device=device)
+    found = named("detectors", f"mask2former:{folder}")
+    found.check(terms)
+    return found.open(terms, None)
+
+
+def shown(image: Image.Image) -> Picture:
+    """The image as it is, whatever can be read of it."""
+    return Picture(str(id(image)), image.size, lambda: image)
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +40,8 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.fixture(scope="module")
-def detector(folders: tuple[Path, Path]) -> Detector:
-    return open_detector(f"mask2former:{folders[0]}", str(folders[1]), "cpu")
+def detector(folders: tuple[Path, Path]) -> Scorer:
+    return open_detector(folders[0], folders[1], "cpu")
 
 
 def picture(width: int, height: int, seed: int = 0) -> Image.Image:
@@ -46,14 +54,15 @@ def picture(width: int, height: int, seed: int = 0) -> Image.Image:
 
 
 def look(
-    detector: Detector, pictures: list[Image.Image], facts: dict[str, Any] = EVERY_COLOR
+    detector: Scorer, pictures: list[Image.Image], colored: str = EVERY_COLOR
 ) -> list[Detections | Failure]:
-    found = dict(detector.detect(pictures, [facts] * len(pictures)))
+    found = dict(detector.ask([Asked(shown(picture), (colored,)) for picture in pictures]))
     assert sorted(found) == list(range(len(pictures)))
-    return [found[i] for i in range(len(pictures))]
+    replies = [found[i] for i in range(len(pictures))]
+    return [reply if isinstance(reply, Failure) else reply[0] for reply in replies]  # type: ignore[misc]
 
 
-def test_boxes_and_colors(detector: Detector) -> None:
+def test_boxes_and_colors(detector: Scorer) -> None:
     (found,) = look(detector, [picture(80, 60)])
     assert isinstance(found, Detections)
     assert found.image_size == (80, 60)
@@ -70,25 +79,24 @@ def test_boxes_and_colors(detector: Detector) -> None:
     assert named
 
 
-def test_colors_only_where_asked(detector: Detector) -> None:
+def test_colors_only_where_asked(detector: Scorer) -> None:
     (everything,) = look(detector, [picture(80, 60)])
     assert isinstance(everything, Detections)
     name = next(iter(everything.boxes))
-    facts = {"include": [{"class": name, "count": 1, "color": "red"}, {"class": "dog", "count": 1}]}
-    (found,) = look(detector, [picture(80, 60)], facts)
+    (found,) = look(detector, [picture(80, 60)], name)
     assert isinstance(found, Detections)
     assert found.boxes == everything.boxes
     assert found.colors == {name: everything.colors[name]}
 
 
-def test_company_does_not_change_findings(detector: Detector) -> None:
+def test_company_does_not_change_findings(detector: Scorer) -> None:
     pictures = [picture(80, 60, 1), picture(64, 64, 2), picture(80, 60, 3), picture(3, 50, 4)]
     alone = [look(detector, [one])[0] for one in pictures]
     assert look(detector, pictures) == alone
     assert len({json.dumps(one.to_json()) for one in alone if isinstance(one, Detections)}) == 4
 
 
-def test_modes_and_rotation(detector: Detector, tmp_path: Path) -> None:
+def test_modes_and_rotation(detector: Scorer, tmp_path: Path) -> None:
     upright = picture(80, 60)
     turned = upright.transpose(Image.Transpose.ROTATE_90)
     exif = Image.Exif()
@@ -99,17 +107,17 @@ def test_modes_and_rotation(detector: Detector, tmp_path: Path) -> None:
     assert [rotated, transparent] == look(detector, [upright]) * 2
 
 
-def test_pictures_that_cannot_be_looked_at(detector: Detector, tmp_path: Path) -> None:
+def test_pictures_that_cannot_be_looked_at(detector: Scorer, tmp_path: Path) -> None:
     picture(80, 60).save(tmp_path / "cut.png")
     (tmp_path / "cut.png").write_bytes((tmp_path / "cut.png").read_bytes()[:200])
     with Image.open(tmp_path / "cut.png") as cut:
         torn, narrow, fine = look(detector, [cut, picture(5000, 1), picture(80, 60)])
     assert isinstance(torn, Failure)
-    assert (torn.kind, narrow.kind) == ("picture", "picture")  # type: ignore[union-attr]
+    assert (torn.kind, narrow.kind) == ("picture", "picture")
     assert [fine] == look(detector, [picture(80, 60)])
 
 
-def test_memory_that_does_not_suffice(detector: Detector, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_that_does_not_suffice(detector: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Batches are halved down to the picture that does not fit."""
     pictures = [picture(80, 60, seed) for seed in range(3)]
     alone = look(detector, pictures)
@@ -135,7 +143,7 @@ def test_identity_is_the_content(folders: tuple[Path, Path], tmp_path: Path) -> 
     write_tiny_mask2former(tmp_path / "other", seed=1)
 
     def identity(folder: Path) -> dict[str, str]:
-        return dict(open_detector(f"mask2former:{folder}", str(folders[1]), "cpu").identity)
+        return dict(open_detector(folder, folders[1], "cpu").identity)
 
     assert identity(tmp_path / "copy") == identity(folders[0]) != identity(tmp_path / "other")
 
@@ -191,7 +199,7 @@ def test_broken_mask2former(
     broken = Path(shutil.copytree(folders[0], tmp_path / "broken"))
     breakage(broken)
     with pytest.raises(UigError, match=says) as error:
-        open_detector(f"mask2former:{broken}", str(folders[1]), "cpu")
+        open_detector(broken, folders[1], "cpu")
     assert "--detector" in str(error.value)
     assert "\n" not in str(error.value)
 
@@ -210,7 +218,7 @@ def test_broken_clip(
     broken = Path(shutil.copytree(folders[1], tmp_path / "broken"))
     breakage(broken)
     with pytest.raises(UigError, match=says) as error:
-        open_detector(f"mask2former:{folders[0]}", str(broken), "cpu")
+        open_detector(folders[0], broken, "cpu")
     assert "--color-clip" in str(error.value)
     assert "\n" not in str(error.value)
 
@@ -218,13 +226,13 @@ def test_broken_clip(
 @pytest.mark.parametrize("device", ["gpu", "cuda:99"])
 def test_devices_that_are_not_there(folders: tuple[Path, Path], device: str) -> None:
     with pytest.raises(UigError, match="--device"):
-        open_detector(f"mask2former:{folders[0]}", str(folders[1]), device)
+        open_detector(folders[0], folders[1], device)
 
 
 @pytest.mark.cuda
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
-def test_cuda_sees_what_the_cpu_sees(folders: tuple[Path, Path], detector: Detector) -> None:
-    there = open_detector(f"mask2former:{folders[0]}", str(folders[1]), "cuda")
+def test_cuda_sees_what_the_cpu_sees(folders: tuple[Path, Path], detector: Scorer) -> None:
+    there = open_detector(folders[0], folders[1], "cuda")
     pictures = [picture(80, 60, seed) for seed in range(3)]
     for here, found in zip(look(detector, pictures), look(there, pictures), strict=True):
         assert isinstance(here, Detections)

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from uig_cli.benchmarks.geneval.cases import colored_classes
 from uig_cli.errors import UigError
-from uig_cli.scoring.detection import (
-    Detections,
-    colored_classes,
-    object_names,
-    open_detector,
-)
+from uig_cli.scoring.detectors.objects import classes_in, object_names
+from uig_cli.scoring.findings import Detections
+from uig_cli.scoring.registry import named
+from uig_cli.scoring.terms import Terms
 
 
 def test_record_survives_json() -> None:
@@ -44,21 +43,22 @@ def test_classes_that_need_colors() -> None:
     ]
     assert colored_classes({"include": clauses}) == ("cup", "dog")
     assert colored_classes({}) == ()
+    assert classes_in(",".join(("cup", "dog"))) == ("cup", "dog") and classes_in("") == ()
 
 
 @pytest.mark.parametrize(
     ("spec", "clip", "says"),
     [
         ("mask2fromer:x", "clip", 'unknown detector "mask2fromer".*mean "mask2former"'),
-        ("mask2former", "clip", "names no folder"),
-        ("mask2former:", "clip", "names no folder"),
+        ("mask2former", "clip", "says no folder; expected mask2former:PATH"),
+        ("mask2former:", "clip", "says no folder; expected mask2former:PATH"),
         ("mask2former:x", None, "--color-clip PATH"),
         ("mask2former:x", "no-such-folder", "no-such-folder is no folder"),
     ],
 )
 def test_what_cannot_be_opened(spec: str, clip: str | None, says: str) -> None:
     with pytest.raises(UigError, match=says):
-        open_detector(spec, clip, "cpu")
+        named("detectors", spec).check(Terms({}, color_clip=clip))
 
 
 def test_rules_need_no_torch() -> None:

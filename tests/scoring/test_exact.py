@@ -6,9 +6,11 @@ from PIL import Image
 
 from tests.shapes_models import picture
 from uig_cli.models.protocol import Failure, Picture
-from uig_cli.scoring.detection import Detections, Detector, open_detector
-from uig_cli.scoring.exact import NOT_UNDERSTOOD, ExactDetector, ExactJudge
-from uig_cli.scoring.judging import Answer, Asked, Judge
+from uig_cli.scoring.detectors.exact import ExactDetector
+from uig_cli.scoring.judges.exact import NOT_UNDERSTOOD, ExactJudge
+from uig_cli.scoring.protocol import Answer, Asked, Detections, Scorer
+from uig_cli.scoring.registry import named
+from uig_cli.scoring.terms import Terms
 from uig_cli.shapes.forms import BLOBS
 from uig_cli.shapes.scene import Object, Scene
 
@@ -17,24 +19,26 @@ BLUE_STAR = Object("star", "blue", "striped", "small", (80, 48))
 SMALL_CIRCLE = Object("circle", "green", "plain", "small", (48, 80))
 BLOB = Object(next(iter(BLOBS)), "red", "plain", "large", (16, 48))
 SCENE = Scene((RED_CIRCLE, BLUE_STAR, SMALL_CIRCLE))
-COLORED = {"include": [{"class": "circle", "count": 1, "color": "red"}]}
+COLORED = "circle"
 
 
 def answers(shown: Picture, *questions: str) -> list[str | None]:
     ((index, found),) = ExactJudge().ask([Asked(shown, questions)])
     assert index == 0 and isinstance(found, tuple)
-    return [each.answer for each in found]
+    return [each.answer for each in found if isinstance(each, Answer)]
 
 
-def detected(shown: Picture, facts: dict[str, object]) -> Detections:
-    ((_, found),) = ExactDetector().detect([shown.image], [facts])
+def detected(shown: Picture, colored: str) -> Detections:
+    ((_, reply),) = ExactDetector().ask([Asked(shown, (colored,))])
+    assert isinstance(reply, tuple)
+    (found,) = reply
     assert isinstance(found, Detections)
     return found
 
 
 def test_they_follow_the_protocols() -> None:
-    judge: Judge = ExactJudge()
-    detector: Detector = ExactDetector()
+    judge: Scorer = ExactJudge()
+    detector: Scorer = ExactDetector()
     assert (judge.name, detector.name) == ("exact", "exact")
     assert dict(judge.identity) != dict(detector.identity)
 
@@ -99,18 +103,18 @@ def test_boxes_are_tight_and_in_pixels(side: int) -> None:
 def test_only_the_colors_that_are_asked_for_are_named() -> None:
     assert set(detected(picture(SCENE), COLORED).colors) == {"circle"}
     assert sorted(map(str, detected(picture(SCENE), COLORED).colors["circle"])) == ["green", "red"]
-    assert detected(picture(SCENE), {}).colors == {}
+    assert detected(picture(SCENE), "").colors == {}
     assert detected(picture(Scene((BLUE_STAR,))), COLORED).colors == {}
 
 
 def test_a_picture_that_is_not_square_is_a_failure_with_a_reason() -> None:
     wide = Picture.of(Image.new("RGB", (96, 64), "white"))
     ((_, judged),) = ExactJudge().ask([Asked(wide, ("Is there a circle in the picture?",))])
-    ((_, found),) = ExactDetector().detect([wide.image], [COLORED])
+    ((_, found),) = ExactDetector().ask([Asked(wide, (COLORED,))])
     for failure in (judged, found):
         assert isinstance(failure, Failure)
         assert failure.kind == "picture" and "96x64" in failure.reason
 
 
 def test_the_detector_is_opened_by_name() -> None:
-    assert isinstance(open_detector("exact", None, "cpu"), ExactDetector)
+    assert isinstance(named("detectors", "exact").open(Terms({}), None), ExactDetector)

@@ -11,10 +11,11 @@ from safetensors.torch import load_file
 from tests import tiny_qwen_vl
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Picture
-from uig_cli.scoring.hf_judge import HfJudge
-from uig_cli.scoring.judging import Answer, Asked
+from uig_cli.scoring.judges.hf import HfJudge
+from uig_cli.scoring.protocol import Answer, Asked
 from uig_cli.scoring.qwen_vl import KINDS
-from uig_cli.scoring.registry import Terms, check_judges, open_judges
+from uig_cli.scoring.registry import named
+from uig_cli.scoring.terms import Terms
 from uig_cli.templates import Template, load_all
 
 SIZES = ((40, 60), (100, 64), (64, 64), (28, 200), (90, 90))
@@ -32,8 +33,9 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def opened(folder: Path, **terms: object) -> HfJudge:
     made = Terms(**{"templates": load_all({}), "device": "cpu", **terms})  # type: ignore[arg-type]
-    check_judges([f"hf:{folder}"], made)
-    (judge,) = open_judges([f"hf:{folder}"], made, None)
+    found = named("judges", f"hf:{folder}")
+    found.check(made)
+    judge = found.open(made, None)
     assert isinstance(judge, HfJudge)
     return judge
 
@@ -59,7 +61,7 @@ def test_answers_do_not_depend_on_the_batch(folder: Path) -> None:
     given = [answer for each in together for answer in each]
     assert {answer.status for answer in given} == {"answered"}
     for item, expected in zip(asked, together, strict=True):
-        for question, answer in zip(item.questions, expected, strict=True):
+        for question, answer in zip(item.wanted, expected, strict=True):
             (((alone,),)) = answers(judge, [Asked(item.picture, (question,))])
             assert (alone.answer, alone.raw, alone.usage) == (
                 answer.answer, answer.raw, answer.usage,
@@ -117,7 +119,7 @@ def test_what_is_no_checkpoint_is_refused(folder: Path, tmp_path: Path) -> None:
 
     def refused(spec: object, told: str) -> None:
         with pytest.raises(UigError, match=told) as error:
-            check_judges([f"hf:{spec}"], Terms(load_all({})))
+            named("judges", f"hf:{spec}").check(Terms(load_all({})))
         assert "\n" not in str(error.value)
 
     refused(tmp_path / "nowhere", "is no folder")
@@ -142,4 +144,4 @@ def test_missing_weights_are_an_error(folder: Path, tmp_path: Path) -> None:
     del weights[gone]
     save_file(weights, broken / "model.safetensors", {"format": "pt"})
     with pytest.raises(UigError, match="lacks 1 weights"):
-        open_judges([f"hf:{broken}"], Terms(load_all({}), device="cpu"), None)
+        named("judges", f"hf:{broken}").open(Terms(load_all({}), device="cpu"), None)

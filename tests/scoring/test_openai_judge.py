@@ -14,10 +14,12 @@ from tests.judge_server import Heard, Reply, Rule, Serving, failed, said, servin
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.scoring.chat import Patience
-from uig_cli.scoring.judging import Answer, Asked
-from uig_cli.scoring.openai_judge import OpenAIJudge
-from uig_cli.scoring.registry import Terms, check_judges, open_judges
+from uig_cli.scoring.judges.openai import OpenAIJudge
+from uig_cli.scoring.protocol import Answer, Asked
+from uig_cli.scoring.protocol import Reply as Given
+from uig_cli.scoring.registry import named
 from uig_cli.scoring.servers import server_of
+from uig_cli.scoring.terms import Terms
 from uig_cli.templates import Template, load_all
 
 QUICK = Patience(attempts=4, first=0.01, longest=0.05, jitter=0.01, reply=5.0)
@@ -38,7 +40,7 @@ def judge(served: Serving, patience: Patience = QUICK, **terms: object) -> OpenA
 
 def answers(
     rule: Rule, *items: Asked, patience: Patience = QUICK, **terms: object
-) -> tuple[list[tuple[Answer, ...] | Failure], list[Heard]]:
+) -> tuple[list[Given], list[Heard]]:
     with serving(rule) as served:
         replies = dict(judge(served, patience, **terms).ask(items))
         return [replies[index] for index in range(len(items))], served.heard
@@ -47,7 +49,7 @@ def answers(
 def one(rule: Rule, questions: Sequence[str] = QUESTIONS, **more: object) -> tuple[Answer, ...]:
     (reply,), _ = answers(rule, Asked(RED, tuple(questions)), **more)  # type: ignore[arg-type]
     assert not isinstance(reply, Failure), reply
-    return reply
+    return tuple(found for found in reply if isinstance(found, Answer))
 
 
 def failure(rule: Rule, **more: object) -> tuple[Failure, int]:
@@ -253,7 +255,7 @@ def test_whoever_stops_listening_ends_what_is_under_way() -> None:
         replies = judge(served, concurrency=2).ask([Asked(RED, QUESTIONS)] * 200)
         next(replies)
         start = time.monotonic()
-        replies.close()
+        replies.close()  # type: ignore[attr-defined]
         assert time.monotonic() - start < 1
         assert len(served.heard) < 20
 
@@ -323,7 +325,7 @@ def test_a_fifth_of_bad_replies_costs_no_answer_that_can_be_had() -> None:
 def test_identity_is_what_is_asked_and_read_not_where() -> None:
     def identity(spec: str, **terms: object) -> dict[str, str]:
         made = Terms(**{"templates": load_all({}), **terms})  # type: ignore[arg-type]
-        return dict(open_judges([f"openai:{spec}"], made, None)[0].identity)
+        return dict(named("judges", f"openai:{spec}").open(made, None).identity)
 
     usual = identity("eye@http://one:8000/v1")
     assert usual == identity("eye@https://two/v1", concurrency=64)
@@ -347,7 +349,7 @@ def test_identity_is_what_is_asked_and_read_not_where() -> None:
 
 def test_one_real_question_comes_first() -> None:
     with serving(honest) as served:
-        check_judges([f"openai:eye@{served.url}"], Terms(load_all({})))
+        named("judges", f"openai:eye@{served.url}").check(Terms(load_all({})))
         (heard,) = served.heard
     assert heard.questions == ["Is the picture red?"]
     assert heard.image.startswith("data:image/png")
@@ -364,7 +366,7 @@ def test_one_real_question_comes_first() -> None:
 )
 def test_a_judge_that_does_not_answer_is_an_error_at_once(reply: Reply, told: str) -> None:
     with serving(lambda heard: reply) as served, pytest.raises(UigError) as error:
-        check_judges([f"openai:eye@{served.url}"], Terms(load_all({})))
+        named("judges", f"openai:eye@{served.url}").check(Terms(load_all({})))
     sentence = str(error.value)
     assert told in sentence and sentence.startswith(f"judge openai:eye at {served.url}")
     assert KEY not in sentence and "\n" not in sentence
@@ -375,7 +377,7 @@ def test_a_server_that_is_down_is_an_error_at_once() -> None:
     with serving(honest) as served:
         pass
     with pytest.raises(UigError, match=r"does not answer .*check that the server runs"):
-        check_judges([f"openai:eye@{served.url}"], Terms(load_all({})))
+        named("judges", f"openai:eye@{served.url}").check(Terms(load_all({})))
 
 
 @pytest.mark.parametrize(
@@ -392,7 +394,7 @@ def test_a_server_that_is_down_is_an_error_at_once() -> None:
 )
 def test_an_address_that_cannot_be_is_refused_and_not_repeated(spec: str) -> None:
     with pytest.raises(UigError, match="openai") as error:
-        check_judges([f"openai:{spec}"], Terms(load_all({})))
+        named("judges", f"openai:{spec}").check(Terms(load_all({})))
     assert "secret" not in str(error.value)
 
 

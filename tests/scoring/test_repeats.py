@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from uig_cli.models.protocol import Failure, Picture
-from uig_cli.scoring.judging import Answer, Asked
+from uig_cli.scoring.protocol import Answer, Asked, Kind
 from uig_cli.scoring.repeats import Repeated
 
 RED = Picture.of(Image.new("RGB", (2, 2), "red"))
@@ -17,6 +17,7 @@ class Wavering:
     """Says what it is told to say, last item first."""
 
     name = "wavering"
+    kind: Kind = "answers"
     batch = 3
     identity: ClassVar[Mapping[str, str]] = {"judge": "wavering"}
 

@@ -19,8 +19,8 @@ from uig_cli.models.protocol import (
     Role,
     Said,
 )
-from uig_cli.scoring.judging import Answer, Asked
-from uig_cli.scoring.self_judge import SelfJudge
+from uig_cli.scoring.judges.self import SelfJudge
+from uig_cli.scoring.protocol import Answer, Asked
 from uig_cli.templates import Template, from_file, ours
 
 RED, BLUE = (Picture.of(Image.new("RGB", (2, 2), color)) for color in ("red", "blue"))
@@ -54,7 +54,7 @@ class Scripted:
 
 def answers(model: Scripted, *items: Asked) -> list[tuple[Answer, ...] | Failure]:
     replies = dict(SelfJudge(model, PLAIN).ask(items))
-    return [replies[index] for index in range(len(items))]
+    return [replies[index] for index in range(len(items))]  # type: ignore[misc]
 
 
 def said(model: Scripted, question: str = "Is it red?") -> Answer:

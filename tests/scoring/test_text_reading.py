@@ -6,10 +6,13 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from uig_cli.errors import UigError
-from uig_cli.models.protocol import Failure
-from uig_cli.scoring.rapid_ocr import RapidOcr
+from uig_cli.models.protocol import Failure, Picture
+from uig_cli.results.text_rendering import wanted_words
+from uig_cli.scoring.protocol import Asked, Scorer, TextLine, Transcript
+from uig_cli.scoring.readers.rapidocr import RapidOcr
+from uig_cli.scoring.registry import named
+from uig_cli.scoring.terms import Terms
 from uig_cli.scoring.text_metrics import gned, recall
-from uig_cli.scoring.text_reading import TextLine, Transcript, open_reader, wanted_words
 
 WORDS = ("FRESH", "honey", "COFFEE", "North")
 
@@ -28,14 +31,21 @@ def signs(words: tuple[str, ...]) -> Image.Image:
 def reader() -> RapidOcr:
     pytest.importorskip("rapidocr")
     pytest.importorskip("onnxruntime")
-    found = open_reader("rapidocr")
+    found = opened("rapidocr")
     assert isinstance(found, RapidOcr)
     return found
 
 
+def opened(spec: str) -> Scorer:
+    found = named("readers", spec)
+    found.check(Terms({}))
+    return found.open(Terms({}), None)
+
+
 def read(reader: RapidOcr, *pictures: Image.Image) -> list[Transcript | Failure]:
-    found = dict(reader.read(pictures))
-    return [found[index] for index in range(len(pictures))]
+    replies = dict(reader.ask([Asked(Picture.of(picture), ("",)) for picture in pictures]))
+    found = [replies[index] for index in range(len(pictures))]
+    return [reply if isinstance(reply, Failure) else reply[0] for reply in found]  # type: ignore[misc]
 
 
 def test_words_drawn_are_read_and_scored(reader: RapidOcr, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,7 +85,7 @@ def test_identity_is_version_and_weights(reader: RapidOcr) -> None:
     identity = reader.identity
     assert identity["reader"] == "rapidocr" and identity["version"][0].isdigit()
     assert len(identity["weights"]) == 64
-    assert open_reader("rapidocr").identity == identity
+    assert opened("rapidocr").identity == identity
 
 
 def test_weights_that_are_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,17 +94,17 @@ def test_weights_that_are_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     class Found:
         origin = str(tmp_path / "__init__.py")
 
-    monkeypatch.setattr("uig_cli.scoring.rapid_ocr.find_spec", lambda name: Found)
+    monkeypatch.setattr("uig_cli.scoring.readers.rapidocr.find_spec", lambda name: Found)
     with pytest.raises(UigError, match=r"got 0 files \*_det_\*\.onnx .* install rapidocr again"):
-        open_reader("rapidocr")
+        opened("rapidocr")
 
 
 def test_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("uig_cli.scoring.rapid_ocr.find_spec", lambda name: None)
+    monkeypatch.setattr("uig_cli.scoring.readers.rapidocr.find_spec", lambda name: None)
     with pytest.raises(UigError, match=r"uig\[ocr\]"):
-        open_reader("rapidocr")
+        opened("rapidocr")
     with pytest.raises(UigError, match='Did you mean "rapidocr"'):
-        open_reader("rapidocer")
+        opened("rapidocer")
 
 
 def test_confidence_is_applied_afterwards() -> None:

@@ -62,6 +62,7 @@ def test_a_planted_error_is_found_in_the_picture(seed, topic):
     rng = Random(seed)
     spec = sample_spec(topic, rng)
     spoiled = spoil(spec, stage(spec, rng), rng)
+    assert spoiled
     found = errors(spec, with_blobs(read(draw(spoiled))), rng)
     assert found
     mended = repaired(spec, Scene(with_blobs(read(draw(spoiled)))), rng, most=4)
@@ -182,7 +183,7 @@ def test_planted_errors_put_no_held_out_pair_into_a_relation(seed, topic):
 
 def test_planted_errors_are_of_every_sort():
     rng = Random(0)
-    sorts = Counter()
+    sorts: Counter[str] = Counter()
     for _ in range(20):
         for topic in TOPICS:
             spec = sample_spec(topic, rng)

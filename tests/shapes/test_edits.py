@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from uig_cli.errors import UigError
 from uig_cli.shapes.draw import draw
-from uig_cli.shapes.edits import Add, Beside, Change, InCell, Move, Remove, Swap, apply
+from uig_cli.shapes.edits import Add, Beside, Change, Edit, InCell, Move, Remove, Swap, apply
 from uig_cli.shapes.instructions import Usual, instruct, refer
 from uig_cli.shapes.read import read
 from uig_cli.shapes.sample import sample_scene
@@ -29,6 +29,7 @@ def an_edit(op, seed):
     scene = sample_scene(rng)
     edit = sample_edit(op, scene, rng)
     assume(edit is not None)
+    assert edit
     return scene, edit, apply(edit, scene)
 
 
@@ -118,7 +119,7 @@ def test_a_name_means_one_object(seed):
 def test_the_usual_words_name_places():
     circle = Object("circle", "red", center=(16, 16))
     star = Object("star", "blue", center=(80, 80))
-    said = {
+    said: dict[Edit, str] = {
         Change(circle, "shape", "star"): "Turn the red circle at the top left into a star.",
         Remove(star): "Remove the blue star at the bottom right.",
         Swap(circle, star): (

@@ -56,7 +56,7 @@ def degraded(picture, rng):
     """Blur, gain and offset per channel, noise and JPEG, about what a lossy autoencoder does."""
     blurred = Image.fromarray(picture).filter(ImageFilter.GaussianBlur(rng.uniform(0.5, 1.0)))
     numbers = np.random.default_rng(rng.getrandbits(32))
-    values = np.asarray(blurred, np.float32)
+    values: np.ndarray = np.asarray(blurred, np.float32)
     values = values * (1 + numbers.uniform(-0.05, 0.05, 3)) + numbers.uniform(-8, 8, 3)
     values = np.clip(values + numbers.normal(0, 6, values.shape), 0, 255)
     file = io.BytesIO()
@@ -68,7 +68,8 @@ def shares_right(number, spoil, seed=0):
     """Of all objects drawn, the share read in their cell with the right quality; "all" is all
     four with the center to the pixel. Objects read where there are none count as "extra"."""
     rng = Random(seed)
-    right, drawn = Counter(), 0
+    right: Counter[str] = Counter()
+    drawn = 0
     for _ in range(number):
         scene = sample_scene(rng)
         reading = read(spoil(draw(scene), rng))

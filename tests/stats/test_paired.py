@@ -127,7 +127,7 @@ def test_the_difference_is_that_of_the_scores() -> None:
     ]
     found = compared(rows, groups)
     for side in (1, 2):
-        tallies = [Tally(str(number), row[0], *row[side], 0) for number, row in enumerate(rows)]
+        tallies = [Tally(str(number), row[0], *row[side], 0) for number, row in enumerate(rows)]  # type: ignore[call-arg]
         for line in nested_means(tallies, groups, dimension_level="dimension"):
             told = found[line.name]
             assert (told.before, told.after)[side - 1] == pytest.approx(line.score)

@@ -2,8 +2,9 @@
 
 import re
 from random import Random
+from typing import Any
 
-from uig_cli.loop.verdict import READINGS
+from uig_cli.loop.verdict import VERDICT_PARSERS
 from uig_cli.shapes.check import errors
 from uig_cli.shapes.claims import Stand
 from uig_cli.shapes.edits import apply
@@ -44,7 +45,7 @@ def test_examinations_are_asked_as_the_loop_asks_and_answered_rightly():
         before, after = ours("examine").text.split("{original_prompt}")
         assert text.startswith(before) and text.endswith(after)
         wrong = errors(lesson.spec, lesson.scene.objects, Random(0))
-        for reading in READINGS.values():
+        for reading in VERDICT_PARSERS.values():
             verdict = reading(said)
             assert verdict.kind == ("edit" if wrong else "match")
             assert "think" not in verdict.instruction
@@ -113,5 +114,5 @@ def test_no_question_puts_a_held_out_pair_into_a_relation_in_space():
             claim = understand(text.split("Question: ")[-1].split("\n")[0])
             if isinstance(claim, Stand) and claim.word in SPATIAL:
                 meant = [each for each in objects if claim.a.fits(each) or claim.b.fits(each)]
-                told = (*meant, claim.a, claim.b)
+                told: tuple[Any, ...] = (*meant, claim.a, claim.b)
                 assert not HELD_OUT & {(each.shape, each.color) for each in told}

@@ -4,7 +4,7 @@ from random import Random
 
 from PIL import Image
 
-from uig_cli.models.protocol import Draw, Drawn, Edit, Failure, Look, Picture, Said
+from uig_cli.models.protocol import Draw, Drawn, Edit, Failure, Look, Picture, Reply, Said
 from uig_cli.shapes.draw import draw
 from uig_cli.shapes.edits import apply
 from uig_cli.shapes.instructions import instruct
@@ -26,7 +26,7 @@ class Knowing:
     """Answers from the same seeds; everything else is a failure."""
 
     def __init__(self):
-        self.answers = {}
+        self.answers: dict[object, Reply] = {}
         for n in range(CASES):
             random = rng(NAME, "draw", n)
             spec = sample_spec(TOPICS[n % len(TOPICS)], random)
@@ -42,6 +42,7 @@ class Knowing:
                 self.answers[text, picture(planted.scene)] = Drawn(picture(after))
 
     def run(self, requests):
+        key: object
         for index, request in enumerate(requests):
             match request:
                 case Draw(prompt):
@@ -63,6 +64,7 @@ class Careless:
     """Answers in the right form and never looks: an empty page, a match, the picture as it was."""
 
     def run(self, requests):
+        reply: Reply
         for index, request in enumerate(requests):
             match request:
                 case Draw():
@@ -75,7 +77,7 @@ class Careless:
 
 
 def test_a_model_that_knows_has_all_abilities():
-    abilities = measure(Knowing(), CASES)
+    abilities = measure(Knowing(), CASES)  # type: ignore[arg-type]
     assert list(abilities) == [
         "drawing", "looking", "verdict", "instruction", "repaired", "kept",
     ]  # fmt: skip
@@ -87,7 +89,7 @@ def test_a_model_that_knows_has_all_abilities():
 
 
 def test_a_careless_model_matches_and_keeps_and_can_nothing_else():
-    abilities = measure(Careless(), CASES)
+    abilities = measure(Careless(), CASES)  # type: ignore[arg-type]
     for name in ("drawing", "looking", "instruction", "repaired"):
         assert abilities[name]["all"] == 0, name
     assert (abilities["verdict"]["match"], abilities["verdict"]["edit"]) == (1, 0)
@@ -95,5 +97,5 @@ def test_a_careless_model_matches_and_keeps_and_can_nothing_else():
 
 
 def test_a_model_that_says_nothing_has_none():
-    abilities = measure(Mute(), 8)
+    abilities = measure(Mute(), 8)  # type: ignore[arg-type]
     assert {share for shares in abilities.values() for share in shares.values()} == {0.0}

@@ -2,7 +2,7 @@
 
 import torch
 
-from uig_cli.models.bagel.tiny import sincos_table
+from tests.tiny_bagel import sincos_table
 from uig_cli.training.start import waves
 
 

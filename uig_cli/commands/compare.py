@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from uig_cli.commands.shared import COMPARED
 from uig_cli.option_groups import Part, command
 from uig_cli.options import CompareOptions, Config, ReportOptions
 
@@ -17,7 +18,7 @@ def compare(
             help="Run folders or reference files; the first is the baseline.",
         ),
     ],
-    options: CompareOptions,
+    options: Annotated[CompareOptions, COMPARED],
     report: Annotated[ReportOptions, Part(only=("quiet", "json"))],
     config: Config = None,
 ) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from uig_cli.commands.shared import BENCHMARKS, CASES, SCORING
 from uig_cli.option_groups import command
 from uig_cli.options import (
     CaseOptions,
@@ -18,11 +19,11 @@ from uig_cli.options import (
 
 @command
 def evaluate(
-    name: Annotated[str, typer.Argument(metavar="BENCHMARK", help="tiif or geneval.")],
-    cases: CaseOptions,
+    name: Annotated[str, typer.Argument(metavar="BENCHMARK", help=f"{BENCHMARKS}.")],
+    cases: Annotated[CaseOptions, CASES],
     models: ModelOptions,
     loop: LoopOptions,
-    scoring: ScoringOptions,
+    scoring: Annotated[ScoringOptions, SCORING],
     run: RunOptions,
     report: ReportOptions,
     config: Config = None,

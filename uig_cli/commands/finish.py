@@ -79,7 +79,7 @@ def finish_models(runs: "Sequence[Run]", benchmark: str, report: ReportOptions) 
 
 
 def _model(run: "Run") -> dict[str, Any]:
-    from uig_cli.results.official_scores import official_scores
+    from uig_cli.results.official import official_scores
 
     official = official_scores(run.opened, run.tables)
     return {"model": run.name, **as_object(run.opened, run.tables), "official": official}

@@ -1,13 +1,13 @@
 """uig list: what there is to choose from."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
 from uig_cli.option_groups import Part, command
 from uig_cli.options import ReportOptions
 
-WHAT = ("models", "methods", "benchmarks", "judges")
+WHAT = ("models", "methods", "benchmarks", "judges", "detectors", "readers")
 
 
 @command
@@ -15,18 +15,14 @@ def list_(
     what: Annotated[str, typer.Argument(metavar="|".join(WHAT), help="What to list.")],
     report: Annotated[ReportOptions, Part(only=("json",))],
 ) -> None:
-    """List models, methods, benchmarks or judges, each with one line."""
+    """List models, methods, benchmarks, judges, detectors or text readers, each with one line."""
     from uig_cli.commands.finish import print_json
     from uig_cli.errors import unknown
 
     if what not in WHAT:
         raise unknown("list", what, WHAT)
-    found = {
-        "models": _models,
-        "methods": _methods,
-        "benchmarks": _benchmarks,
-        "judges": _judges,
-    }[what]()
+    made = {"models": _models, "methods": _methods, "benchmarks": _benchmarks}
+    found = made[what]() if what in made else _scorers(what)
     if report.json:
         print_json(found)
         return
@@ -58,11 +54,11 @@ def _benchmarks() -> dict[str, str]:
         benchmark = registry.benchmark(name)
         splits = f"splits {', '.join(benchmark.splits)}; " if benchmark.splits else ""
         sets = f"sets {', '.join(benchmark.sets)}; " if benchmark.sets else ""
-        found[name] = f"{splits}{sets}scored by {benchmark.evidence}"
+        found[name] = f"{splits}{sets}scored by {' and '.join(benchmark.needs)}"
     return found
 
 
-def _judges() -> dict[str, str]:
-    from uig_cli.scoring.registry import kinds
+def _scorers(group: str) -> dict[str, str]:
+    from uig_cli.scoring.registry import Group, usages
 
-    return {kind.usage: kind.summary for kind in kinds().values()}
+    return usages(cast(Group, group))

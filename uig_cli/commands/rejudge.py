@@ -5,15 +5,16 @@ from typing import Annotated
 
 import typer
 
-from uig_cli.option_groups import Part, command
-from uig_cli.options import Config, ReportOptions, RescoringOptions, RuleOptions, RunOptions
+from uig_cli.commands.shared import SCORING, own_options
+from uig_cli.option_groups import Group, Part, command
+from uig_cli.options import Config, ReportOptions, RescoringOptions, RunOptions
 
 
 @command
 def rejudge(
     root: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
-    scoring: RescoringOptions,
-    rules: RuleOptions,
+    scoring: Annotated[RescoringOptions, SCORING],
+    own: Annotated[tuple[Group, ...], own_options("rejudge")],
     run: Annotated[RunOptions, Part(only=("shard",))],
     report: ReportOptions,
     config: Config = None,
@@ -28,5 +29,5 @@ def rejudge(
     from uig_cli.commands.finish import display_for, finish
 
     display = display_for(report)
-    done = api.rejudge(root, scoring=scoring, rules=rules, shard=run.shard, display=display)
+    done = api.rejudge(root, scoring=scoring, own=own, shard=run.shard, display=display)
     finish(done, report)

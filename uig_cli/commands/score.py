@@ -5,25 +5,25 @@ from typing import Annotated
 
 import typer
 
-from uig_cli.option_groups import Part, command
+from uig_cli.commands.shared import BENCHMARKS, CASES, EXTERNAL, SCORING, own_options
+from uig_cli.option_groups import Group, Part, command
 from uig_cli.options import (
     CaseOptions,
     Config,
     ExternalOptions,
     ReportOptions,
     RescoringOptions,
-    RuleOptions,
     RunOptions,
 )
 
 
 @command
 def score(
-    name: Annotated[str, typer.Argument(metavar="BENCHMARK", help="tiif or geneval.")],
-    external: ExternalOptions,
-    cases: CaseOptions,
-    scoring: RescoringOptions,
-    rules: RuleOptions,
+    name: Annotated[str, typer.Argument(metavar="BENCHMARK", help=f"{BENCHMARKS}.")],
+    external: Annotated[ExternalOptions, EXTERNAL],
+    cases: Annotated[CaseOptions, CASES],
+    scoring: Annotated[RescoringOptions, SCORING],
+    own: Annotated[tuple[Group, ...], own_options("score")],
     run: Annotated[RunOptions, Part(without=("shard",))],
     report: ReportOptions,
     path: Annotated[
@@ -54,7 +54,7 @@ def score(
         cases=cases,
         external=external,
         scoring=scoring,
-        rules=rules,
+        own=own,
         run=run,
         display=display_for(report),
     )

@@ -9,6 +9,7 @@ from uig_cli.option_groups import Part, command
 from uig_cli.options import ReportOptions
 
 if TYPE_CHECKING:
+    from uig_cli.models.protocol import Picture
     from uig_cli.results.rows import Drawn, Scored
     from uig_cli.results.run import Run
 
@@ -105,31 +106,34 @@ def _chain(run: "Run", case_id: str) -> dict[str, Any]:
 
 
 def _loop(run: "Run", one: "Drawn") -> dict[str, Any]:
-    from uig_cli.results.rows import percent, score
+    from uig_cli.results.rows import score
 
-    judged = [list(score(one, run.benchmark, evidence)) for evidence in run.evidence()]
+    judged = [list(score(one, scorer)) for scorer in run.scorers()]
     steps = []
     for step in one.trace.steps:
-        picture = run.picture_path(one, step.number)
-        scores = [by_judge[step.number] for by_judge in judged]
+        scores = [by_judge[: step.number + 1][-2:] for by_judge in judged]
         steps.append(
             {
                 "step": step.number,
-                "picture": str(run.folder.root / picture) if picture else None,
+                "picture": _path(step.picture),
                 "sha256": step.picture.sha256 if step.picture else None,
+                "made": _path(step.made) if step.returned else None,
+                "returns_to": one.returns_to(step.number),
+                "candidates": [
+                    {
+                        "picture": _path(candidate.picture),
+                        "chosen": step.chosen(candidate),
+                        "score": candidate.score,
+                        "failure": candidate.failure.reason if candidate.failure else None,
+                    }
+                    for candidate in step.candidates
+                ],
                 "thought": step.thought,
                 "examination": step.examination,
                 "verdict": step.verdict,
                 "instruction": step.instruction,
                 "failure": step.failure.reason if step.failure else None,
-                "judged": [
-                    {
-                        "judge": found.judge,
-                        "score": percent(found.tally.correct, found.tally.answered),
-                        "questions": _lines(found),
-                    }
-                    for found in scores
-                ],
+                "judged": [_judged(before, found) for before, found in map(_pair, scores)],
             }
         )
     return {
@@ -140,17 +144,50 @@ def _loop(run: "Run", one: "Drawn") -> dict[str, Any]:
     }
 
 
+def _path(picture: "Picture | None") -> str | None:
+    return str(picture.path) if picture and picture.path else None
+
+
+def _pair(scored: "list[Scored]") -> "tuple[Scored | None, Scored]":
+    """The step before, if there is one, and the step."""
+    return (scored[0] if len(scored) > 1 else None), scored[-1]
+
+
+def _judged(before: "Scored | None", found: "Scored") -> dict[str, Any]:
+    """What one judge says of a step: of the picture kept, of the one made, and what edit and return
+    did to it."""
+    from uig_cli.results.rows import share, turned
+
+    returned = found.step.returned
+    return {
+        "judge": found.judge,
+        "score": share(found.tally),
+        "made_score": share(found.made_tally) if returned else None,
+        "by_edit": turned(before.tally, found.made_tally) if before else None,
+        "by_return": turned(found.made_tally, found.tally) if returned else None,
+        "candidate_scores": [share(tally) for tally in found.candidate_tallies],
+        "questions": _lines(found),
+    }
+
+
 def _lines(found: "Scored") -> list[dict[str, Any]]:
     return [
         {
             "question": line.question,
             "wanted": line.wanted,
             "answer": line.answer,
+            "value": line.value,
             "status": line.status,
             "raw": line.raw,
         }
-        for line in found.judged
+        for line in found.checks
     ]
+
+
+def _mark(value: float | None) -> str:
+    if value is None:
+        return "missing"
+    return "right" if value == 1 else "wrong" if value == 0 else "in part"
 
 
 def _tell(chain: dict[str, Any]) -> None:
@@ -173,16 +210,32 @@ def _tell(chain: dict[str, Any]) -> None:
             line(f"drawn from: {loop['detailed_prompt']}")
         for step in loop["steps"]:
             line(f"step {step['step']}: {step['picture'] or 'missing'}", "cyan")
+            if step["made"]:
+                kept = (
+                    "earlier picture"
+                    if step["returns_to"] is None
+                    else f"step {step['returns_to']}"
+                )
+                line(f"  made: {step['made']}, returned to {kept}")
+            for number, candidate in enumerate(step["candidates"]):
+                mark = ", chosen" if candidate["chosen"] else ""
+                score = "" if candidate["score"] is None else f", {candidate['score']:g}"
+                where = candidate["picture"] or f"missing: {candidate['failure']}"
+                line(f"  candidate {number}{score}{mark}: {where}")
             for field in ("thought", "examination", "verdict", "instruction", "failure"):
                 if step[field]:
                     line(f"  {field}: {step[field]}")
             for judge in step["judged"]:
                 score = "no score" if judge["score"] is None else f"{judge['score']:.1f} %"
+                if judge["made_score"] is not None:
+                    score = f"made {judge['made_score']:.1f} %, kept {score}"
+                for what in ("edit", "return"):
+                    if judge[f"by_{what}"]:
+                        score += f", {judge[f'by_{what}']} by the {what}"
                 line(f"  {judge['judge']}: {score}")
                 for found in judge["questions"]:
                     answer = found["answer"] or found["status"]
-                    mark = "right" if found["answer"] == found["wanted"] else "wrong"
-                    mark = "missing" if found["answer"] is None else mark
-                    line(f"    {mark}: {found['question']} wanted {found['wanted']}, got {answer}")
+                    wanted = f" wanted {found['wanted']}," if found["wanted"] else ""
+                    line(f"    {_mark(found['value'])}: {found['question']}{wanted} got {answer}")
                     if found["raw"]:
                         line(f"      {found['raw']}", "dim")

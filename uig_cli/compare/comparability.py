@@ -4,14 +4,14 @@ The reasons are phrases for a note: another set or part of it, other prompts, an
 examined model as its own judge.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from uig_cli.benchmarks.published import Counterpart, counterpart, same_judge, scores
-from uig_cli.results.run import Run, evidence_parent
+from uig_cli.benchmarks.published import Counterpart
+from uig_cli.errors import UigError
+from uig_cli.results.run import Run
 from uig_cli.runs.thresholds import RULE
 
 SELF = "self"
@@ -29,43 +29,37 @@ class Comparability:
 
 def judge_identity(run: Run, judge: str) -> Mapping[str, Any]:
     """What the answers or findings of this judge depend on; judge: its folder's name."""
-    path = evidence_parent(run.folder, run.benchmark) / judge / "identity.json"
-    with suppress(OSError, ValueError):
-        found = json.loads(path.read_text("utf-8"))
-        if isinstance(found, dict):
-            return found
+    with suppress(UigError):
+        return run.identities().get(judge, {})
     return {}
 
 
 def self_judged(run: Run, judge: str) -> bool:
     """Whether the judge is the examined model itself."""
-    return bool(judge_identity(run, judge).get("judge", judge) == SELF)
+    identity = judge_identity(run, judge)
+    named = [text for key, text in identity.items() if key.split()[-1] == "judge"]
+    return SELF in (named if identity else [judge])
 
 
 def comparability(run: Run, split: str, judge: str) -> Comparability:
-    record = run.manifest.drawing.benchmark
-    found = counterpart(record.name, record.set, record.prompts, split)
-    if found is None:
+    record, published = run.manifest.drawing.benchmark, run.benchmark.published
+    if published is None:
         return Comparability(None, None, (f"no scores of {record.name} are in the list",))
-    judges = tuple(
-        dict.fromkeys(
-            score.judge
-            for score in scores()
-            if (score.benchmark, score.split) == (found.benchmark, found.split)
-        )
-    )
+    found = published.counterpart(record.set, record.prompts, split)
+    judges = [
+        score.judge
+        for score in published.scores()
+        if (score.benchmark, score.split) == (found.benchmark, found.split)
+    ]
     identity = judge_identity(run, judge)
     told = (str(identity[key]) for key in ("judge", "detector", "model") if key in identity)
-    same = same_judge({judge, *told}, judges)
-    another = identity.get("detector") == "mask2former"
-    if another:
-        same = next((name for name in judges if name.startswith("Mask2Former")), None)
+    same, another = published.same_scorer({judge, *told}, identity, list(dict.fromkeys(judges)))
     reasons = [
         *(found.reasons or _part(run, split, found.prompts)),
         *_samples(run),
         *_judged(run, judge, same, another),
     ]
-    if any(name.startswith(RULE) for name in judge_identity(run, judge)):
+    if any(name.startswith(RULE) for name in identity):
         reasons.append("other settings of the rules than the official ones")
     return Comparability(found, same, tuple(reasons))
 
@@ -82,10 +76,10 @@ def _samples(run: Run) -> Iterator[str]:
         yield f"samples per prompt: {run.manifest.samples} instead of {usual}"
 
 
-def _judged(run: Run, judge: str, same: str | None, another: bool) -> Iterator[str]:
+def _judged(run: Run, judge: str, same: str | None, another: str) -> Iterator[str]:
     if self_judged(run, judge):
         yield "judged by the examined model itself"
     elif same is None:
         yield f"judged by {judge}, published scores are not"
     elif another:
-        yield "another checkpoint of Mask2Former than the official one"
+        yield another

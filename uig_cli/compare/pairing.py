@@ -8,7 +8,8 @@ from uig_cli.compare.comparison import Comparison, compare, shared_splits
 from uig_cli.compare.compatibility import check_prompts, remarks, shared_judge
 from uig_cli.compare.run_side import FINAL, Side
 from uig_cli.errors import UigError, unknown
-from uig_cli.results.outcomes import Results, open_results
+from uig_cli.results.outcomes import Results
+from uig_cli.results.reference import open_results
 
 
 class Written(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from uig_cli.benchmarks.published import GAIN, OVERALL, Score, scores
+from uig_cli.benchmarks.published import GAIN, OVERALL, Score
 from uig_cli.compare.comparability import Comparability, comparability
 from uig_cli.results.run import Run
 
@@ -53,7 +53,7 @@ def beside(run: Run, summary: "pd.DataFrame") -> Iterator[Beside]:
     final = summary[summary["step"] == "final"]
     for (split, judge), rows in final.groupby(["split", "judge"], sort=True):
         stands = comparability(run, str(split), str(judge))
-        others = _published(stands)
+        others = _published(run, stands)
         metrics = tuple(dict.fromkeys(score.metric for score in others)) or (OVERALL,)
         own = _own(rows[rows["name"].isin(metrics)], str(judge))
         listed = sorted(_entries(others), key=lambda entry: -entry.overall)
@@ -62,11 +62,16 @@ def beside(run: Run, summary: "pd.DataFrame") -> Iterator[Beside]:
         )
 
 
-def _published(stands: Comparability) -> list[Score]:
+def _scores(run: Run) -> Sequence[Score]:
+    published = run.benchmark.published
+    return published.scores() if published else ()
+
+
+def _published(run: Run, stands: Comparability) -> list[Score]:
     found = stands.counterpart
     return [
         score
-        for score in scores()
+        for score in _scores(run)
         if found is not None
         and (score.benchmark, score.split) == (found.benchmark, found.split)
         and stands.judge in (None, score.judge)
@@ -96,7 +101,7 @@ def _entries(published: Sequence[Score]) -> Iterator[Entry]:
 
 def _gains(run: Run, split: str) -> Iterator[str]:
     name = run.manifest.drawing.benchmark.name
-    for score in scores():
+    for score in _scores(run):
         if score.benchmark == name and score.split == split and score.metric.startswith(GAIN):
             note = f"; {score.note}" if score.note else ""
             yield f"{score.model}: {score.metric} {score.value:+.2f} ({score.source}{note})"

@@ -1,6 +1,6 @@
 """One method of a run before one judge: its pictures by step, its cost, what its rounds did."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from uig_cli.errors import UigError
@@ -56,7 +56,9 @@ class Cost:
 class Round:
     """From one step to the next, in pictures that are answered in full at both.
 
-    A picture is right when all its questions are. edited: new pictures that this round made.
+    A picture is right when all its questions are. edited: new pictures that this round made;
+    repaired, broken, still_...: the picture kept against the one kept before. by_edit: the picture
+    made against the one kept before; by_return: the one kept against the one made.
     """
 
     step: int
@@ -65,6 +67,11 @@ class Round:
     broken: int
     still_right: int
     still_wrong: int
+    repaired_by_edit: int
+    broken_by_edit: int
+    returned: int
+    repaired_by_return: int
+    broken_by_return: int
 
 
 def cost(side: Side, places: Sequence[Place]) -> Cost:
@@ -77,7 +84,7 @@ def cost(side: Side, places: Sequence[Place]) -> Cost:
     ]
     count = max(1, len(places))
     return Cost(
-        pictures=sum(one.drawn for one in spent) / count,
+        pictures=sum(one.pictures for one in spent) / count,
         decoder_passes=sum(one.passes for one in spent) / count,
         tokens=sum(one.tokens for one in spent) / count,
         seconds=sum(one.seconds for one in spent) / count,
@@ -89,7 +96,9 @@ def rounds(side: Side, places: Sequence[Place]) -> Iterator[Round]:
     for step in range(1, side.last + 1):
         was, is_now = side.at(step - 1), side.at(step)
         both = [(was[place], is_now[place]) for place in places if place in was and place in is_now]
-        known = [(a.right, b.right) for a, b in both if a.whole and b.whole]
+        known = _known(both)
+        edits = _known((before, now.made) for before, now in both if now.drawn)
+        returns = _known((now.made, now) for _, now in both if now.returned)
         yield Round(
             step=step,
             edited=sum(now.drawn for _, now in both),
@@ -97,4 +106,14 @@ def rounds(side: Side, places: Sequence[Place]) -> Iterator[Round]:
             broken=known.count((True, False)),
             still_right=known.count((True, True)),
             still_wrong=known.count((False, False)),
+            repaired_by_edit=edits.count((False, True)),
+            broken_by_edit=edits.count((True, False)),
+            returned=sum(now.returned for _, now in both),
+            repaired_by_return=returns.count((False, True)),
+            broken_by_return=returns.count((True, False)),
         )
+
+
+def _known(pairs: Iterable[tuple[Outcome, Outcome]]) -> list[tuple[bool, bool]]:
+    """Whether each of two is right, where both are answered in full."""
+    return [(a.right, b.right) for a, b in pairs if a.whole and b.whole]

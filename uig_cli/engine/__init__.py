@@ -1,1 +1,1 @@
-"""How work is spread over a model: batches in this process."""
+"""How a run's work is spread over workers: batches, replies, second tries, and what is kept."""

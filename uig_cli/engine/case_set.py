@@ -26,10 +26,14 @@ class CaseSet:
         return {case.id for case in self.cases}
 
 
-def foreign_options(benchmark: Benchmark) -> tuple[str, ...]:
-    """Options that are for another benchmark: where they only stand in the environment, they are
-    not meant."""
-    return {"geneval": ("split", "data"), "tiif": ("prompts_file",)}.get(benchmark.name, ())
+SHARED = frozenset({"split", "data", "prompts_file"})
+"""Options that some benchmarks have."""
+
+
+def foreign_options(benchmark: Benchmark) -> frozenset[str]:
+    """Those that are for another benchmark: where they only stand in the environment, they are not
+    meant."""
+    return SHARED - benchmark.card.takes.keys()
 
 
 def source_of(benchmark: Benchmark, options: CaseOptions, model: str | None = None) -> Source:

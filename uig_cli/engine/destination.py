@@ -13,8 +13,8 @@ from uig_cli.runs.jsonl import Appender
 from uig_cli.runs.manifest import locked
 
 WRITTEN = (
-    "cases", "contact-sheet.png", "detections", "inputs", "journal", "judgements", "pictures",
-    "tables", "transcripts",
+    "cases", "contact-sheet.png", "detections", "drawn", "inputs", "journal", "judgements",
+    "pictures", "ratings", "tables", "transcripts",
 )  # fmt: skip
 """What stands in a run folder beside run.json (docs/run-folder.md)."""
 

@@ -1,18 +1,24 @@
 """Many conversations, few models: the requests of all prompts are answered in batches.
 
 Prompts stand at different stages: some are drawn while others are examined or edited. Waiting
-requests queue by role and sampler settings, equal ones once; the fullest queue is answered next,
-and every reply is journalled as it comes and carried back to whoever waits for it.
+requests queue by role and sampler settings, equal ones once; the fullest queue is answered next.
+A reply goes on to whoever waits for it as it comes, and into the journal behind that, in the order
+of arrival: a model need not wait for a picture to be written, and a reply whose request holds a
+picture is never journalled before that picture.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
-from uig_cli.engine.answers import each_once
+from uig_cli.engine.dispatch import Batch, dispatch
 from uig_cli.engine.failures import RepeatedFailure
-from uig_cli.engine.replies import validate_reply
+from uig_cli.engine.queues import Queues, Waiting
+from uig_cli.engine.replies import received
+from uig_cli.engine.workers import Worker, Workers
+from uig_cli.engine.writer import Writer
 from uig_cli.loop.trace import Conversation, Trace
 from uig_cli.models.protocol import (
     Draw,
@@ -22,10 +28,11 @@ from uig_cli.models.protocol import (
     Request,
     Role,
     Said,
-    UnifiedModel,
     request_key,
 )
 from uig_cli.runs.journal import Place
+
+Identities = Mapping[Role, Mapping[str, str]]
 
 
 @dataclass(slots=True)
@@ -41,7 +48,8 @@ class Job:
 
 
 class Book(Protocol):
-    """Where replies are looked up and kept (see runs.journal)."""
+    """Where replies are looked up and kept (see runs.journal); written from one thread, looked up
+    from another."""
 
     def reply(self, key: str) -> Reply | None: ...
 
@@ -51,118 +59,128 @@ class Book(Protocol):
 
 
 class Watcher(Protocol):
-    """Told what happens, for progress and for placing pictures."""
+    """Told what happens, for progress and for placing pictures, in order and from one thread: of
+    replies and ends once all that came before is written."""
 
     def answered(self, request: Request, reply: Reply) -> None: ...
+
+    def noted(self, note: str) -> None: ...
 
     def ended(self, job: Job, trace: Trace) -> None: ...
 
 
-@dataclass(slots=True)
-class _Waiting:
-    key: str
-    request: Request
-    first: Job
-    jobs: list[Job]
-
-
-class _Queues:
-    """Requests waiting for an answer, by role and sampler settings."""
-
-    def __init__(self) -> None:
-        self.by_kind: dict[str, dict[str, _Waiting]] = {}
-
-    def add(self, key: str, request: Request, job: Job) -> None:
-        kind = f"{request.role} {json.dumps(dict(request.sampler), sort_keys=True)}"
-        queue = self.by_kind.setdefault(kind, {})
-        if key in queue:
-            if queue[key].jobs[-1] is not job:
-                queue[key].jobs.append(job)
-        else:
-            queue[key] = _Waiting(key, request, job, [job])
-
-    def take(self, most: int) -> list[_Waiting]:
-        """From the fullest queue, oldest first."""
-        kind = max(self.by_kind, key=lambda kind: len(self.by_kind[kind]))
-        queue = self.by_kind[kind]
-        taken = [queue.pop(key) for key in list(queue)[:most]]
-        if not queue:
-            del self.by_kind[kind]
-        return taken
-
-    def __len__(self) -> int:
-        return max((len(queue) for queue in self.by_kind.values()), default=0)
-
-
 def drive(
     jobs: Iterable[Job],
-    models: Mapping[Role, UnifiedModel],
+    workers: Workers[Request, Reply],
+    identities: Identities,
     book: Book,
     watcher: Watcher,
     *,
     batch_size: int,
 ) -> None:
     """Brings every job to its end. Raises RunStopped when the run cannot go on."""
-    source = iter(jobs)
-    queues = _Queues()
-    identities = {role: dict(model.identity) for role, model in models.items()}
     repeated = RepeatedFailure("drawing")
-    under_way = 0
-    window = 4 * batch_size
+    with Writer() as writer:
+        records = _Records(book, watcher, writer, identities)
+        desk = _Desk(iter(jobs), records, identities, batch_size)
+        for waiting, answer in dispatch(desk.next_batch, workers, who="model"):
+            reply = received(answer)
+            records.keep(waiting, reply, note=getattr(answer, "note", ""))
+            repeated.add(reply)
+            desk.go_on(waiting)
 
-    def carry_on(job: Job) -> bool:
+
+@dataclass(slots=True)
+class _Records:
+    """What is known of requests: in memory from a reply's arrival until the book has it."""
+
+    book: Book
+    watcher: Watcher
+    writer: Writer
+    identities: Identities
+    unwritten: dict[str, Reply] = field(default_factory=dict)
+    noted: set[str] = field(default_factory=set)
+
+    def reply(self, key: str) -> Reply | None:
+        return self.unwritten.get(key) or self.book.reply(key)
+
+    def keep(self, waiting: Waiting[Job], reply: Reply, note: str) -> None:
+        self.unwritten[waiting.key] = reply
+        self.writer.put(partial(self._write, waiting, reply))
+        if note and note not in self.noted and isinstance(note, str):
+            self.noted.add(note)
+            self.writer.put(partial(self.watcher.noted, note))
+
+    def ended(self, job: Job, trace: Trace) -> None:
+        self.writer.put(partial(self.watcher.ended, job, trace))
+
+    def _write(self, waiting: Waiting[Job], reply: Reply) -> None:
+        """On the writer's thread. A picture leaves memory as soon as its file is there."""
+        key, request, first = waiting.key, waiting.request, waiting.jobs[0]
+        place = Place(first.method, first.case, first.sample)
+        about = _about(request, first.prompt, self.identities[request.role])
+        kept = self.book.write(key, request, reply, place, about)
+        if isinstance(reply, Drawn) and isinstance(kept, Drawn) and reply.picture == kept.picture:
+            reply.picture.settle(kept.picture)
+        self.watcher.answered(request, kept)
+        del self.unwritten[key]
+
+
+@dataclass(slots=True)
+class _Desk:
+    """Conversations under way, and the requests that they wait for."""
+
+    jobs: Iterator[Job]
+    records: _Records
+    identities: Identities
+    batch_size: int
+    queues: Queues[Job] = field(default_factory=Queues)
+    under_way: int = 0
+    exhausted: bool = False
+
+    def next_batch(self, worker: Worker) -> Batch[Waiting[Job]] | None:
+        """The next requests for a worker. Prompts are begun as long as the queues want them."""
+        window = 4 * self.batch_size
+        while (
+            not self.exhausted and self.under_way < window and self.queues.longest < self.batch_size
+        ):
+            job = next(self.jobs, None)
+            if job is None:
+                self.exhausted = True
+            elif not self._carry_on(job):
+                self.under_way += 1
+        taken = self.queues.take(worker, self.batch_size)
+        if not taken:
+            return None
+        role = taken[0].request.role
+        kinds = (Said,) if role == "look" else (Drawn,)
+        return Batch(taken, [waiting.request for waiting in taken], kinds, role)
+
+    def go_on(self, waiting: Waiting[Job]) -> None:
+        """A request has its reply: all that waited for it go on."""
+        self.queues.answered(waiting)
+        for job in waiting.jobs:
+            if self._carry_on(job):
+                self.under_way -= 1
+
+    def _carry_on(self, job: Job) -> bool:
         """Advances a job as far as known replies go; True when it has come to its end."""
         while True:
-            replies = [book.reply(key) for key in job.wanted]
+            replies = [self.records.reply(key) for key in job.wanted]
             known = [reply for reply in replies if reply is not None]
             if len(known) < len(replies):
                 return False
             try:
                 requests = job.conversation.send(known) if job.wanted else next(job.conversation)
             except StopIteration as stop:
-                watcher.ended(job, stop.value)
+                self.records.ended(job, stop.value)
                 return True
             job.wanted = []
             for request in requests:
-                key = request_key(request, identities[request.role])
+                key = request_key(request, self.identities[request.role])
                 job.wanted.append(key)
-                if book.reply(key) is None:
-                    queues.add(key, request, job)
-
-    exhausted = False
-    while True:
-        while not exhausted and under_way < window and len(queues) < batch_size:
-            job = next(source, None)
-            if job is None:
-                exhausted = True
-            elif not carry_on(job):
-                under_way += 1
-        if not queues.by_kind:
-            return
-        batch = queues.take(batch_size)
-        role = batch[0].request.role
-        asked = [waiting.request for waiting in batch]
-        kinds = (Said,) if role == "look" else (Drawn,)
-        for index, answer in each_once(models[role].run, asked, kinds=kinds, who="model"):
-            waiting = batch[index]
-            place = Place(
-                waiting.first.method,
-                waiting.first.case,
-                waiting.first.sample,
-                _step(waiting.request),
-            )
-            about = _about(waiting.request, waiting.first.prompt, identities[role])
-            kept = book.write(waiting.key, waiting.request, validate_reply(answer), place, about)
-            watcher.answered(waiting.request, kept)
-            repeated.add(kept)
-            for job in waiting.jobs:
-                if carry_on(job):
-                    under_way -= 1
-
-
-def _step(request: Request) -> int:
-    """The step whose picture a request makes; 0 for a look."""
-    return request.noise.round if isinstance(request, Draw | Edit) else 0
+                if self.records.reply(key) is None:
+                    self.queues.add(key, request, job)
 
 
 def _about(request: Request, prompt: str, identity: Mapping[str, str]) -> dict[str, str]:
@@ -174,7 +192,7 @@ def _about(request: Request, prompt: str, identity: Mapping[str, str]) -> dict[s
         "seed": str(request.noise.seed),
         "case": request.noise.case,
         "sample": str(request.noise.sample),
-        "step": str(_step(request)),
+        "step": str(request.noise.round),
         "model": json.dumps(dict(identity), sort_keys=True),
     }
     return about | ({"instruction": request.instruction} if isinstance(request, Edit) else {})

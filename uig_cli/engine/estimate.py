@@ -1,11 +1,14 @@
 """How much work is to come: every method rehearsed, before anything is written."""
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from uig_cli.engine.capabilities import most_passes
 from uig_cli.engine.models import Loaded
-from uig_cli.loop.rehearse import rehearse
-from uig_cli.models.protocol import Look
+from uig_cli.loop.rehearse import rehearsal
+from uig_cli.loop.trace import Trace, pictures_of
+from uig_cli.models.protocol import Look, Request
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import Drawing
 
@@ -13,11 +16,14 @@ from uig_cli.runs.identity import Drawing
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """The most that a run can take. passes: decoder passes, None where a model cannot tell;
-    bytes: of all pictures, uncompressed."""
+    bytes: of all pictures, uncompressed. scored: how many pictures there are to score, all_scored:
+    with all candidates."""
 
     pictures: int
     passes: int | None
     bytes: int
+    scored: int = 0
+    all_scored: int = 0
 
     def __str__(self) -> str:
         decoder = "" if self.passes is None else f" and {self.passes:,} decoder passes"
@@ -25,18 +31,28 @@ class Estimate:
 
 
 def estimate(loaded: Loaded, drawing: Drawing, loops: int) -> Estimate:
-    """Rehearses every method; UigError where a model refuses a setting."""
-    asked = [r for of in loaded.methods for r in rehearse(of, drawing.method_settings(of))]
+    """Rehearses every method; UigError where a model cannot be asked."""
+    rehearsed = [rehearsal(of, drawing.method_settings(of)) for of in loaded.methods]
+    asked = [request for requests, _ in rehearsed for request in requests]
+    scored, all_scored = (
+        loops * sum(to_score(*course, candidates=every) for course in rehearsed)
+        for every in (False, True)
+    )
     pictures = loops * sum(not isinstance(request, Look) for request in asked)
-    known = [
-        most(request)
-        for request in asked
-        if (most := loaded.models.by_role[request.role].capabilities.passes) is not None
-    ]
+    most = most_passes(asked, loaded.models.by_role)
+    known = [passes for passes in most if passes is not None]
     drawer = loaded.models.by_role.get("draw")
     width, height = drawing.size or (drawer.capabilities.size if drawer else None) or (0, 0)
     passes = loops * sum(known) if len(known) == len(asked) else None
-    return Estimate(pictures, passes, pictures * width * height * 3)
+    return Estimate(pictures, passes, pictures * width * height * 3, scored, all_scored)
+
+
+def to_score(asked: Sequence[Request], trace: Trace, *, candidates: bool) -> int:
+    """The most pictures that a loop leaves to be scored. Which it keeps when they are real nobody
+    knows: it may be another one at every step."""
+    drawn = sum(not isinstance(request, Look) for request in asked)
+    told = len(pictures_of(trace.steps, candidates=candidates))
+    return max(told, min(len(trace.steps), drawn))
 
 
 def tight_disk(folder: RunFolder, coming: Estimate) -> str:

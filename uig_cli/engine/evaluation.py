@@ -3,7 +3,7 @@
 Each returns the part of the run that it was about; tables are made by whoever asked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,24 +14,24 @@ from uig_cli.console import Display
 from uig_cli.engine import models as loading
 from uig_cli.engine import session
 from uig_cli.engine.case_set import foreign_options, open_case_set, own_case_set
-from uig_cli.engine.lookers import choose, open_lookers
+from uig_cli.engine.own_options import rules_of
 from uig_cli.engine.plan import drawing_plan, refuse_idle
-from uig_cli.engine.transcribe import say_unread
+from uig_cli.engine.scorers import Usual, choose_scorers, terms_of, wanted_kinds
+from uig_cli.engine.scoring import USUAL_BATCH, Asking, ask_scorers
 from uig_cli.errors import UigError
 from uig_cli.inputs import InputPicture, read_picture
 from uig_cli.loop.methods import method
-from uig_cli.models.protocol import UnifiedModel
+from uig_cli.models.protocol import Role, UnifiedModel
 from uig_cli.models.registry import load_model
 from uig_cli.models.where import Where
 from uig_cli.option_groups import Group
-from uig_cli.option_values import parse_shard
+from uig_cli.option_values import load_templates, parse_shard
 from uig_cli.options import (
     CaseOptions,
     LoopOptions,
     ModelOptions,
     PromptOptions,
     RescoringOptions,
-    RuleOptions,
     RunOptions,
     ScoringOptions,
 )
@@ -41,10 +41,13 @@ from uig_cli.results.tables import Selection
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """A run folder, and the part of it that was worked on."""
+    """A run, the part of it that was worked on, and whether there was anything to do. name: of the
+    model, where several were scored."""
 
-    root: Path
+    run: Run
     selection: Selection
+    worked: bool
+    name: str = ""
 
 
 def recorded(more: Mapping[str, Any], *groups: Group) -> dict[str, Any]:
@@ -65,29 +68,32 @@ def evaluate_cases(
     display: Display,
 ) -> Worked:
     """Draws a benchmark's cases and has the pictures of every step scored."""
-    chosen = registry.benchmark(benchmark)
-    own = cases.unless_exported(foreign_options(chosen))
+    meant = registry.benchmark(benchmark)
+    cases = cases.unless_exported(foreign_options(meant))
     plan = drawing_plan(models, loop)
-    case_set = open_case_set(chosen, own, models.model, parse_shard(run.shard), display)
-    choice = choose(chosen, case_set.data.set, scoring, loop.template, models.device)
-    session.check(plan, run, choice.roles)
-    loaded = loading.load(plan, choice.roles)
-    batch = models.batch_size or loaded.models.batch
-    lookers = open_lookers(choice, case_set.cases, loaded.models.by_role.get("look"), batch)
+    case_set = open_case_set(meant, cases, models.model, parse_shard(run.shard), display)
+    terms = terms_of(scoring, load_templates(loop.template), models.device)
+    chosen = choose_scorers(meant, case_set.data.set, case_set.cases, scoring)
+    also: list[Role] = ["look"] if chosen.asks_examiner else []
+    session.check(plan, run, also)
+    chosen.check(terms)
+    loaded = loading.load(plan, also)
+    scorers = chosen.open(terms, loaded.models.by_role.get("look"))
     options = recorded({"name": benchmark}, models, loop, cases, scoring, run)
     ready = session.open_session(loaded, run, case_set, options, display)
     with closing(ready.journal):
         work = session.draw(ready)
-        looked = lookers.look(ready.folder, ready.shard, case_set.ids, display=display)
-        session.finish(ready, work + looked.work)
-    root = ready.folder.root
-    say_unread(choice.reader, case_set.cases, display)
-    if not looked.judges:
-        display.say(f"drawn, not scored: score it with `uig rejudge {root} ...`")
-    return Worked(
-        root,
-        Selection(case_set.ids, plan.methods, case_set.samples, looked.judges, looked.readers),
-    )
+        opened = open_run(ready.folder.root, ready.journal)
+        how = Asking(ready.shard, ready.batch_size, display, case_set.ids, scoring.score_candidates)
+        scored = ask_scorers(opened, scorers, how)
+        session.finish(ready, work + scored.work)
+    judges = scored.judges(opened)
+    for note in chosen.notes:
+        display.say(f"note: {note}")
+    if not judges:
+        display.say(f"drawn, not scored: score it with `uig rejudge {opened.folder.root} ...`")
+    part = Selection(case_set.ids, plan.methods, case_set.samples, judges, scored.readers)
+    return Worked(opened, part, work + scored.work > 0)
 
 
 def refine_prompts(
@@ -138,47 +144,48 @@ def _draw_own(
     with closing(ready.journal):
         if picture is not None:
             picture.keep(ready.folder.root)
-        session.finish(ready, session.draw(ready))
-    return Worked(ready.folder.root, Selection(case_set.ids, plan.methods, case_set.samples))
+        work = session.draw(ready)
+        session.finish(ready, work)
+    opened = open_run(ready.folder.root, ready.journal)
+    return Worked(opened, Selection(case_set.ids, plan.methods, case_set.samples), work > 0)
 
 
 def rejudge_run(
     root: Path,
     scoring: RescoringOptions,
-    rules: RuleOptions,
+    own: Sequence[Group],
     shard_text: str | None,
     display: Display,
 ) -> Worked:
     """Has the pictures of a run looked at anew, or for the first time; draws nothing."""
-    run = open_run(root)
-    benchmark, shard = run.benchmark, parse_shard(shard_text)
-    if benchmark.evidence == "answers" and not any(case.questions for case in run.cases):
+    run, shard = open_run(root), parse_shard(shard_text)
+    benchmark, manifest = run.benchmark, run.manifest
+    if not wanted_kinds(benchmark, run.cases):
         raise UigError(
             f"{root} has no questions to judge its pictures by; give a run of `uig eval` or "
             "`uig score`."
         )
-    choice = choose(
-        benchmark,
-        run.manifest.drawing.benchmark.set,
-        scoring,
-        scoring.template,
-        scoring.device,
-        rules=rules,
-        wanted=scoring.ocr is None,
-    )
+    rules = rules_of(benchmark, own)
+    usual: Usual = "never" if rules else "if nobody is named"
+    set_name = manifest.drawing.benchmark.set
+    chosen = choose_scorers(benchmark, set_name, run.cases, scoring, usual)
+    terms = terms_of(scoring, load_templates(scoring.template), scoring.device)
+    chosen.check(terms)
+    spec = scoring.model or manifest.options.get("examiner") or manifest.options.get("model")
+    examiner = load_examiner(spec, scoring) if chosen.asks_examiner and spec else None
     cases = {case.id for case in select.shard(run.cases, (shard.index, shard.of))}
-    examiner = _examiner(run, scoring) if choice.roles else None
-    lookers = open_lookers(choice, run.cases, examiner, scoring.batch_size)
-    looked = lookers.look(run.folder, shard.name, cases, display=display)
-    manifest = run.manifest
-    return Worked(
-        root,
-        Selection(cases, manifest.methods, manifest.samples, looked.judges, looked.readers),
+    how = Asking(
+        shard.name, batch_size(scoring, examiner), display, cases, scoring.score_candidates
     )
+    scored = ask_scorers(run, chosen.open(terms, examiner), how, rules=rules)
+    part = Selection(cases, manifest.methods, manifest.samples, scored.judges(run), scored.readers)
+    return Worked(run, part, worked=True)
 
 
-def _examiner(run: Run, scoring: RescoringOptions) -> UnifiedModel | None:
-    """The model behind judge self: the one that is named, or the run's own examiner."""
-    options = run.manifest.options
-    spec = scoring.model or options.get("examiner") or options.get("model")
-    return load_model(spec, Where(scoring.device, scoring.dtype)) if spec else None
+def load_examiner(spec: str, scoring: RescoringOptions) -> UnifiedModel:
+    """The model behind judge self, where nothing is drawn."""
+    return load_model(spec, Where(scoring.device, scoring.dtype))
+
+
+def batch_size(scoring: RescoringOptions, examiner: UnifiedModel | None) -> int:
+    return scoring.batch_size or (examiner.capabilities.batch if examiner else USUAL_BATCH)

@@ -1,5 +1,5 @@
 """What was made elsewhere becomes runs: an official layout is read, each model gets a run folder,
-and whoever is to look at its pictures does."""
+and whoever is to score its pictures does."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,43 +7,45 @@ from pathlib import Path
 from typing import Any
 
 from uig_cli.benchmarks import select
-from uig_cli.benchmarks.elsewhere import Asked, Brought, Place, reader
-from uig_cli.benchmarks.protocol import Benchmark, Data, Source
+from uig_cli.benchmarks.external import ExternalModel, ImportRequest, Place
+from uig_cli.benchmarks.protocol import Benchmark, Data
 from uig_cli.cases import Case
 from uig_cli.console import Display
 from uig_cli.engine import import_scores as bring
 from uig_cli.engine.case_set import foreign_options, source_of
 from uig_cli.engine.destination import check_writable, remove
-from uig_cli.engine.evaluation import recorded
-from uig_cli.engine.import_run import SHARD, make_run
-from uig_cli.engine.import_run import Source as Made
-from uig_cli.engine.lookers import Lookers, choose, open_lookers
+from uig_cli.engine.evaluation import Worked, batch_size, load_examiner, recorded
+from uig_cli.engine.import_run import SHARD, ImportPlan, import_run
+from uig_cli.engine.own_options import own_of
+from uig_cli.engine.scorers import Usual, choose_scorers, terms_of
+from uig_cli.engine.scoring import Asking, ask_scorers
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
-from uig_cli.models.registry import load_model
-from uig_cli.models.where import Where
+from uig_cli.option_groups import Group
+from uig_cli.option_values import load_templates
 from uig_cli.options import (
     CaseOptions,
     ExternalOptions,
     RescoringOptions,
-    RuleOptions,
     RunOptions,
     ScoringOptions,
 )
+from uig_cli.results.run import open_run
 from uig_cli.results.tables import Selection
 from uig_cli.runs.folder import RunFolder, safe_name
 from uig_cli.runs.identity import digest
+from uig_cli.scoring.protocol import Kind, Scorer
 
 
 @dataclass(frozen=True, slots=True)
 class External:
-    """What an official layout holds. judged: the file or folder of evidence, where there is one;
+    """What an official layout holds. judged: the file or folder of findings, where there is one;
     models: each one's pictures of the chosen cases, and what is known of them."""
 
     benchmark: Benchmark
     data: Data
     cases: tuple[Case, ...]
-    models: tuple[Brought, ...]
+    models: tuple[ExternalModel, ...]
     judged: Path | None
 
 
@@ -51,48 +53,88 @@ class External:
 class ScoredModel:
     """One model's run. scored: where it has a picture, or a judgement of one."""
 
-    name: str
-    root: Path
-    selection: Selection
+    work: Worked
     scored: frozenset[Place]
 
 
-def read_external(
+@dataclass(frozen=True, slots=True)
+class _Scoring:
+    """Who scores the models' pictures, and how they are asked."""
+
+    scorers: Sequence[Scorer]
+    how: Asking
+    rules: Mapping[str, float]
+    judged_by: str | None
+
+
+def score_layout(
     benchmark: Benchmark,
-    source: Source,
+    pictures: Path | None,
+    cases: CaseOptions,
+    external: ExternalOptions,
+    scoring: RescoringOptions,
+    own: Sequence[Group],
+    run: RunOptions,
+    display: Display,
+) -> list[ScoredModel]:
+    """What an official layout holds, as runs that somebody has looked at; several models go into
+    folders below --out."""
+    cases = cases.unless_exported(foreign_options(benchmark))
+    found = _read(benchmark, pictures, cases, external, scoring, own)
+    asking = _open_scoring(found, external, scoring, own, display)
+    for warning in found.data.warnings:
+        display.say(f"note: {warning}")
+    more = {"name": benchmark.name, "path": None if pictures is None else str(pictures)}
+    options = recorded(more, external, cases, scoring, *own, run)
+    base = run.out or _default_folder(found, options)
+    scored = []
+    for one in found.models:
+        root = base / safe_name(one.pictures.name) if len(found.models) > 1 else base
+        check_writable(root)
+        if run.fresh:
+            remove(RunFolder(root))
+        scored.append(_score(root, found, one, asking, options))
+    return scored
+
+
+def _read(
+    benchmark: Benchmark,
     pictures: Path | None,
     cases: CaseOptions,
     external: ExternalOptions,
     scoring: ScoringOptions,
+    own: Sequence[Group],
 ) -> External:
     """Raises UigError for what does not go together or cannot be read."""
+    if benchmark.layout is None:
+        raise UigError(f"{benchmark.name} has no official layout; draw with `uig eval`.")
     judged = _judged(benchmark, pictures, external, scoring)
-    data, models = reader(benchmark.name)(
-        Asked(
-            source,
-            pictures=pictures,
-            judged=judged,
-            name=external.pictures_of,
-            lines=external.lines,
-            samples=cases.samples,
-        )
+    request = ImportRequest(
+        pictures=pictures,
+        judged=judged,
+        name=external.pictures_of,
+        samples=cases.samples,
+        own=own_of(benchmark, own),
     )
+    data, models = benchmark.layout.read(source_of(benchmark, cases), request)
     chosen = select.spread(select.only_dimensions(data.cases, cases.dimension), cases.limit)
     parts = tuple(_part(one, chosen) for one in models)
     return External(benchmark, data, tuple(chosen), parts, judged)
 
 
+_FILES: Mapping[Kind, str] = {"answers": "judgements", "detections": "detections"}
+"""Options that name findings from elsewhere."""
+
+
 def _judged(
     benchmark: Benchmark, pictures: Path | None, external: ExternalOptions, scoring: ScoringOptions
 ) -> Path | None:
-    """The file or folder of evidence from elsewhere; UigError for what does not go together."""
-    paths = {"judgements": external.judgements, "detections": external.detections}
-    mine, other = ("judgements", "detections")
-    if benchmark.evidence == "detections":
-        mine, other = other, mine
-    judged = paths[mine]
-    if paths[other] is not None:
-        raise UigError(f"{benchmark.name} takes no --{other}; give --{mine} PATH.")
+    """The file or folder of findings from elsewhere; UigError for what does not go together."""
+    mine = next(_FILES[kind] for kind in benchmark.needs if kind in _FILES)
+    for other in _FILES.values():
+        if other != mine and getattr(external, other) is not None:
+            raise UigError(f"{benchmark.name} takes no --{other}; give --{mine} PATH.")
+    judged: Path | None = getattr(external, mine)
     if pictures is None and judged is None:
         raise UigError(
             f"nothing to score; give a folder of pictures in {benchmark.name}'s official layout, "
@@ -103,14 +145,14 @@ def _judged(
     if judged is not None and not judged.exists():
         raise UigError(f"--{mine} {judged} does not exist; give the file or folder.")
     looking = [name for name in scoring.judge if name != "none"]
-    if pictures is None and looking:
+    if mine == "judgements" and pictures is None and looking:
         raise UigError(f"--judge {looking[0]} needs the pictures; give their folder too.")
-    if judged is not None and scoring.detector not in (None, "none"):
+    if mine == "detections" and judged is not None and scoring.detector not in (None, "none"):
         raise UigError("got both --detections and --detector; leave one out.")
     return judged
 
 
-def _part(one: Brought, cases: Sequence[Case]) -> Brought:
+def _part(one: ExternalModel, cases: Sequence[Case]) -> ExternalModel:
     """A model's pictures of these cases only, with a note on what is missing."""
     ids = {case.id: case for case in cases}
     pictures = one.pictures
@@ -120,7 +162,7 @@ def _part(one: Brought, cases: Sequence[Case]) -> Brought:
         if isinstance(file, Failure):
             dimension = ids[case].dimension
             lost[dimension] = lost.get(dimension, 0) + 1
-    more = [note for part in (one.answers, one.found) if part for note in part.notes]
+    more = [note for part in (one.answers, one.detections) if part for note in part.notes]
     if lost:
         worst = sorted(lost, key=lambda dimension: -lost[dimension])
         named = ", ".join(f"{name} {lost[name]}" for name in worst[:4])
@@ -133,27 +175,29 @@ def _part(one: Brought, cases: Sequence[Case]) -> Brought:
     return replace(one, pictures=replace(pictures, files=files, notes=notes))
 
 
-def score_external(
+def _open_scoring(
     found: External,
-    lookers: Lookers,
-    judged_by: str | None,
-    run: RunOptions,
-    options: Mapping[str, Any],
+    external: ExternalOptions,
+    scoring: RescoringOptions,
+    own: Sequence[Group],
     display: Display,
-) -> list[ScoredModel]:
-    """A run of each model, looked at by whoever is to; several go into folders below --out."""
-    for warning in found.data.warnings:
-        display.say(f"note: {warning}")
-    base = run.out or _default_folder(found, options)
-    several = len(found.models) > 1
-    scored = []
-    for one in found.models:
-        root = base / safe_name(one.pictures.name) if several else base
-        check_writable(root)
-        if run.fresh:
-            remove(RunFolder(root))
-        scored.append(_score(root, found, one, lookers, judged_by, options, display))
-    return scored
+) -> _Scoring:
+    """Whoever is to score; nobody where findings are brought along and nobody else is named."""
+    usual: Usual = "for each kind" if found.judged is None else "never"
+    chosen = choose_scorers(found.benchmark, found.data.set, found.cases, scoring, usual)
+    terms = terms_of(scoring, load_templates(scoring.template), scoring.device)
+    chosen.check(terms)
+    if chosen.asks_examiner and scoring.model is None:
+        raise UigError(
+            "nobody is named to judge these pictures, whose model is not at hand; give --judge "
+            "JUDGE, --judge self with --model MODEL, or --judge none to judge later."
+        )
+    needed = scoring.model if chosen.asks_examiner else None
+    examiner = load_examiner(needed, scoring) if needed is not None else None
+    ids = {case.id for case in found.cases}
+    how = Asking(SHARD, batch_size(scoring, examiner), display, ids)
+    rules = found.benchmark.rules(own_of(found.benchmark, own))
+    return _Scoring(chosen.open(terms, examiner), how, rules, external.judged_by)
 
 
 def _default_folder(found: External, options: Mapping[str, Any]) -> Path:
@@ -170,60 +214,28 @@ def _default_folder(found: External, options: Mapping[str, Any]) -> Path:
 def _score(
     root: Path,
     found: External,
-    one: Brought,
-    lookers: Lookers,
-    judged_by: str | None,
+    one: ExternalModel,
+    asking: _Scoring,
     options: Mapping[str, Any],
-    display: Display,
 ) -> ScoredModel:
-    """Makes one model's run and gathers the evidence about it."""
-    folder = RunFolder(root)
-    kept = make_run(root, Made(found.benchmark, found.data, found.cases, one.pictures, options))
-    names: list[str] = []
+    """Makes one model's run and has it scored."""
+    folder, benchmark = RunFolder(root), found.benchmark
+    plan = ImportPlan(benchmark, found.data, found.cases, one.pictures, options)
+    imported = import_run(root, plan)
+    kept = imported.kept
+    known: dict[Kind, list[Path]] = {}
     if one.answers is not None and found.judged is not None:
-        who = bring.whose(found.judged, "judge", judged_by)
-        names.append(bring.keep_answers(folder, who, one.answers, kept))
-    if one.found is not None and found.judged is not None:
-        who = bring.whose(found.judged, "detector", judged_by)
-        names.append(bring.keep_found(folder, who, found.cases, one.found, kept))
-    ids = {case.id for case in found.cases}
-    looked = lookers.look(folder, SHARD, ids, names, display=display)
-    selection = Selection(ids, ["elsewhere"], one.pictures.samples, looked.judges, looked.readers)
+        who = bring.whose(found.judged, "judge", asking.judged_by)
+        known["answers"] = [bring.keep_answers(folder, who, one.answers, kept)]
+    if one.detections is not None and found.judged is not None:
+        who = bring.whose(found.judged, "detector", asking.judged_by)
+        home = bring.keep_detections(folder, who, benchmark, found.cases, one.detections, kept)
+        known["detections"] = [home]
+    run = open_run(root)
+    looked = ask_scorers(run, asking.scorers, asking.how, rules=asking.rules, known=known)
+    ids, judges = {case.id for case in found.cases}, looked.judges(run)
+    selection = Selection(ids, [imported.method], one.pictures.samples, judges, looked.readers)
     scored = {place for place, there in kept.items() if isinstance(there, Picture)}
-    return ScoredModel(one.pictures.name, root, selection, frozenset(scored))
-
-
-def score_layout(
-    benchmark: Benchmark,
-    pictures: Path | None,
-    cases: CaseOptions,
-    external: ExternalOptions,
-    scoring: RescoringOptions,
-    rules: RuleOptions,
-    run: RunOptions,
-    display: Display,
-) -> list[ScoredModel]:
-    """What an official layout holds, as runs that somebody has looked at."""
-    own = cases.unless_exported(foreign_options(benchmark))
-    found = read_external(benchmark, source_of(benchmark, own), pictures, own, external, scoring)
-    choice = choose(
-        benchmark,
-        found.data.set,
-        scoring,
-        scoring.template,
-        scoring.device,
-        rules=rules,
-        wanted=found.judged is None,
+    return ScoredModel(
+        Worked(run, selection, worked=True, name=one.pictures.name), frozenset(scored)
     )
-    if choice.roles and scoring.model is None:
-        raise UigError(
-            "nobody is named to judge these pictures, whose model is not at hand; give --judge "
-            "JUDGE, --judge self with --model MODEL, or --judge none to judge later."
-        )
-    examiner = None
-    if choice.roles and scoring.model is not None:
-        examiner = load_model(scoring.model, Where(scoring.device, scoring.dtype))
-    lookers = open_lookers(choice, found.cases, examiner, scoring.batch_size)
-    more = {"name": benchmark.name, "path": None if pictures is None else str(pictures)}
-    options = recorded(more, external, cases, scoring, rules, run)
-    return score_external(found, lookers, external.judged_by, run, options, display)

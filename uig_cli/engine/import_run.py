@@ -1,8 +1,9 @@
 """A run folder made of pictures or judgements from elsewhere, like any other run from there on.
 
 The pictures stand as replies of a model of kind "pictures from elsewhere" whose identity holds
-their content, under the method `elsewhere`. Bringing more pictures of the same model continues the
-run; a picture that has changed is refused, as another way of drawing is.
+their content, under the method `external` (`elsewhere` in runs that 0.1.0 made). Bringing more
+pictures of the same model continues the run; a picture that has changed is refused, as another way
+of drawing is.
 """
 
 import json
@@ -16,20 +17,20 @@ from typing import Any
 from PIL import Image
 
 from uig_cli import __version__
-from uig_cli.benchmarks.elsewhere import Pictures, Place
+from uig_cli.benchmarks.external import ExternalPictures
+from uig_cli.benchmarks.external import Place as Where
 from uig_cli.benchmarks.protocol import Benchmark, Data
 from uig_cli.cases import Case
 from uig_cli.errors import UigError
-from uig_cli.files import put_in_place
 from uig_cli.inputs import load_upright
-from uig_cli.loop.methods import ELSEWHERE
-from uig_cli.models.protocol import Failure, Picture, pixel_hash, request_key
-from uig_cli.results.run import open_run, task_of
-from uig_cli.runs import journal, pictures
+from uig_cli.loop.methods import EXTERNAL, Method, draws, method
+from uig_cli.models.protocol import Draw, Drawn, Failure, Picture, pixel_hash, request_key
+from uig_cli.results.run import Run, open_run, task_of
+from uig_cli.runs import pictures
 from uig_cli.runs.cases import keep_cases
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import BenchmarkRecord, Drawing
-from uig_cli.runs.journal import Journal
+from uig_cli.runs.journal import Journal, Place
 from uig_cli.runs.manifest import (
     Manifest,
     continued,
@@ -41,43 +42,54 @@ from uig_cli.runs.manifest import (
 )
 
 KIND = "pictures from elsewhere"
+"""An identity, so it keeps the words of version 0.1.0."""
 SHARD = "0-of-1"
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """What is brought: of which benchmark, for which cases, by whom."""
+class ImportPlan:
+    """What is brought in: of which benchmark, for which cases, by whom."""
 
     benchmark: Benchmark
     data: Data
     cases: tuple[Case, ...]
-    brought: Pictures
+    pictures: ExternalPictures
     options: Mapping[str, Any]
 
 
-def make_run(root: Path, source: Source) -> dict[Place, Picture | Failure]:
-    """Makes or continues the run in `root`; returns what stands at every place of the source.
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """method: what the pictures stand under. kept: what stands at every place of the plan."""
+
+    method: str
+    kept: Mapping[Where, Picture | Failure]
+
+
+def import_run(root: Path, plan: ImportPlan) -> Imported:
+    """Makes or continues the run in `root`.
 
     Raises UigError where the folder holds other files, another run, or other pictures.
     """
     folder = RunFolder(root)
-    seen = {place: _look(found) for place, found in source.brought.files.items()}
+    seen = {place: _look(found) for place, found in plan.pictures.files.items()}
     with locked(folder):
-        old = _kept(folder, source)
+        run = _known_run(folder, plan)
+        old = _known_pictures(run) if run else {}
         _refuse_changes(root, old, seen)
         merged = {**seen, **old}
-        manifest = _manifest(source, merged)
+        under = _method(run)
+        manifest = _manifest(plan, merged, under)
         if folder.manifest.exists():
             before = read_manifest(folder)
             drawing = before.drawing.model_copy(update={"models": manifest.drawing.models})
             manifest = continued(before.model_copy(update={"drawing": drawing}), manifest, root)
         write_manifest(folder, manifest)
-    keep_cases(folder, SHARD, source.cases)
-    kept = _keep(folder, source, manifest, merged)
+    keep_cases(folder, SHARD, plan.cases)
+    kept = _keep(folder, manifest, merged, under)
     with locked(folder):
         update = {"last_finished": now(), "finished_by": __version__}
         write_manifest(folder, read_manifest(folder).model_copy(update=update))
-    return kept
+    return Imported(under.name, kept)
 
 
 def _look(found: Path | Picture | Failure) -> Picture | Failure:
@@ -91,22 +103,32 @@ def _look(found: Path | Picture | Failure) -> Picture | Failure:
         return Failure("picture", f"{found.name} {error}")
 
 
-def _kept(folder: RunFolder, source: Source) -> dict[Place, Picture]:
-    """The pictures that the folder's run has already."""
+def _known_run(folder: RunFolder, plan: ImportPlan) -> Run | None:
+    """The run that is in the folder already. Raises UigError where it is of something else."""
     if not folder.manifest.exists():
         if any(not path.name.startswith(".") for path in folder.root.iterdir()):
             raise UigError(
                 f"{folder.root} holds other files and is no run folder; give an empty or new "
                 "--out folder."
             )
-        return {}
+        return None
     run = open_run(folder.root)
     who = run.manifest.drawing.models.get("draw", {})
-    if (who.get("kind"), who.get("name")) != (KIND, source.brought.name):
+    if (who.get("kind"), who.get("name")) != (KIND, plan.pictures.name):
         raise UigError(
             f"{folder.root} holds a run of {who.get('name') or 'a model of its own'}, expected one "
-            f"of {KIND} by {source.brought.name}; give another --out folder."
+            f"of {KIND} by {plan.pictures.name}; give another --out folder."
         )
+    return run
+
+
+def _method(run: Run | None) -> Method:
+    """What the pictures stand under: in a run that goes on, what they have stood under so far."""
+    known = [name for name in run.manifest.methods if not draws(name)] if run else []
+    return method(known[0]) if known else EXTERNAL
+
+
+def _known_pictures(run: Run) -> dict[Where, Picture]:
     return {
         (drawn.case.id, drawn.sample): drawn.steps[0].picture
         for drawn in run.drawn()
@@ -115,7 +137,7 @@ def _kept(folder: RunFolder, source: Source) -> dict[Place, Picture]:
 
 
 def _refuse_changes(
-    root: Path, old: Mapping[Place, Picture], new: Mapping[Place, Picture | Failure]
+    root: Path, old: Mapping[Where, Picture], new: Mapping[Where, Picture | Failure]
 ) -> None:
     changed = [
         place
@@ -130,22 +152,24 @@ def _refuse_changes(
         )
 
 
-def _manifest(source: Source, found: Mapping[Place, Picture | Failure]) -> Manifest:
+def _manifest(
+    plan: ImportPlan, found: Mapping[Where, Picture | Failure], under: Method
+) -> Manifest:
     content = sorted(
         [*place, picture.sha256] for place, picture in found.items() if isinstance(picture, Picture)
     )
     drawing = Drawing(
         benchmark=BenchmarkRecord(
-            name=source.benchmark.name,
-            version=source.benchmark.version,
-            set=source.data.set,
-            prompts=source.data.prompts_hash,
-            card=source.data.card,
+            name=plan.benchmark.name,
+            version=plan.benchmark.version,
+            set=plan.data.set,
+            prompts=plan.data.prompts_hash,
+            card=plan.data.card,
         ),
         models={
             "draw": {
                 "kind": KIND,
-                "name": source.brought.name,
+                "name": plan.pictures.name,
                 "pictures": sha256(json.dumps(content).encode()).hexdigest(),
             }
         },
@@ -156,33 +180,34 @@ def _manifest(source: Source, found: Mapping[Place, Picture | Failure]) -> Manif
         verdict_parser=None,
         templates={},
     )
-    notes = [*source.data.notes, *source.brought.notes]
-    return new_manifest(drawing, [ELSEWHERE.name], source.brought.samples, source.options, notes)
+    notes = [*plan.data.notes, *plan.pictures.notes]
+    return new_manifest(drawing, [under.name], plan.pictures.samples, plan.options, notes)
 
 
 def _keep(
     folder: RunFolder,
-    source: Source,
     manifest: Manifest,
-    found: Mapping[Place, Picture | Failure],
-) -> dict[Place, Picture | Failure]:
+    found: Mapping[Where, Picture | Failure],
+    under: Method,
+) -> dict[Where, Picture | Failure]:
     """Puts pictures in place and journals them, each content of the run in a file of its own."""
     who = manifest.drawing.models["draw"]
     book = Journal(folder, who["pictures"][:16])
-    kept: dict[Place, Picture | Failure] = {}
+    kept: dict[Where, Picture | Failure] = {}
     cases = {case.id: case for case in open_run(folder.root).cases}
     try:
         for (case_id, sample), picture in found.items():
             case = cases.get(case_id)
             if case is None or case.problem:
                 continue
-            where = journal.Place(ELSEWHERE.name, case_id, sample, 0)
+            where = Place(under.name, case_id, sample)
             (request,) = next(
-                ELSEWHERE.run(
+                under.run(
                     task_of(folder, case, sample, manifest.drawing.seed),
-                    manifest.drawing.method_settings(ELSEWHERE),
+                    manifest.drawing.method_settings(under),
                 )
             )
+            assert isinstance(request, Draw)
             key = request_key(request, who)
             known = book.known(key)
             if isinstance(picture, Failure):
@@ -190,30 +215,31 @@ def _keep(
                 if known != picture:
                     book.write(key, request, picture, where, {})
                 continue
-            put = _put(folder.picture(ELSEWHERE.name, case_id, sample, 0), picture)
-            kept[case_id, sample] = put
-            if known is None or isinstance(known, Failure):
-                book.adopt(key, put, where)
+            if not isinstance(known, Drawn):
+                known = book.adopt(key, request, picture, where, _writer(picture))
+            assert isinstance(known, Drawn)
+            kept[case_id, sample] = known.picture
+            home = folder.links(under.name, case_id, sample)
+            pictures.link_steps(home, [known.picture])
     finally:
         book.close()
     return kept
 
 
-def _put(target: Path, picture: Picture) -> Picture:
-    """The picture in the run folder: a PNG copied as it is, anything else written as PNG.
+def _writer(picture: Picture) -> pictures.Write:
+    """Writes the picture as PNG: one that is a PNG is copied as it is, anything else is made one.
 
     It is never linked: whoever overwrites his file must not change a run.
     """
     source = picture.path
-    if source is None or source == target:
-        return picture
-    if not journal.whole(target, picture.size):
-        if _stands_for(source, picture):
-            with put_in_place(target) as half:
-                shutil.copyfile(source, half)
+
+    def write(half: Path) -> None:
+        if source is not None and _stands_for(source, picture):
+            shutil.copyfile(source, half)
         else:
-            picture = pictures.save(target, picture, {})
-    return Picture.at(target, picture.sha256, picture.size)
+            pictures.save(half, picture, {})
+
+    return write
 
 
 def _stands_for(file: Path, picture: Picture) -> bool:

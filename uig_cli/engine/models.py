@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from uig_cli.engine.capabilities import unknown_words
 from uig_cli.engine.plan import DrawingPlan
 from uig_cli.errors import UigError
 from uig_cli.loop.methods import Method, method
@@ -13,7 +14,7 @@ from uig_cli.models.where import Where
 from uig_cli.templates import Template, load_all
 
 SHOWN = 8
-"""Strange words that a warning names."""
+"""Unknown words that a warning names."""
 
 FLAG: Mapping[Role, str] = {"draw": "--model", "look": "--examiner", "edit": "--editor"}
 
@@ -44,17 +45,16 @@ class Models:
         }
         return list(told)
 
-    def strange(self, prompts: Iterable[str]) -> list[str]:
+    def unknown_words(self, prompts: Iterable[str]) -> list[str]:
         """What the model that draws should not be asked for: a sentence, or none."""
         if "draw" not in self.drawing:
             return []
-        able = self.by_role["draw"].capabilities
-        found = able.strange(prompts) if able.strange else ()
+        found = unknown_words(prompts, "draw", self.by_role)
         if not found:
             return []
-        named = ", ".join(found[:SHOWN])
+        named, domain = ", ".join(found[:SHOWN]), self.by_role["draw"].capabilities.domain
         more = f" and {len(found) - SHOWN} more words" if len(found) > SHOWN else ""
-        return [f"{self.specs['draw']} {able.world}; it does not know: {named}{more}"]
+        return [f"{self.specs['draw']} {domain}; it does not know: {named}{more}"]
 
     def described(self, role: Role) -> object:
         """The identity and settings of the role's model, as given if it is not loaded."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from uig_cli.errors import UigError
-from uig_cli.loop.methods import ELSEWHERE, method
+from uig_cli.loop.methods import draws, method
 from uig_cli.models.protocol import Role, Size
 from uig_cli.models.settings import parse_settings
 from uig_cli.option_values import check_rounds, check_verdict_parser, parse_pairs, parse_size
@@ -37,7 +37,7 @@ def drawing_plan(models: ModelOptions, loop: LoopOptions) -> DrawingPlan:
     check_verdict_parser(loop.verdict)
     names = tuple(dict.fromkeys(loop.method))
     for name in names:
-        if method(name) is ELSEWHERE:
+        if method(name) and not draws(name):
             raise UigError(f"--method {name} draws nothing; bring pictures in with `uig score`.")
     _refuse_idle_parser(names, loop)
     samplers = parse_settings(loop.sampler)

@@ -4,24 +4,24 @@ Everything that can be known to fail is checked first, the cheap before the dear
 checkpoint files, output folder; then weights are loaded. The rest is resumable at any point.
 """
 
+import errno
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from uig_cli import __version__
 from uig_cli.cases import Case
 from uig_cli.console import Bar, Display
 from uig_cli.engine.case_set import CaseSet
 from uig_cli.engine.destination import check_writable, default_folder, remove
 from uig_cli.engine.drive import Job, drive
 from uig_cli.engine.estimate import Estimate, estimate, tight_disk
+from uig_cli.engine.model_worker import model_workers
 from uig_cli.engine.models import Loaded, Models, check_files, needed_roles
 from uig_cli.engine.plan import DrawingPlan
-from uig_cli.errors import UigError
 from uig_cli.loop.methods import Method, method
 from uig_cli.loop.trace import Trace
 from uig_cli.models.protocol import Drawn, Reply, Request, Role
-from uig_cli.option_values import parse_shard
+from uig_cli.option_values import check_links, parse_shard
 from uig_cli.options import RunOptions
 from uig_cli.results.run import task_of
 from uig_cli.runs import pictures
@@ -29,16 +29,11 @@ from uig_cli.runs.cases import keep_cases
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import BenchmarkRecord, Drawing, TemplateText
 from uig_cli.runs.journal import Journal
-from uig_cli.runs.manifest import (
-    Manifest,
-    continued,
-    locked,
-    new_manifest,
-    now,
-    read_manifest,
-    write_manifest,
-)
+from uig_cli.runs.manifest import Manifest, begin, locked, new_manifest
+from uig_cli.runs.manifest import finish as finish_manifest
 from uig_cli.templates import Template, load_all
+
+NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +52,7 @@ class Session:
     batch_size: int
     shard: str
     display: Display
+    links: bool = True
 
 
 def check(plan: DrawingPlan, run: RunOptions, also: Sequence[Role] = ()) -> None:
@@ -88,7 +84,9 @@ def open_session(
     if run.fresh:
         remove(folder)
     shard = parse_shard(run.shard).name
-    manifest, journal = _begun(folder, manifest, shard)
+    with locked(folder):
+        manifest = begin(folder, manifest)
+        journal = Journal(folder, shard)
     keep_cases(folder, shard, case_set.cases)
     _tell(folder, loaded, case_set, coming, display)
     return Session(
@@ -101,6 +99,7 @@ def open_session(
         loaded.plan.models.batch_size or loaded.models.batch,
         shard,
         display,
+        links=check_links(run.links),
     )
 
 
@@ -128,21 +127,6 @@ def _kept(template: Template) -> TemplateText:
     return TemplateText(text=template.text, sha256=template.sha256, given=template.given)
 
 
-def _begun(folder: RunFolder, manifest: Manifest, shard: str) -> tuple[Manifest, Journal]:
-    """The run's manifest, written, and its journal, open for this session."""
-    with locked(folder):
-        if folder.manifest.exists():
-            manifest = continued(read_manifest(folder), manifest, folder.root)
-        elif any(not path.name.startswith(".") for path in folder.root.iterdir()):
-            raise UigError(
-                f"{folder.root} holds other files and is no run folder; give an empty or new "
-                "--out folder."
-            )
-        journal = Journal(folder, shard)
-        write_manifest(folder, manifest)
-    return manifest, journal
-
-
 def _tell(
     folder: RunFolder, loaded: Loaded, case_set: CaseSet, coming: Estimate, display: Display
 ) -> None:
@@ -151,7 +135,7 @@ def _tell(
         f"{folder.root}: {len(cases)} cases x {case_set.samples} samples by {names}, at most "
         f"{coming}"
     )
-    for note in loaded.models.strange(case.prompt for case in cases):
+    for note in loaded.models.unknown_words(case.prompt for case in cases):
         display.say(f"note: {note}")
     if short := tight_disk(folder, coming):
         display.say(f"note: {short}")
@@ -161,24 +145,32 @@ def draw(session: Session) -> int:
     """Draws what is not drawn yet; returns how many replies that took."""
     drawable = [case for case in session.case_set.cases if not case.problem]
     total = len(drawable) * session.case_set.samples * len(session.methods)
+    models = session.models.by_role
+    identities = {role: dict(model.identity) for role, model in models.items()}
     with session.display.progress("drawing", total, "loops") as bar:
-        watching = _Watching(session.folder, bar)
-        drive(
-            jobs(session, drawable),
-            session.models.by_role,
-            session.journal,
-            watching,
-            batch_size=session.batch_size,
-        )
+        watching = _Watching(session.folder if session.links else None, bar, session.display)
+        with model_workers(models) as workers:
+            drive(
+                jobs(session, drawable),
+                workers,
+                identities,
+                session.journal,
+                watching,
+                batch_size=session.batch_size,
+            )
     return watching.replies
 
 
 @dataclass(slots=True)
 class _Watching:
-    """Counts replies, moves the bar, and puts the pictures of ended loops in their places."""
+    """Counts replies, moves the bar, and makes links to the pictures of loops that have ended.
 
-    folder: RunFolder
+    folder: of the run; None where no links are wanted.
+    """
+
+    folder: RunFolder | None
     bar: Bar
+    display: Display
     replies: int = 0
     pictures: int = 0
 
@@ -188,9 +180,24 @@ class _Watching:
             self.pictures += 1
             self.bar.advance(0, f"{self.pictures} pictures")
 
+    def noted(self, note: str) -> None:
+        self.display.say(f"note: {note}")
+
     def ended(self, job: Job, trace: Trace) -> None:
-        place(self.folder, job, trace)
+        if self.folder is not None and not self._link(self.folder, job, trace):
+            self.folder = None
         self.bar.advance(1)
+
+    def _link(self, folder: RunFolder, job: Job, trace: Trace) -> bool:
+        """False where the file system takes no links: nothing but eyes needs them."""
+        try:
+            place(folder, job, trace)
+        except OSError as error:
+            if error.errno not in NO_LINKS:
+                raise
+            self.noted(f"no links to the pictures can be made ({error.strerror}); see drawn/.")
+            return False
+        return True
 
 
 def jobs(session: Session, cases: Sequence[Case]) -> Iterator[Job]:
@@ -205,23 +212,13 @@ def jobs(session: Session, cases: Sequence[Case]) -> Iterator[Job]:
 
 
 def place(folder: RunFolder, job: Job, trace: Trace) -> None:
-    """Gives every step of a trace its picture file, sharing what another method drew."""
-    for step in trace.steps:
-        if step.picture is None:
-            continue
-        assert step.picture.path is not None, "replies come from the journal"
-        target = folder.picture(job.method, job.case, job.sample, step.number)
-        pictures.share(step.picture.path, target)
+    """Makes links from the steps of a trace to the pictures that its method kept."""
+    home = folder.links(job.method, job.case, job.sample)
+    pictures.link_steps(home, [step.picture for step in trace.steps])
 
 
 def finish(session: Session, work: int) -> None:
     """Marks the run as finished now; one that had nothing to do keeps its date."""
-    with locked(session.folder):
-        manifest = read_manifest(session.folder)
-        if work or not manifest.last_finished:
-            update = {"last_finished": now(), "finished_by": __version__}
-            write_manifest(session.folder, manifest.model_copy(update=update))
-        else:
-            session.display.say(
-                f"nothing to do: finished {manifest.last_finished} by uig {manifest.finished_by}"
-            )
+    told = finish_manifest(session.folder, session.manifest, worked=work > 0)
+    if told:
+        session.display.say(told)

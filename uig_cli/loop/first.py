@@ -58,14 +58,13 @@ def after_a_thought(
     return First(made(0, reply))
 
 
-def detail(task: DrawTask, settings: MethodSettings, *, special_tokens: bool) -> Look:
+def detail(task: DrawTask, settings: MethodSettings) -> Look:
     """The request that spells a prompt out over subject, look, surroundings, light and style."""
     return Look(
         text=settings.templates["decompose"].fill(
             user_prompt=task.prompt, original_prompt=task.prompt
         ),
         think=settings.templates["think-look"].fill(),
-        special_tokens=special_tokens,
         sampler=settings.sampler("look"),
     )
 
@@ -73,22 +72,12 @@ def detail(task: DrawTask, settings: MethodSettings, *, special_tokens: bool) ->
 def from_details(task: DrawTask, settings: MethodSettings) -> Opening:
     """Prompt -> full description -> picture. A description that is empty but for thoughts leaves
     the prompt as it is."""
-    reply = yield from ask(detail(task, settings, special_tokens=False))
+    reply = yield from ask(detail(task, settings))
     if not isinstance(reply, Said):
         return First(Step(0, None, failure=as_failure(reply)))
     described = strip_thoughts(reply.text).strip() or task.prompt
     drawn = yield from ask(_draw(task, settings, described, special_tokens=False))
     return First(_dearer(made(0, drawn), reply.cost), described)
-
-
-def from_details_as_published(task: DrawTask, settings: MethodSettings) -> Opening:
-    """The published decomposition: the raw answer, thoughts included, and a plan before drawing."""
-    reply = yield from ask(detail(task, settings, special_tokens=True))
-    if not isinstance(reply, Said):
-        return First(Step(0, None, failure=as_failure(reply)))
-    request = _draw(task, settings, reply.text, special_tokens=True)
-    drawn = yield from ask(replace(request, think=settings.templates["think-draw"].fill()))
-    return First(_dearer(made(0, drawn), reply.cost), reply.text)
 
 
 def _draw(task: DrawTask, settings: MethodSettings, prompt: str, *, special_tokens: bool) -> Draw:

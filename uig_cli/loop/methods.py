@@ -6,7 +6,7 @@ the first picture of `uig` is the picture of `direct`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 
 from uig_cli.errors import UigError, unknown
@@ -20,7 +20,8 @@ from uig_cli.models.protocol import Role
 @dataclass(frozen=True, slots=True)
 class Method:
     """needs: roles it asks for; templates: those it fills; loops: whether rounds matter to it;
-    verdict_parser: how it reads verdicts unless told otherwise; fixed_parser: it cannot be told."""
+    verdict_parser: how it reads verdicts unless told otherwise; fixed_parser: it cannot be told.
+    most_steps: how many steps it makes at most; None: the first, and one for each round."""
 
     name: str
     summary: str
@@ -30,6 +31,12 @@ class Method:
     loops: bool = False
     verdict_parser: str = "robust"
     fixed_parser: bool = False
+    most_steps: Callable[[MethodSettings], int] | None = None
+
+    def last_step(self, settings: MethodSettings) -> int:
+        """The number of the last step that it may come to, as far as it tells."""
+        steps = 1 + settings.rounds if self.most_steps is None else self.most_steps(settings)
+        return max(0, steps - 1)
 
 
 def alone(first: First) -> Trace:
@@ -96,8 +103,11 @@ BUILT_IN: tuple[Method, ...] = (
 )
 
 
-ELSEWHERE = Method("elsewhere", "pictures made elsewhere, one for each prompt", _direct, _DRAW)
+EXTERNAL = Method("external", "pictures made elsewhere, one for each prompt", _direct, _DRAW)
 """What pictures that `uig score` brings in stand under; nobody draws by it."""
+
+ELSEWHERE = replace(EXTERNAL, name="elsewhere")
+"""The same in runs of version 0.1.0, which keep the name."""
 
 
 def methods() -> Mapping[str, Method]:
@@ -115,7 +125,12 @@ def methods() -> Mapping[str, Method]:
 
 
 def method(name: str) -> Method:
-    known = {**methods(), ELSEWHERE.name: ELSEWHERE}
+    known = {**methods(), EXTERNAL.name: EXTERNAL, ELSEWHERE.name: ELSEWHERE}
     if name not in known:
         raise unknown("method", name, methods())
     return known[name]
+
+
+def draws(name: str) -> bool:
+    """Whether pictures are drawn by this method, rather than brought in."""
+    return name not in (EXTERNAL.name, ELSEWHERE.name)

@@ -1,24 +1,40 @@
-"""What happened to one prompt, in order: a step per picture.
+"""What happened to one prompt, in order: a step per round.
 
-Step 0 is the first picture, step r the picture after round r. An examination belongs to the
-picture it looked at. Where something failed the trace ends: later steps are missing, they are
-never filled with an earlier picture as if the loop had chosen it.
+Step 0 is the first picture, step r what a method holds after round r. A round makes a picture, or
+several to choose from, and keeps one: the picture that the method returns if it stops there, which
+may be an earlier one. An examination belongs to the kept picture, and so does every score that is
+called a step's. Where something failed the trace ends: later steps are missing, they are never
+filled with an earlier picture as if the method had chosen it.
 """
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
+from uig_cli.errors import UigError
 from uig_cli.loop.verdict import Kind
 from uig_cli.models.protocol import Cost, Failure, Picture, Reply, Request
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One picture and what was said of it.
+class Candidate:
+    """One of several pictures of a round. score: what the method chose by, if it has a number;
+    failure: why `picture` is missing. A step with such a one is missing and tried again."""
 
-    thought: what the model reasoned before it drew. examination, verdict, instruction: what it
-    said about this picture, and what that asks to change. failure: why `picture` is missing, or,
-    beside a picture, why its examination is. cost: drawing and examining together.
+    picture: Picture | None
+    cost: Cost = Cost()
+    score: float | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One round: the picture kept, and what was said of it.
+
+    picture: the one kept. thought: what the model reasoned before it drew. examination, verdict,
+    instruction: what it said about this picture, and what that asks to change. failure: why
+    `picture` is missing, or, beside a picture, why its examination is. cost: of the whole round,
+    drawing all candidates and examining together. made: the picture that the round made; left
+    out, it is the one kept. candidates: all that it made, where `made` was chosen from several.
     """
 
     number: int
@@ -29,6 +45,25 @@ class Step:
     verdict: Kind | None = None
     instruction: str | None = None
     failure: Failure | None = None
+    made: Picture | None = None
+    candidates: tuple[Candidate, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.made is None:
+            object.__setattr__(self, "made", self.picture)
+
+    @property
+    def returned(self) -> bool:
+        """Whether it keeps another picture than it made."""
+        return self.picture is not None and self.picture != self.made
+
+    @property
+    def lost(self) -> Failure | None:
+        """Why one of its candidates is missing, if one is: nobody knows what it would have kept."""
+        return next((one.failure for one in self.candidates if one.failure is not None), None)
+
+    def chosen(self, candidate: Candidate) -> bool:
+        return candidate.picture is not None and candidate.picture == self.made
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +82,43 @@ class Trace:
     @property
     def final(self) -> Step:
         return self.steps[-1]
+
+    def returns_to(self, number: int) -> int | None:
+        """The earlier step whose picture step `number` keeps in place of the one it made; None
+        where it keeps that one."""
+        step = self.steps[number]
+        if not step.returned or step.picture is None:
+            return None
+        for earlier in reversed(self.steps[:number]):
+            candidates = (one.picture for one in earlier.candidates)
+            if step.picture in (earlier.made, *candidates):
+                return earlier.number
+        return None
+
+
+def pictures_of(steps: Sequence[Step], *, candidates: bool) -> tuple[Picture, ...]:
+    """The different pictures to score: kept and made, and with `candidates` those too."""
+    found: dict[Picture, None] = {}
+    for step in steps:
+        others = [one.picture for one in step.candidates] if candidates else []
+        found |= dict.fromkeys(one for one in (step.picture, step.made, *others) if one is not None)
+    return tuple(found)
+
+
+def checked(trace: object, method: str) -> Trace:
+    """What a method returned, if it is a trace of steps 0, 1, ... in order; else UigError."""
+    if not isinstance(trace, Trace):
+        raise UigError(
+            f"method {method} returned {type(trace).__name__}, expected a uig_cli.loop.trace.Trace."
+        )
+    numbers = [step.number for step in trace.steps]
+    if not numbers or numbers != list(range(len(numbers))):
+        told = ", ".join(map(str, numbers)) or "none"
+        raise UigError(
+            f"method {method} returned the steps {told}; expected at least one, numbered 0, 1, ... "
+            "in order."
+        )
+    return trace
 
 
 Conversation = Generator[Sequence[Request], Sequence[Reply], Trace]

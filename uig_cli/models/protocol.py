@@ -8,7 +8,7 @@ that can do less says so in its `capabilities`.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar, Literal, Protocol, runtime_checkable
@@ -31,11 +31,45 @@ Size = tuple[int, int]
 UNSEEN = "unseen:"
 
 
+class DamagedPicture(OSError):
+    """A picture's file does not hold its pixels any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """A picture as plain data: what crosses from one worker to another.
+
+    palette: raw mode and bytes, of modes that have one; transparency: as Pillow holds it.
+    """
+
+    mode: str
+    size: Size
+    data: bytes
+    palette: tuple[str, bytes] | None = None
+    transparency: bytes | int | tuple[int, ...] | None = None
+
+    @classmethod
+    def of(cls, image: Image.Image) -> "Pixels":
+        data = image.tobytes()  # loads the picture, and its palette with it
+        palette = image.palette.getdata() if image.palette and image.mode in ("P", "PA") else None
+        known = palette and (palette[0], bytes(palette[1]))
+        return cls(image.mode, image.size, data, known, image.info.get("transparency"))
+
+    def image(self) -> Image.Image:
+        """A picture of its own each time, so that nobody draws into another's."""
+        image = Image.frombytes(self.mode, self.size, self.data)
+        if self.palette is not None:
+            image.putpalette(self.palette[1], self.palette[0])
+        if self.transparency is not None:
+            image.info["transparency"] = self.transparency
+        return image
+
+
 class Picture:
     """A picture known by the hash of its pixels; the pixels themselves are loaded when asked for.
 
     The hash covers mode, size and pixel bytes, not the file: it survives recompression and
-    does not depend on metadata.
+    does not depend on metadata. Pickled it is its pixels, whose hash is checked where they arrive.
     """
 
     def __init__(
@@ -52,8 +86,9 @@ class Picture:
 
     @classmethod
     def at(cls, path: Path, sha256: str, size: Size) -> "Picture":
-        """A picture on disk whose hash and size are known already (from a journal)."""
-        return cls(sha256, size, lambda: _read(path), path)
+        """A picture on disk whose hash and size are known already (from a journal). Loading other
+        pixels than those raises DamagedPicture."""
+        return cls(sha256, size, lambda: _read(path, sha256), path)
 
     @classmethod
     def unseen(cls, told: str) -> "Picture":
@@ -65,6 +100,19 @@ class Picture:
     @property
     def image(self) -> Image.Image:
         return self._load()
+
+    def detached(self) -> "Picture":
+        """The same picture, held as bytes that nobody else can change."""
+        return Picture(self.sha256, self.size, Pixels.of(self.image).image)
+
+    def settle(self, kept: "Picture") -> None:
+        """From now on its pixels are read where `kept`, the same picture, has them."""
+        self._load, self.path = kept._load, kept.path
+
+    def __reduce__(self) -> tuple[Callable[..., "Picture"], tuple[object, ...]]:
+        if self.sha256.startswith(UNSEEN):
+            return Picture.unseen, (self.sha256,)
+        return _arrived, (self.sha256, Pixels.of(self.image))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Picture) and other.sha256 == self.sha256
@@ -86,14 +134,35 @@ def pixel_hash(image: Image.Image) -> str:
     return sha256(head + image.tobytes()).hexdigest()
 
 
+def _arrived(sha256: str, pixels: Pixels) -> Picture:
+    """Raises ValueError for pixels that are not those of the hash."""
+    if pixel_hash(pixels.image()) != sha256:
+        raise ValueError("a picture came with other pixels than its hash says")
+    return Picture(sha256, pixels.size, pixels.image)
+
+
 def _no_pixels() -> Image.Image:
     raise OSError("only the judgement of this picture is here")
 
 
-def _read(path: Path) -> Image.Image:
-    with Image.open(path) as image:
-        image.load()
-        return image
+def _read(path: Path, wanted: str) -> Image.Image:
+    """The picture of that hash; whatever Pillow cannot read is damaged too."""
+    try:
+        with Image.open(path) as image:
+            image.load()
+    except FileNotFoundError:
+        raise
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise DamagedPicture(f"{path} cannot be read ({_one_line(error)})") from error
+    if (found := pixel_hash(image)) != wanted:
+        raise DamagedPicture(
+            f"{path} holds other pixels ({found[:12]}) than those that were kept ({wanted[:12]})"
+        )
+    return image
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,20 +230,24 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The answer to `Draw` and `Edit`. `thought`: what was reasoned first, if anything was."""
+    """The answer to `Draw` and `Edit`. `thought`: what was reasoned first, if anything was. note:
+    a sentence for whoever watches the run; each is said once, and none is kept."""
 
     picture: Picture
     thought: str | None = None
     cost: Cost = Cost()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The answer to `Look`. `probabilities` add up to 1 over the request's choices."""
+    """The answer to `Look`. `probabilities` add up to 1 over the request's choices. note: as in
+    `Drawn`."""
 
     text: str
     probabilities: tuple[float, ...] | None = None
     cost: Cost = Cost()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,19 +262,35 @@ Reply = Drawn | Said | Failure
 
 
 @dataclass(frozen=True, slots=True)
+class Passes:
+    """The most decoder passes that a role's requests take, reading aside: `fixed` whatever is
+    asked, `step` for each time step and guidance branch, `token` for each text token that may be
+    said (at most `max_text_tokens`, or a pass for each choice)."""
+
+    fixed: int = 0
+    step: int = 0
+    token: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a model can do.
 
     noise: "exact" (uses the request's noise numbers), "seeded" (uses its 64-bit seed), "none".
-    sampler: per role the settings it honours, with their defaults; others are refused.
-    size: the picture size it draws by default; stride: sides must be multiples of it, up to
-    max_side. tolerance: how far a picture drawn with others may be from the same drawn alone, mean
-    difference of its levels 0..255 (0: the same bytes); answers may differ too where it is not 0.
-    choices: can give probabilities for a `Look`'s choices. note: one sentence that a
-    reader of its tables must know ("random weights: its pictures mean nothing"). passes: the most
-    decoder passes that answering a request takes, reading aside; None: not known. batch: how many
-    requests it answers together unless told otherwise. strange: the words of prompts that a model
-    of a small world has never learned; world: what it can do, as in "draws only shapes".
+    sampler: per role the settings it honours, with their defaults; others are refused. least,
+    one_of: by setting, the smallest number and the words that it takes. size: the picture size it
+    draws by default; stride: sides must be multiples of it, up to max_side. tolerance: how far a
+    picture drawn with others may be from the same drawn alone, mean difference of its levels 0..255
+    (0: the same bytes); answers may differ too where it is not 0. choices: can give probabilities
+    for a `Look`'s choices. note: one sentence that a reader of its tables must know ("random
+    weights: its pictures mean nothing"). batch: how many requests it answers together unless told
+    otherwise. passes: what a request takes, by role; roles left out: not known. domain: what a
+    model of a small world can do, as in "draws only shapes"; known_words: all words of prompts that
+    it has learned, in lower case; None: not told.
+
+    All of it is plain data. Three names of 0.1.0 still hold: `passes` may be a function of a
+    request, `world` is `domain`, and `strange` a function from prompts to the words in them that
+    the model does not know. Such functions stay with the model and are asked there.
     """
 
     roles: frozenset[Role]
@@ -213,10 +302,22 @@ class Capabilities:
     tolerance: float = 0.0
     choices: bool = False
     note: str = ""
-    passes: Callable[[Request], int] | None = None
+    passes: Mapping[Role, Passes] | Callable[[Request], int] | None = None
     batch: int = 8
     world: str = ""
     strange: Callable[[Iterable[str]], Sequence[str]] | None = None
+    domain: str = ""
+    known_words: frozenset[str] | None = None
+    least: Mapping[str, float] = field(default_factory=dict)
+    one_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "domain", self.domain or self.world)
+
+    def as_data(self) -> "Capabilities":
+        """Without functions: what of it may leave the place where the model lives."""
+        numbers = None if callable(self.passes) else self.passes
+        return replace(self, passes=numbers, strange=None)
 
 
 @runtime_checkable

@@ -33,10 +33,19 @@ def resolve(
             continue
         if name in defaults:
             resolved[name] = _as(defaults[name], text, key)
+            _check_range(capabilities, name, resolved[name], key)
         elif dot or not any(name in honoured for honoured in capabilities.sampler.values()):
             known = defaults if dot else {k for kept in capabilities.sampler.values() for k in kept}
             raise unknown(f"sampler setting of {model}", key, known)
     return resolved
+
+
+def _check_range(capabilities: Capabilities, name: str, value: Setting, key: str) -> None:
+    least, words = capabilities.least.get(name), capabilities.one_of.get(name)
+    if least is not None and isinstance(value, int | float) and value < least:
+        raise UigError(f"--sampler {key}: got {value}, expected a number from {least:g} up.")
+    if words is not None and value not in words:
+        raise UigError(f'--sampler {key}: got "{value}", expected {" or ".join(words)}.')
 
 
 def _as(default: Setting, text: str, key: str) -> Setting:

@@ -11,7 +11,16 @@ from uig_cli.options import CompareOptions
 from uig_cli.report.escape import markdown
 from uig_cli.report.gate import Gate
 from uig_cli.report.junit import write_junit
-from uig_cli.report.words import chance, counted, headline, interval, points, right_pictures, signed
+from uig_cli.report.words import (
+    chance,
+    counted,
+    headline,
+    interval,
+    points,
+    right_pictures,
+    rounds_table,
+    signed,
+)
 from uig_cli.stats.paired import Difference
 
 
@@ -98,10 +107,7 @@ def _rounds(comparison: Comparison) -> Iterator[str]:
     ):
         if rounds:
             yield f"\n{markdown(side.label)} by round, in pictures that are right in all:\n"
-            yield from _table(
-                ("round", "edited", "repaired", "broken", "still right", "still wrong"),
-                ([str(value) for value in asdict(one).values()] for one in rounds),
-            )
+            yield from _table(*rounds_table(rounds))
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

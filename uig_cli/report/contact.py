@@ -4,6 +4,7 @@ It is for eyes: pictures are scaled to one width, texts are cut to what fits.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
 from itertools import groupby, islice
 from pathlib import Path
 from textwrap import wrap
@@ -12,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
 
-from uig_cli.benchmarks import own
-from uig_cli.files import put_in_place
+from uig_cli.files import write_changed
 from uig_cli.loop.trace import Step
+from uig_cli.models.protocol import Picture
 from uig_cli.results.rows import Drawn
 from uig_cli.results.run import Run
-from uig_cli.results.tables import Selection, Tables
+from uig_cli.results.tables import Selection, Tables, stale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,14 +30,88 @@ CAPTION_LINES = 4
 HEAD = 2 * LINE + 8
 MOST_ROWS = 40
 FEW, MANY = 12, 300
+RIGHT = 100.0
+LOST = "#cf222e"
 COLORS = {"match": "#1a7f37", "edit": "#9a6700", "unclear": "#57606a"}
 
 Scores = Mapping[tuple[str, str, int], tuple[float, float]]
 """(method, case id, sample) -> percent of the first picture and of the last."""
 
+Turns = Mapping[tuple[str, str, int, int], str]
+"""(method, case id, sample, step) -> what became of the picture in that round, where one knows."""
+
+SHEET = "contact-sheet.png"
+
+
+def sheet_of(run: Run, tables: Tables, selection: Selection, *, worked: bool) -> Path | None:
+    """The sheet of a run: of a user's own prompts all that were asked for, else those of the scored
+    ones that tell most."""
+    if run.benchmark.needs:
+        return scored_sheet(run, tables.steps, worked=worked)
+    return contact_sheet(
+        [one for one in run.drawn() if selection.holds(one)], run.folder.root / SHEET
+    )
+
+
+def scored_sheet(run: Run, steps: "pd.DataFrame", *, worked: bool = True) -> Path | None:
+    """The sheet of the loops that tell most, by the first judge; None where there are none.
+
+    worked: False where nothing was drawn or judged just now: then it is made only if it is gone or
+    older than what it is made of.
+    """
+    path = run.folder.root / SHEET
+    if not worked and not stale(path, run.folder):
+        return path
+    scores = first_and_last(steps)
+    shown = telling(run.drawn(), scores)
+    return contact_sheet(shown, path, scores, turns(steps)) if shown else None
+
+
+def first_and_last(steps: "pd.DataFrame") -> Scores:
+    """The scores of the first and the last picture by the first judge, where both are known."""
+    who = ["method", "case", "sample"]
+    judged = steps.sort_values("step", kind="stable").drop_duplicates([*who, "step"])
+    before = judged.drop_duplicates(who, keep="first").set_index(who)["score"]
+    after = judged.drop_duplicates(who, keep="last").set_index(who)["score"]
+    both = before.to_frame("before").join(after.rename("after")).dropna()
+    return {key: (first, last) for key, first, last in both.itertuples(name=None)}
+
+
+def turns(steps: "pd.DataFrame") -> Turns:
+    """What edits and returns did to pictures that are right in all, or not, by the first judge."""
+    found: dict[tuple[str, str, int, int], str] = {}
+    judged = steps.drop_duplicates(["method", "case", "sample", "step"])
+    for (method, case, sample), rows in judged.groupby(["method", "case", "sample"], sort=False):
+        before: bool | None = None
+        for row in rows.sort_values("step").to_dict("records"):
+            kept = _right(row["score"], row["missing"])
+            other = isinstance(row["made_sha256"], str)
+            made = _right(row["made_score"], 0) if other else kept
+            told = [f"edit {_turned(before, made)}", f"return {_turned(made, kept)}"]
+            words = ", ".join(one for one in told if not one.endswith(" "))
+            if words and row["still_running"]:
+                found[str(method), str(case), int(str(sample)), row["step"]] = words
+            before = kept
+    return found
+
+
+def _right(score: float | None, missing: int) -> bool | None:
+    """Whether a picture is right in all; None where that is not known."""
+    known = score is not None and score == score and not missing
+    return score == RIGHT if known else None
+
+
+def _turned(before: bool | None, after: bool | None) -> str:
+    if before is None or after is None or before == after:
+        return ""
+    return "repaired it" if after else "broke it"
+
 
 def contact_sheet(
-    drawn: Sequence[Drawn], path: Path, scores: Scores = MappingProxyType({})
+    drawn: Sequence[Drawn],
+    path: Path,
+    scores: Scores = MappingProxyType({}),
+    turned: Turns = MappingProxyType({}),
 ) -> Path:
     """Writes the sheet as PNG, at most MOST_ROWS rows, and returns its path."""
     rows = drawn[:MOST_ROWS]
@@ -50,31 +125,13 @@ def contact_sheet(
         _head(pen, font, one, top, sheet.width, scores.get(_key(one)))
         for step in one.trace.steps:
             left = GAP + step.number * (TILE + GAP)
-            _tile(sheet, pen, font, step, left, top + HEAD)
-    with put_in_place(path) as half:
-        sheet.save(half, format="PNG")
+            _tile(sheet, pen, step, left, top + HEAD)
+            caption = _caption(one, step, turned.get((*_key(one), step.number), ""))
+            _words(pen, font, caption, left, top + HEAD + TILE + 2)
+    content = BytesIO()
+    sheet.save(content, format="PNG")
+    write_changed(path, content.getvalue())
     return path
-
-
-def sheet_of(run: Run, tables: Tables, selection: Selection) -> Path | None:
-    """The sheet of a run: of a benchmark the prompts whose score changed most, of a user's own
-    prompts those that were asked for. None where there is nothing to show."""
-    path = run.folder.root / "contact-sheet.png"
-    if run.benchmark is own.benchmark:
-        return contact_sheet([one for one in run.drawn() if selection.holds(one)], path)
-    scores = first_and_last(tables.steps)
-    shown = telling(run.drawn(), scores)
-    return contact_sheet(shown, path, scores) if shown else None
-
-
-def first_and_last(steps: "pd.DataFrame") -> Scores:
-    """The scores of the first and the last picture by the first judge, where both are known."""
-    who = ["method", "case", "sample"]
-    judged = steps.sort_values("step", kind="stable").drop_duplicates([*who, "step"])
-    before = judged.drop_duplicates(who, keep="first").set_index(who)["score"]
-    after = judged.drop_duplicates(who, keep="last").set_index(who)["score"]
-    both = before.to_frame("before").join(after.rename("after")).dropna()
-    return {key: (first, last) for key, first, last in both.itertuples(name=None)}
 
 
 def telling(drawn: Iterable[Drawn], scores: Scores = MappingProxyType({})) -> list[Drawn]:
@@ -101,7 +158,7 @@ def _key(one: Drawn) -> tuple[str, str, int]:
 
 
 def _pictures(one: Drawn) -> int:
-    return len({step.picture.sha256 for step in one.trace.steps if step.picture})
+    return len({step.picture for step in one.trace.steps if step.picture})
 
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
@@ -123,32 +180,61 @@ def _head(
         pen.text((GAP, top + number * LINE), _plain(line), fill="black", font=font)
 
 
-def _tile(
-    sheet: Image.Image, pen: ImageDraw.ImageDraw, font: Font, step: Step, left: int, top: int
-) -> None:
-    image = _image(step)
+def _tile(sheet: Image.Image, pen: ImageDraw.ImageDraw, step: Step, left: int, top: int) -> None:
+    """The picture kept, and in its corner the one made where that is another."""
+    image = _image(step.picture)
     if image is None:
-        pen.rectangle((left, top, left + TILE - 1, top + TILE - 1), outline="#cf222e")
-        words, color = f"missing: {step.failure.reason if step.failure else '?'}", "#cf222e"
-    else:
-        scale = TILE / max(image.size)
-        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-        smooth = Image.Resampling.NEAREST if scale > 1 else Image.Resampling.LANCZOS
-        sheet.paste(image.resize(size, smooth), (left, top))
-        verdict = step.verdict or "not examined"
-        words = f"{step.number}: {verdict}" + (f" - {step.instruction}" if step.instruction else "")
-        color = COLORS.get(verdict, "#57606a")
+        pen.rectangle((left, top, left + TILE - 1, top + TILE - 1), outline=LOST)
+        return
+    sheet.paste(_scaled(image, TILE), (left, top))
+    if step.returned and (made := _image(step.made)) is not None:
+        small = _scaled(made, TILE // 3)
+        corner = (left + TILE - small.width, top)
+        sheet.paste(small, corner)
+        pen.rectangle((*corner, left + TILE - 1, top + small.height - 1), outline=LOST)
+
+
+def _scaled(image: Image.Image, side: int) -> Image.Image:
+    scale = side / max(image.size)
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    smooth = Image.Resampling.NEAREST if scale > 1 else Image.Resampling.LANCZOS
+    return image.resize(size, smooth)
+
+
+def _caption(one: Drawn, step: Step, turned: str) -> tuple[str, str]:
+    """What stands below a tile, and its color."""
+    if step.picture is None or _image(step.picture) is None:
+        return f"missing: {step.failure.reason if step.failure else '?'}", LOST
+    verdict = step.verdict or "not examined"
+    earlier = one.trace.returns_to(step.number)
+    told = [
+        verdict,
+        "another kept than made" if step.returned and earlier is None else "",
+        f"returned to {earlier}" if earlier is not None else "",
+        turned,
+        f"{len(step.candidates)} candidates" if step.candidates else "",
+    ]
+    words = f"{step.number}: {', '.join(filter(None, told))}"
+    if step.instruction:
+        words += f" - {step.instruction}"
+    return words, COLORS.get(verdict, "#57606a")
+
+
+def _words(
+    pen: ImageDraw.ImageDraw, font: Font, caption: tuple[str, str], left: int, top: int
+) -> None:
+    words, color = caption
     for number, line in enumerate(wrap(_plain(" ".join(words.split())), TILE // 6)):
         if number == CAPTION_LINES:
             break
-        pen.text((left, top + TILE + 2 + number * LINE), line, fill=color, font=font)
+        pen.text((left, top + number * LINE), line, fill=color, font=font)
 
 
-def _image(step: Step) -> Image.Image | None:
-    """The step's picture; none, too, where its file is gone or damaged."""
+def _image(picture: Picture | None) -> Image.Image | None:
+    """The picture's pixels; none, too, where its file is gone or damaged."""
     try:
-        return step.picture.image.convert("RGB") if step.picture else None
-    except (OSError, SyntaxError):
+        return picture.image.convert("RGB") if picture else None
+    except OSError:
         return None
 
 

@@ -18,17 +18,16 @@ def refuse_bad_prompts(drawn: Sequence[Drawn], given: set[str]) -> None:
             raise UigError(f"--prompt: {failure.reason}")
 
 
-def _steps(run: Run, one: Drawn) -> list[dict[str, Any]]:
+def _steps(one: Drawn) -> list[dict[str, Any]]:
     return [
         {
             "step": step.number,
-            "picture": str(run.folder.root / picture) if picture else None,
+            "picture": str(step.picture.path) if step.picture and step.picture.path else None,
             "verdict": step.verdict,
             "instruction": step.instruction,
             "failure": step.failure.reason if step.failure else None,
         }
         for step in one.trace.steps
-        for picture in [run.picture_path(one, step.number)]
     ]
 
 
@@ -43,7 +42,7 @@ def as_object(run: Run, drawn: Sequence[Drawn], sheet: Path | None) -> dict[str,
                 "case": one.case.id,
                 "sample": one.sample,
                 "method": one.method,
-                "steps": _steps(run, one),
+                "steps": _steps(one),
             }
             for one in drawn
         ],
@@ -64,7 +63,7 @@ def show(run: Run, drawn: Sequence[Drawn], sheet: Path | None) -> None:
         line(note, "yellow")
     for one in drawn:
         line(f"{' '.join(one.case.prompt.split())} ({one.method})", "bold")
-        for step in _steps(run, one):
+        for step in _steps(one):
             words = step["failure"] or step["instruction"] or ""
             line(f"  {step['step']}  {step['picture'] or 'missing'}")
             said = f"{step['verdict'] or ''} {' '.join(words.split())}".strip()

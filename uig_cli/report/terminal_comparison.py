@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 from uig_cli.compare.comparison import Comparison
 from uig_cli.report.comparison import amount
 from uig_cli.report.gate import Gate
-from uig_cli.report.words import chance, counted, headline, interval, points, right_pictures, signed
+from uig_cli.report.words import (
+    chance,
+    counted,
+    headline,
+    interval,
+    points,
+    right_pictures,
+    rounds_table,
+    signed,
+)
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -57,11 +66,12 @@ def _tables(comparison: Comparison) -> Iterator["Table"]:
         (comparison.after, comparison.rounds_after),
     ):
         if rounds:
-            table = _table(f"{side.label} by round, pictures that are right in all", "round")
-            for name in ("edited", "repaired", "broken", "still right", "still wrong"):
+            (first, *names), rows = rounds_table(rounds)
+            table = _table(f"{side.label} by round, pictures that are right in all", first)
+            for name in names:
                 table.add_column(name, justify="right")
-            for one in rounds:
-                table.add_row(*map(str, asdict(one).values()))
+            for row in rows:
+                table.add_row(*row)
             yield table
     yield _costs(comparison)
 

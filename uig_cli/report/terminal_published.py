@@ -15,10 +15,8 @@ def verdict(found: Beside) -> str:
     """One sentence on whether these numbers compare."""
     if found.comparability.reasons:
         return f"NOT COMPARABLE with published scores: {'; '.join(found.comparability.reasons)}."
-    return (
-        "Same prompts and judge as published. TIIF's published judgements were made at temperature "
-        "1 in wordings drawn at random, so differences of a point or two say little."
-    )
+    counterpart = found.comparability.counterpart
+    return f"Same prompts and judge as published. {counterpart.note if counterpart else ''}".strip()
 
 
 def show_published(run: Run, found: Sequence[Beside]) -> None:

@@ -1,6 +1,10 @@
 """Differences in words and figures, the same on a terminal, in Markdown and in JUnit XML."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
+
 from uig_cli.compare.comparison import Comparison
+from uig_cli.compare.run_side import Round
 from uig_cli.stats.paired import Difference
 from uig_cli.stats.wilson import wilson
 
@@ -40,6 +44,18 @@ def headline(comparison: Comparison, found: Difference) -> str:
 
 def counted(comparison: Comparison, found: Difference) -> str:
     return f"{found.cases} cases, {comparison.missing} missing"
+
+
+_ROUND = ("round", "edited", "repaired", "broken", "still right", "still wrong")
+_BY = (
+    "repaired by edit", "broken by edit", "returned", "repaired by return", "broken by return",
+)  # fmt: skip
+
+
+def rounds_table(rounds: Sequence[Round]) -> tuple[tuple[str, ...], list[list[str]]]:
+    """Head and cells. What edits and returns did is told apart where something was returned."""
+    head = (*_ROUND, *_BY) if any(one.returned for one in rounds) else _ROUND
+    return head, [list(map(str, asdict(one).values()))[: len(head)] for one in rounds]
 
 
 def right_pictures(found: Difference) -> str:

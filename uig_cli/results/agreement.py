@@ -10,46 +10,46 @@ from typing import TYPE_CHECKING, Any
 
 from uig_cli.cases import Case
 from uig_cli.models.protocol import Picture
-from uig_cli.results.rows import Evidence, Scored
-from uig_cli.scoring.judging import Answer
+from uig_cli.results.columns import AgreementRow, frame
+from uig_cli.results.rows import Scored
+from uig_cli.results.scorers import KeptFindings
+from uig_cli.scoring.findings import Answer
 from uig_cli.stats.agreement import Agreement, between, within
 
 if TYPE_CHECKING:
     import pandas as pd
 
-AGREEMENT_COLUMNS = ("judge", "other", "level", "name", "questions", "agree", "kappa")
 ITSELF = "itself"
 
 Question = tuple[str, str, str]
 """Dimension, picture hash, text."""
 
 
-def agreement_table(scored: Sequence[Scored], evidence: Sequence[Evidence]) -> "pd.DataFrame":
+def agreement_table(scored: Sequence[Scored], judges: Sequence[KeptFindings]) -> "pd.DataFrame":
     """A row for every pair of judges, and every judge with votes, overall and by dimension.
 
-    scored: all pictures before all judges; evidence: those judges, where they answer questions.
+    scored: all pictures before all scorers; judges: those who answer questions.
     """
-    import pandas as pd
-
     shown = {
         (one.drawn.case.id, one.step.picture.sha256): (one.drawn.case, one.step.picture)
         for one in scored
         if one.step.picture is not None
     }
-    answers = {judge.name: _answers(judge, list(shown.values())) for judge in evidence}
-    return pd.DataFrame(_rows(answers), columns=list(AGREEMENT_COLUMNS))
+    answers = {judge.name: _answers(judge, list(shown.values())) for judge in judges}
+    return frame(AgreementRow, _rows(answers))
 
 
-def _answers(judge: Evidence, shown: Sequence[tuple[Case, Picture]]) -> dict[Question, Answer]:
+def _answers(judge: KeptFindings, shown: Sequence[tuple[Case, Picture]]) -> dict[Question, Answer]:
     found: dict[Question, Answer] = {}
     for case, picture in shown:
-        for question, answer in zip(case.questions, judge.about(case, picture), strict=True):
-            if answer.answer is not None or answer.votes is not None:
+        for question in case.questions:
+            answer = judge.found(picture.sha256, question.text)
+            if isinstance(answer, Answer) and (answer.answer or answer.votes):
                 found[case.dimension, picture.sha256, question.text] = answer
     return found
 
 
-def _rows(answers: dict[str, dict[Question, Answer]]) -> Iterator[dict[str, Any]]:
+def _rows(answers: dict[str, dict[Question, Answer]]) -> Iterator[AgreementRow]:
     for one, other in combinations(sorted(answers), 2):
         pairs = {
             question: (mine.answer, yours.answer)
@@ -69,16 +69,16 @@ def _rows(answers: dict[str, dict[Question, Answer]]) -> Iterator[dict[str, Any]
             yield _row(name, ITSELF, "dimension", dimension, within(own))
 
 
-def _row(judge: str, other: str, level: str, name: str, found: Agreement) -> dict[str, Any]:
-    return {
-        "judge": judge,
-        "other": other,
-        "level": level,
-        "name": name,
-        "questions": found.questions,
-        "agree": None if found.share is None else round(100 * found.share, 6),
-        "kappa": None if found.kappa is None else round(found.kappa, 6),
-    }
+def _row(judge: str, other: str, level: str, name: str, found: Agreement) -> AgreementRow:
+    return AgreementRow(
+        judge=judge,
+        other=other,
+        level=level,
+        name=name,
+        questions=found.questions,
+        agree=None if found.share is None else round(100 * found.share, 6),
+        kappa=None if found.kappa is None else round(found.kappa, 6),
+    )
 
 
 def agreement_markdown(agreement: "pd.DataFrame") -> Iterator[str]:

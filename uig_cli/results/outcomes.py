@@ -3,18 +3,16 @@
 It is the same whether it was read from a run folder or from a reference file.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from uig_cli.errors import UigError
 from uig_cli.loop.methods import method
-from uig_cli.results.rows import Drawn, score
-from uig_cli.results.run import Run, evidence_parent, open_run
+from uig_cli.results.rows import score
+from uig_cli.results.run import Run
 
 Place = tuple[str, int]
 """A case and a sample of it."""
@@ -35,11 +33,13 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One picture of a method before one judge.
+    """The picture that a method kept at one step, before one judge.
 
-    drawn: the picture was made at this step, not carried along from an earlier one; seconds,
-    passes, tokens: what drawing and examining it took. picture: its path, None where it is missing
-    or this is a reference file.
+    drawn: a picture was made at this step, not carried along from an earlier one; seconds,
+    passes, tokens: what drawing and examining it took. correct: whole where the score is made of
+    lines that are right or wrong. picture: its path, None where it is missing
+    or this is a reference file. made_...: of the picture made, where another one is kept;
+    returns_to: the step that this one was made at; candidates: how many the made one is chosen of.
     """
 
     case: str
@@ -47,7 +47,7 @@ class Outcome:
     method: str
     step: int
     judge: str
-    correct: int
+    correct: int | float
     answered: int
     missing: int
     drawn: bool
@@ -55,6 +55,34 @@ class Outcome:
     passes: int
     tokens: int
     picture: str | None = None
+    made_correct: int | float | None = None
+    made_answered: int | None = None
+    made_missing: int | None = None
+    returns_to: int | None = None
+    candidates: int = 0
+
+    @property
+    def made(self) -> "Outcome":
+        """The picture made, in place of the one kept."""
+        if self.made_answered is None:
+            return self
+        return replace(
+            self,
+            correct=self.made_correct or 0,
+            answered=self.made_answered,
+            missing=self.made_missing or 0,
+            picture=None,
+        )
+
+    @property
+    def returned(self) -> bool:
+        """Another picture is kept than the one made."""
+        return self.made_answered is not None
+
+    @property
+    def pictures(self) -> int:
+        """How many were made at this step."""
+        return max(self.candidates, int(self.drawn))
 
     @property
     def whole(self) -> bool:
@@ -63,7 +91,7 @@ class Outcome:
 
     @property
     def right(self) -> bool:
-        """All its questions are answered, and rightly."""
+        """All its lines are answered, and right in full."""
         return self.whole and self.correct == self.answered
 
 
@@ -111,10 +139,10 @@ def prompt_hash(prompt: str) -> str:
 
 
 def results_of(run: Run) -> Results:
-    """Everything is scored anew from journal and evidence. Raises UigError for a run that nobody
+    """Everything is scored anew from journal and findings. Raises UigError for a run that nobody
     has judged."""
     manifest = run.manifest
-    judges = _judges(run)
+    judges = run.identities()
     if not judges:
         raise UigError(
             f"{run.folder.root} has no scores; give it some with `uig rejudge {run.folder.root} "
@@ -143,49 +171,30 @@ def results_of(run: Run) -> Results:
     )
 
 
-def _judges(run: Run) -> dict[str, Mapping[str, Any]]:
-    parent = evidence_parent(run.folder, run.benchmark)
-    found: dict[str, Mapping[str, Any]] = {}
-    for kept in sorted(parent.glob("*/identity.json")):
-        try:
-            found[kept.parent.name] = dict(json.loads(kept.read_text("utf-8")))
-        except (OSError, ValueError, TypeError) as error:
-            raise UigError(
-                f"{kept} cannot be read ({error}); judge the run again with `uig rejudge`."
-            ) from error
-    return found
-
-
 def _outcomes(run: Run) -> Iterator[Outcome]:
-    evidence = run.evidence()
+    scorers = run.scorers()
     for drawn in run.drawn():
-        for judge in evidence:
-            for scored in score(drawn, run.benchmark, judge):
+        for scorer in scorers:
+            for scored in score(drawn, scorer):
                 step, tally = scored.step, scored.tally
+                made = scored.made_tally if step.returned else None
                 yield Outcome(
                     case=drawn.case.id,
                     sample=drawn.sample,
                     method=drawn.method,
                     step=step.number,
-                    judge=judge.name,
+                    judge=scorer.name,
                     correct=tally.correct,
                     answered=tally.answered,
                     missing=tally.missing,
-                    drawn=drawn.running(step.number) and step.picture is not None,
+                    drawn=drawn.running(step.number) and step.made is not None,
                     seconds=round(step.cost.seconds, 4),
                     passes=step.cost.passes,
                     tokens=step.cost.tokens,
-                    picture=_path(run, drawn, step.number),
+                    picture=str(step.picture.path) if step.picture and step.picture.path else None,
+                    made_correct=made.correct if made else None,
+                    made_answered=made.answered if made else None,
+                    made_missing=made.missing if made else None,
+                    returns_to=drawn.returns_to(step.number),
+                    candidates=sum(one.picture is not None for one in step.candidates),
                 )
-
-
-def _path(run: Run, drawn: Drawn, step: int) -> str | None:
-    relative = run.picture_path(drawn, step)
-    return str(run.folder.root / relative) if relative else None
-
-
-def open_results(path: Path) -> Results:
-    """A run folder, or a reference file. Raises UigError for anything else."""
-    from uig_cli.results.reference import read_reference
-
-    return read_reference(path) if path.is_file() else results_of(open_run(path))

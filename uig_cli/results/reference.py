@@ -6,8 +6,8 @@ versions of it can be told apart line by line.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,20 @@ from pydantic import TypeAdapter, ValidationError
 from uig_cli.errors import UigError
 from uig_cli.files import write_whole
 from uig_cli.results.outcomes import Outcome, Prompt, Results, results_of
-from uig_cli.results.run import Run
+from uig_cli.results.run import Run, open_run
 
 KIND = "uig reference"
 FORMAT = 1
 
 _PROMPT = [field.name for field in fields(Prompt)]
-_OUTCOME = [field.name for field in fields(Outcome) if field.name != "picture"]
+_SELDOM = {
+    field.name: field.default
+    for field in fields(Outcome)
+    if field.default is not MISSING and field.name != "picture"
+}
+"""Columns of outcomes that are written where any has another value than this one."""
+
+_OUTCOME = [field.name for field in fields(Outcome) if field.default is MISSING]
 _HEAD = ("uig", "benchmark", "set", "identities", "judges", "notes")
 
 
@@ -41,7 +48,12 @@ def _lines(results: Results) -> Iterator[str]:
         plain = dict(value) if isinstance(value, Mapping) else value
         yield f"{json.dumps(name)}: {json.dumps(plain)},"
     yield from _table("prompts", _PROMPT, results.prompts, ",")
-    yield from _table("outcomes", _OUTCOME, results.outcomes, "")
+    seldom = [
+        name
+        for name, usual in _SELDOM.items()
+        if any(getattr(one, name) != usual for one in results.outcomes)
+    ]
+    yield from _table("outcomes", [*_OUTCOME, *seldom], results.outcomes, "")
     yield "}"
 
 
@@ -52,6 +64,11 @@ def _table(name: str, columns: Sequence[str], rows: Sequence[object], after: str
     texts += [json.dumps([getattr(row, column) for column in columns]) for row in rows]
     yield ",\n".join(texts)
     yield f"]{after}"
+
+
+def open_results(path: Path) -> Results:
+    """A run folder, or a reference file. Raises UigError for anything else."""
+    return read_reference(path) if path.is_file() else results_of(open_run(path))
 
 
 def read_reference(path: Path) -> Results:
@@ -70,7 +87,7 @@ def read_reference(path: Path) -> Results:
             )
         head = _results.validate_python({**{name: found[name] for name in _HEAD}, **_EMPTY})
         prompts = _prompts.validate_python(_rows(found["prompts"], _PROMPT))
-        outcomes = _outcomes.validate_python(_rows(found["outcomes"], _OUTCOME))
+        outcomes = _outcomes.validate_python(_rows(found["outcomes"], _OUTCOME, _SELDOM))
     except (OSError, UnicodeDecodeError) as error:
         raise UigError(f"cannot read {path} ({error}); give a readable reference file.") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -94,14 +111,15 @@ _prompts = TypeAdapter(tuple[Prompt, ...])
 _outcomes = TypeAdapter(tuple[Outcome, ...])
 
 
-def _rows(table: Any, columns: Sequence[str]) -> list[dict[str, Any]]:
-    """Rows by column name; columns that this version does not know are left out."""
+def _rows(table: Any, columns: Sequence[str], seldom: Iterable[str] = ()) -> list[dict[str, Any]]:
+    """Rows by column name; columns that this version does not know are left out, those of `seldom`
+    may be missing."""
     head, *rows = table
     if not set(columns) <= set(head):
         raise ValueError(f"columns {', '.join(sorted(set(columns) - set(head)))} are missing")
+    read = {*columns, *seldom}
     return [
-        {name: value for name, value in zip(head, row, strict=True) if name in columns}
-        for row in rows
+        {name: value for name, value in zip(head, row, strict=True) if name in read} for row in rows
     ]
 
 

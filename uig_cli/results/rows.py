@@ -1,34 +1,31 @@
-"""From traces and evidence to plain rows: a row per picture, a row per question.
+"""From traces and findings to plain rows: a row per picture, a row per question.
 
-A case that stopped keeps its last picture at later steps, so that steps compare the same cases.
+A step is scored by the picture kept; the one made has its score beside it where it is another. A
+case that stopped keeps its last picture at later steps, so that steps compare the same cases.
 A case that failed does not: from the failure on its pictures are missing, and so is their score.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Literal
 
-from uig_cli.benchmarks.protocol import Benchmark, Judged
+from uig_cli.benchmarks.protocol import Benchmark, Check
 from uig_cli.cases import Case
 from uig_cli.loop.trace import Step, Trace
 from uig_cli.models.protocol import Cost, Failure, Picture
+from uig_cli.results.columns import CandidateRow, QuestionRow, StepRow, SummaryRow
+from uig_cli.results.scorers import RunScorer
 from uig_cli.stats.always_yes import always_yes
 from uig_cli.stats.stratified import Tally
 
-
-class Evidence(Protocol):
-    """What one judge or detector knows about pictures. name: its folder's."""
-
-    name: str
-
-    def about(self, case: Case, picture: Picture) -> Any:
-        """Evidence as the case's benchmark takes it, or a `Failure`."""
-        ...
+PathOf = Callable[[Picture | None], str | None]
+"""A picture's file, relative to the run folder; None where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One sample of one case by one method, `steps` brought to the same length for all cases."""
+    """One sample of one case by one method. steps: brought to the same length for all cases where
+    the whole run is read."""
 
     case: Case
     method: str
@@ -44,113 +41,180 @@ class Drawn:
     def running(self, number: int) -> bool:
         return number < len(self.trace.steps)
 
+    def returns_to(self, number: int) -> int | None:
+        return self.trace.returns_to(number) if self.running(number) else None
 
-def even_steps(trace: Trace, rounds: int) -> tuple[Step, ...]:
-    """Steps 0..rounds: a stopped trace repeats its last picture, a failed one has none."""
-    steps = list(trace.steps[: rounds + 1])
-    last = steps[-1]
-    lost = not trace.complete
-    reason = last.failure or Failure("incomplete", "the loop did not come to its end")
-    while len(steps) <= rounds:
-        number = len(steps)
-        steps.append(
-            Step(number, None, failure=reason)
-            if lost
-            else replace(last, number=number, cost=Cost(), thought=None, failure=None)
-        )
-    return tuple(steps)
+
+def even_steps(trace: Trace, last: int) -> tuple[Step, ...]:
+    """All steps, and on to number `last`: a stopped trace repeats the picture it kept, a failed one
+    has none."""
+    final = trace.final
+    kept = replace(
+        final, cost=Cost(), thought=None, failure=None, made=final.picture, candidates=()
+    )
+    reason = final.failure or Failure("incomplete", "the loop did not come to its end")
+    further = range(len(trace.steps), last + 1)
+    return (
+        *trace.steps,
+        *(
+            replace(kept, number=number) if trace.complete else Step(number, None, failure=reason)
+            for number in further
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One picture before one judge, with the lines of evidence that make its score."""
+    """One step before one judge, with the lines that make its score. made: those of the picture
+    made, where that is not the one kept; candidates: of every candidate."""
 
     drawn: Drawn
     step: Step
     judge: str
-    judged: tuple[Judged, ...]
+    checks: tuple[Check, ...]
+    made: tuple[Check, ...] | None = None
+    candidates: tuple[tuple[Check, ...], ...] = ()
 
     @property
     def tally(self) -> Tally:
-        answered = [line for line in self.judged if line.answer is not None]
+        return self._tally(self.checks)
+
+    @property
+    def made_tally(self) -> Tally:
+        """Of the picture made; the same as `tally` where that is the one kept."""
+        return self._tally(self.checks if self.made is None else self.made)
+
+    @property
+    def candidate_tallies(self) -> list[Tally]:
+        return [self._tally(lines) for lines in self.candidates]
+
+    def _tally(self, checks: Sequence[Check]) -> Tally:
+        """Every answered line counts once, by its weight beside the picture's others."""
+        answered = [(line.value, line.weight) for line in checks if line.value is not None]
         return Tally(
             case=self.drawn.case.id,
             dimension=self.drawn.case.dimension,
-            correct=sum(bool(line.correct) for line in answered),
+            correct=_weighted(answered),
             answered=len(answered),
-            missing=len(self.judged) - len(answered),
+            missing=len(checks) - len(answered),
         )
 
 
-def score(drawn: Drawn, benchmark: Benchmark, evidence: Evidence) -> Iterator[Scored]:
-    """Every step's picture before one judge; equal pictures are scored once."""
-    seen: dict[str, tuple[Judged, ...]] = {}
+def _weighted(lines: Sequence[tuple[float, float]]) -> float:
+    """The sum of the values, weighted so that the weights make one a line: it is whole where all
+    values are, and all weights are alike."""
+    weights = {weight for _, weight in lines}
+    if len(weights) <= 1:
+        return sum(value for value, _ in lines)
+    total = sum(weight for _, weight in lines)
+    return len(lines) * (sum(value * weight for value, weight in lines) / total)
+
+
+def score(drawn: Drawn, scorer: RunScorer) -> Iterator[Scored]:
+    """Every step's pictures before one scorer; equal pictures are scored once."""
+    seen: dict[Picture, tuple[Check, ...]] = {}
+
+    def checks(picture: Picture | None, lost: Failure | None) -> tuple[Check, ...]:
+        if picture is None:
+            return scorer.checks(drawn.case, None, lost)
+        if picture not in seen:
+            seen[picture] = scorer.checks(drawn.case, picture, None)
+        return seen[picture]
+
     for step in drawn.steps:
-        if step.picture is None:
-            reason = step.failure or Failure("missing", "no picture")
-            judged = benchmark.judged(drawn.case, reason)
-        else:
-            key = step.picture.sha256
-            if key not in seen:
-                found = evidence.about(drawn.case, step.picture)
-                seen[key] = benchmark.judged(drawn.case, found)
-            judged = seen[key]
-        yield Scored(drawn, step, evidence.name, judged)
+        yield Scored(
+            drawn,
+            step,
+            scorer.name,
+            checks(step.picture, step.failure),
+            checks(step.made, None) if step.returned else None,
+            tuple(checks(one.picture, one.failure) for one in step.candidates),
+        )
 
 
-def step_row(
-    drawn: Drawn, step: Step, seed: int, scored: Scored | None, picture: str | None
-) -> dict[str, Any]:
+def step_row(drawn: Drawn, step: Step, seed: int, scored: Scored | None, path: PathOf) -> StepRow:
     """A row of tables/steps. Without a judge the score columns are empty."""
     case, tally = drawn.case, scored.tally if scored else None
     size = step.picture.size if step.picture and any(step.picture.size) else None
-    return {
-        "case": case.id,
-        "split": case.split,
-        "dimension": case.dimension,
-        "sample": drawn.sample,
-        "method": drawn.method,
-        "step": step.number,
-        "judge": scored.judge if scored else None,
-        "score": percent(tally.correct, tally.answered) if tally else None,
-        "asked": tally.answered + tally.missing if tally else None,
-        "correct": tally.correct if tally else None,
-        "missing": tally.missing if tally else None,
-        "verdict": step.verdict,
-        "instruction": step.instruction,
-        "still_running": drawn.running(step.number),
-        "failure": f"{step.failure.kind}: {step.failure.reason}" if step.failure else None,
-        "seconds": round(step.cost.seconds, 4),
-        "decoder_passes": step.cost.passes,
-        "tokens": step.cost.tokens,
-        "size": f"{size[0]}x{size[1]}" if size else None,
-        "seed": seed,
-        "sha256": step.picture.sha256 if step.picture else None,
-        "picture": picture,
-    }
+    made = scored.made_tally if scored and step.returned else None
+    return StepRow(
+        case=case.id,
+        split=case.split,
+        dimension=case.dimension,
+        sample=drawn.sample,
+        method=drawn.method,
+        step=step.number,
+        judge=scored.judge if scored else None,
+        score=share(tally),
+        asked=tally.answered + tally.missing if tally else None,
+        correct=tally.correct if tally else None,
+        missing=tally.missing if tally else None,
+        verdict=step.verdict,
+        instruction=step.instruction,
+        still_running=drawn.running(step.number),
+        failure=_reason(step.failure),
+        seconds=round(step.cost.seconds, 4),
+        decoder_passes=step.cost.passes,
+        tokens=step.cost.tokens,
+        size=f"{size[0]}x{size[1]}" if size else None,
+        seed=seed,
+        sha256=step.picture.sha256 if step.picture else None,
+        made_sha256=step.made.sha256 if step.made and step.returned else None,
+        made_score=share(made),
+        returns_to=drawn.returns_to(step.number),
+        picture=path(step.picture),
+    )
 
 
-def question_rows(scored: Scored) -> Iterator[dict[str, Any]]:
+def candidate_rows(
+    drawn: Drawn, step: Step, scored: Scored | None, path: PathOf
+) -> Iterator[CandidateRow]:
+    """Rows of tables/candidates."""
+    tallies = scored.candidate_tallies if scored else [None] * len(step.candidates)
+    for number, (one, tally) in enumerate(zip(step.candidates, tallies, strict=True)):
+        yield CandidateRow(
+            case=drawn.case.id,
+            sample=drawn.sample,
+            method=drawn.method,
+            round=step.number,
+            candidate=number,
+            sha256=one.picture.sha256 if one.picture else None,
+            chosen=step.chosen(one),
+            score=share(tally),
+            judge=scored.judge if scored else None,
+            method_score=one.score,
+            failure=_reason(one.failure),
+            picture=path(one.picture),
+        )
+
+
+def _reason(failure: Failure | None) -> str | None:
+    return f"{failure.kind}: {failure.reason}" if failure else None
+
+
+def question_rows(scored: Scored) -> Iterator[QuestionRow]:
     """Rows of tables/questions."""
     drawn = scored.drawn
-    for number, line in enumerate(scored.judged):
-        yield {
-            "case": drawn.case.id,
-            "sample": drawn.sample,
-            "method": drawn.method,
-            "step": scored.step.number,
-            "judge": scored.judge,
-            "number": number,
-            "question": line.question,
-            "wanted": line.wanted,
-            "answer": line.answer,
-            "correct": line.correct,
-            "status": line.status,
-            "raw": line.raw,
-        }
+    for number, line in enumerate(scored.checks):
+        yield QuestionRow(
+            case=drawn.case.id,
+            sample=drawn.sample,
+            method=drawn.method,
+            step=scored.step.number,
+            judge=scored.judge,
+            number=number,
+            question=line.question,
+            wanted=line.wanted,
+            answer=line.answer,
+            correct=line.correct,
+            value=line.value,
+            weight=line.weight,
+            status=line.status,
+            raw=line.raw,
+        )
 
 
-def summary_rows(scored: Sequence[Scored], benchmark: Benchmark) -> Iterator[dict[str, Any]]:
+def summary_rows(scored: Sequence[Scored], benchmark: Benchmark) -> Iterator[SummaryRow]:
     """Rows of tables/summary: per split, method and judge every step, and "final".
 
     Steps are held against each other: a sample that lacks all answers at one of them is missing at
@@ -162,7 +226,6 @@ def summary_rows(scored: Sequence[Scored], benchmark: Benchmark) -> Iterator[dic
         key = (one.drawn.case.split, one.drawn.method, one.judge)
         found.setdefault(key, {}).setdefault(one.step.number, []).append(one)
     for (split, method, judge), by_step in sorted(found.items()):
-        head = {"split": split, "method": method, "judge": judge}
         pictures = [one for step in by_step.values() for one in step]
         lost = {one.drawn.place for one in pictures if not one.tally.answered}
         rows = {
@@ -174,20 +237,22 @@ def summary_rows(scored: Sequence[Scored], benchmark: Benchmark) -> Iterator[dic
             counted = dict.fromkeys(tally.case for tally in tallies if tally.answered)
             blind = _always_yes([cases[case] for case in counted], benchmark)
             for line in benchmark.summary(tallies):
-                yield {
-                    **head,
-                    "step": name,
-                    "level": line.level,
-                    "name": line.name,
-                    "score": _percent(line.score),
-                    "low": _percent(line.low),
-                    "high": _percent(line.high),
-                    "cases": line.cases,
-                    "pictures": line.pictures,
-                    "answered": line.answered,
-                    "missing": line.missing,
-                    "always_yes": blind.get(line.name),
-                }
+                yield SummaryRow(
+                    split=split,
+                    method=method,
+                    judge=judge,
+                    step=name,
+                    level=line.level,
+                    name=line.name,
+                    score=_percent(line.score),
+                    low=_percent(line.low),
+                    high=_percent(line.high),
+                    cases=line.cases,
+                    pictures=line.pictures,
+                    answered=line.answered,
+                    missing=line.missing,
+                    always_yes=blind.get(line.name),
+                )
 
 
 def _lacking(tally: Tally) -> Tally:
@@ -195,16 +260,28 @@ def _lacking(tally: Tally) -> Tally:
 
 
 def _always_yes(cases: Collection[Case], benchmark: Benchmark) -> Mapping[str, float | None]:
-    """Line -> what a judge that always says yes gives these cases, in percent; empty where no
-    judge is asked."""
-    tallies = always_yes(cases)
+    """Line -> what a judge that always says yes gives these cases, in percent; empty where the
+    score is not made of answers alone."""
+    tallies = always_yes(cases) if set(benchmark.needs) == {"answers"} else []
     lines = benchmark.summary(tallies) if tallies else []
     return {line.name: _percent(line.score) for line in lines}
 
 
-def percent(correct: int, answered: int) -> float | None:
-    """In percent; None where nothing was answered: missing is never 0."""
-    return _percent(correct / answered) if answered else None
+def share(tally: Tally | None) -> float | None:
+    """The score in percent; None where nothing was answered: missing is never 0."""
+    return _percent(tally.correct / tally.answered) if tally and tally.answered else None
+
+
+Turn = Literal["repaired", "broken"]
+
+
+def turned(before: Tally, after: Tally) -> Turn | None:
+    """What became of a picture that is answered in full on both sides: right in all, or not any
+    more."""
+    if before.missing or after.missing or not (before.answered and after.answered):
+        return None
+    was, is_now = before.correct == before.answered, after.correct == after.answered
+    return None if was == is_now else "repaired" if is_now else "broken"
 
 
 def _percent(share: float | None) -> float | None:

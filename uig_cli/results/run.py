@@ -1,87 +1,110 @@
 """A run read back: its cases, what was drawn of them, and who judged it. Reads, never asks."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from uig_cli.benchmarks import registry
 from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.cases import Case
-from uig_cli.loop.methods import method
-from uig_cli.loop.task import DrawTask
-from uig_cli.loop.trace import Step, Trace
+from uig_cli.errors import UigError
+from uig_cli.loop.methods import Method, method
+from uig_cli.loop.task import DrawTask, MethodSettings
+from uig_cli.loop.trace import Step, Trace, pictures_of
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.results.replay import replay
-from uig_cli.results.rows import Drawn, Evidence, even_steps
+from uig_cli.results.rows import Drawn, even_steps
+from uig_cli.results.scorers import (
+    KeptFindings,
+    RunScorer,
+    kept_findings,
+    run_scorers,
+    scorer_identities,
+)
 from uig_cli.runs.cases import kept_cases
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.journal import Journal
 from uig_cli.runs.manifest import Manifest, read_manifest
-from uig_cli.runs.records import Findings, Judgements
-from uig_cli.runs.thresholds import thresholds_of
-from uig_cli.scoring.detection import Detections, colored_classes
+from uig_cli.scoring.protocol import Kind
 
 Place = tuple[str, int]
 """A case id and a sample."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
-    """A run folder opened for reading."""
+    """A run folder opened for reading. Every loop is replayed once, however often it is wanted."""
 
     folder: RunFolder
     manifest: Manifest
     benchmark: Benchmark
     cases: tuple[Case, ...]
     journal: Journal
+    _traces: dict[tuple[str, str, int], Trace] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _methods(self) -> Mapping[str, tuple[Method, MethodSettings]]:
+        """The methods of the run and their settings."""
+        known = {name: method(name) for name in self.manifest.methods}
+        drawing = self.manifest.drawing
+        return {name: (of, drawing.method_settings(of)) for name, of in known.items()}
 
     def drawn(self) -> Iterator[Drawn]:
-        """Every sample of every case by every method, as far as the journal goes."""
-        for name in self.manifest.methods:
-            for case in self.cases:
-                for sample in range(self.manifest.samples):
-                    yield self.one(case, name, sample)
+        """Every sample of every case by every method, as far as the journal goes: all of a method
+        with as many steps as the longest of them has, or as the method says."""
+        for name, (of, settings) in self._methods.items():
+            loops = [
+                (case, sample, self.trace(case, name, sample))
+                for case in self.cases
+                for sample in range(self.manifest.samples)
+            ]
+            longest = max((trace.final.number for _, _, trace in loops), default=0)
+            last = max(longest, of.last_step(settings))
+            for case, sample, trace in loops:
+                yield Drawn(case, name, sample, trace, even_steps(trace, last))
 
     def one(self, case: Case, name: str, sample: int) -> Drawn:
-        of = method(name)
-        settings = self.manifest.drawing.method_settings(of)
-        trace = (
-            blank(case.problem)
-            if case.problem
-            else replay(
-                of,
-                task_of(self.folder, case, sample, self.manifest.drawing.seed),
-                settings,
-                self.manifest.drawing.models,
-                self.journal.known,
-            )
-        )
-        return Drawn(case, name, sample, trace, even_steps(trace, settings.rounds))
+        """One loop by itself, with the steps that it has."""
+        trace = self.trace(case, name, sample)
+        return Drawn(case, name, sample, trace, trace.steps)
 
-    def picture_path(self, drawn: Drawn, step: int) -> str | None:
-        """The file of that step's picture, relative to the run folder.
+    def trace(self, case: Case, name: str, sample: int) -> Trace:
+        key = (name, case.id, sample)
+        if key not in self._traces:
+            self._traces[key] = self._replay(case, name, sample)
+        return self._traces[key]
 
-        A stopped case shows its last one; one whose loop has not ended yet, or that nobody asked
-        for by this method, the file of whoever drew it.
-        """
-        picture = drawn.steps[step].picture
-        if picture is None:
+    def _replay(self, case: Case, name: str, sample: int) -> Trace:
+        if case.problem:
+            return blank(case.problem)
+        of, settings = self._methods[name]
+        drawing = self.manifest.drawing
+        task = task_of(self.folder, case, sample, drawing.seed)
+        return replay(of, task, settings, drawing.models, self.journal.known)
+
+    def path(self, picture: Picture | None) -> str | None:
+        """The file of a picture, relative to the run folder: where the journal says it is."""
+        if picture is None or picture.path is None:
             return None
-        number = min(step, len(drawn.trace.steps) - 1)
-        path = self.folder.picture(drawn.method, drawn.case.id, drawn.sample, number)
-        if picture.path is None:
-            return None
-        return self.folder.relative(path if path.is_file() else picture.path)
+        return self.folder.relative(picture.path)
 
-    def evidence(self) -> list[Evidence]:
-        """All judges or detectors that have looked at this run."""
-        parent = evidence_parent(self.folder, self.benchmark)
-        folders = sorted(path.parent for path in parent.glob("*/identity.json"))
-        return [evidence_in(folder, self.benchmark) for folder in folders]
+    def scorers(self) -> list[RunScorer]:
+        """All who have scored this run."""
+        return run_scorers(self.folder.root, self.benchmark)
+
+    def findings(self, kind: Kind) -> list[KeptFindings]:
+        """What each scorer of a kind has found, needed for the score or not."""
+        return kept_findings(self.folder.root, kind)
+
+    def identities(self) -> dict[str, dict[str, Any]]:
+        """What the findings of those who have scored this run depend on, by their names."""
+        return scorer_identities(self.folder.root, self.benchmark)
 
 
-def open_run(root: Path) -> Run:
+def open_run(root: Path, journal: Journal | None = None) -> Run:
+    """journal: that of the session which has just drawn, so that it is not read again."""
     folder = RunFolder(root)
     manifest = read_manifest(folder)
     return Run(
@@ -89,8 +112,26 @@ def open_run(root: Path) -> Run:
         manifest,
         registry.benchmark(manifest.drawing.benchmark.name),
         tuple(kept_cases(folder)),
-        Journal(folder),
+        journal or Journal(folder),
     )
+
+
+def pictures_to_score(run: Run, *, candidates: bool = False) -> Iterator[tuple[Case, Picture]]:
+    """Each case's different pictures, kept and made, once; with `candidates` all of a round.
+
+    Raises UigError where only judgements are kept.
+    """
+    seen: set[tuple[str, Picture]] = set()
+    for drawn in run.drawn():
+        for picture in pictures_of(drawn.trace.steps, candidates=candidates):
+            if picture.path is None:
+                raise UigError(
+                    f"{run.folder.root} holds judgements of {drawn.case.id} without its picture; "
+                    "bring the pictures in with `uig score`, then judge them."
+                )
+            if (drawn.case.id, picture) not in seen:
+                seen.add((drawn.case.id, picture))
+                yield drawn.case, picture
 
 
 def blank(problem: str) -> Trace:
@@ -105,35 +146,3 @@ def task_of(folder: RunFolder, case: Case, sample: int, seed: int) -> DrawTask:
         width, height = case.facts["size"]
         picture = Picture.at(path, given, (width, height))
     return DrawTask(case.id, case.prompt, sample, seed, picture)
-
-
-def evidence_parent(folder: RunFolder, benchmark: Benchmark) -> Path:
-    return folder.judgements if benchmark.evidence == "answers" else folder.detections
-
-
-def evidence_in(folder: Path, benchmark: Benchmark) -> Evidence:
-    if benchmark.evidence == "answers":
-        return Answers(Judgements(folder))
-    boxes, rules = thresholds_of(folder)
-    return Detected(folder.name, Findings(boxes), rules)
-
-
-class Answers:
-    """A judge's answers as evidence."""
-
-    def __init__(self, kept: Judgements) -> None:
-        self.name, self._kept = kept.name, kept
-
-    def about(self, case: Case, picture: Picture) -> Any:
-        return [self._kept.answer(picture.sha256, q.text) for q in case.questions]
-
-
-class Detected:
-    """A detector's findings as evidence. rules: settings that they are to be judged by."""
-
-    def __init__(self, name: str, kept: Findings, rules: Mapping[str, float]) -> None:
-        self.name, self._kept, self._rules = name, kept, rules
-
-    def about(self, case: Case, picture: Picture) -> Detections | Failure:
-        found = self._kept.found(picture.sha256, colored_classes(case.facts))
-        return found if isinstance(found, Failure) else replace(found, rules=self._rules)

@@ -1,18 +1,22 @@
-"""The three tables of a run, made anew from journal and evidence whenever they are wanted.
+"""The tables of a run, made anew from journal and findings whenever they are wanted.
 
-They hold nothing that the journal and the evidence do not: deleting them loses nothing.
+They hold nothing that the journal and the findings do not: deleting them loses nothing.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from io import StringIO
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from uig_cli.files import put_in_place, write_whole
+from uig_cli.files import write_changed
 from uig_cli.results.agreement import agreement_markdown, agreement_table
+from uig_cli.results.columns import CandidateRow, QuestionRow, StepRow, SummaryRow, frame
 from uig_cli.results.rows import (
     Drawn,
     Scored,
+    candidate_rows,
     question_rows,
     score,
     step_row,
@@ -20,29 +24,18 @@ from uig_cli.results.rows import (
 )
 from uig_cli.results.run import Run
 from uig_cli.results.text_rendering import text_summary, text_table
+from uig_cli.runs.folder import RunFolder
+from uig_cli.runs.records import home_of
+from uig_cli.scoring.protocol import FINDING
 
 if TYPE_CHECKING:
     import pandas as pd
-
-STEP_COLUMNS = (
-    "case", "split", "dimension", "sample", "method", "step", "judge", "score", "asked",
-    "correct", "missing", "verdict", "instruction", "still_running", "failure", "seconds",
-    "decoder_passes", "tokens", "size", "seed", "sha256", "picture",
-)  # fmt: skip
-QUESTION_COLUMNS = (
-    "case", "sample", "method", "step", "judge", "number", "question", "wanted", "answer",
-    "correct", "status", "raw",
-)  # fmt: skip
-SUMMARY_COLUMNS = (
-    "split", "method", "judge", "step", "level", "name", "score", "low", "high", "cases",
-    "pictures", "answered", "missing", "always_yes",
-)  # fmt: skip
-_WHOLE = ("asked", "correct", "missing")
 
 
 @dataclass(frozen=True)
 class Tables:
     steps: "pd.DataFrame"
+    candidates: "pd.DataFrame"
     questions: "pd.DataFrame"
     summary: "pd.DataFrame"
     texts: "pd.DataFrame"
@@ -94,59 +87,89 @@ def undrawn(steps: "pd.DataFrame") -> "pd.Series[bool]":
 
 
 def unjudged(steps: "pd.DataFrame") -> "pd.Series[bool]":
-    """Which rows have a picture that lacks an answer."""
-    return ~undrawn(steps) & (steps["missing"].fillna(0) > 0)
+    """Which rows have a picture that lacks an answer, or made one that has none at all."""
+    made = steps["made_sha256"].notna() & steps["judge"].notna() & steps["made_score"].isna()
+    return ~undrawn(steps) & ((steps["missing"].fillna(0) > 0) | made)
 
 
 def make_tables(run: Run) -> Tables:
     """All rows of a run, by method, case, sample, step and judge."""
-    import pandas as pd
-
-    steps: list[dict[str, Any]] = []
+    steps: list[StepRow] = []
+    candidates: list[CandidateRow] = []
     scored: list[Scored] = []
-    evidence = run.evidence()
+    scorers = run.scorers()
     seed = run.manifest.drawing.seed
     for drawn in run.drawn():
-        judged = [list(score(drawn, run.benchmark, judge)) for judge in evidence]
+        judged = [list(score(drawn, scorer)) for scorer in scorers]
         scored += [one for by_judge in judged for one in by_judge]
         for step in drawn.steps:
-            picture = run.picture_path(drawn, step.number)
             rows: Sequence[Scored | None] = [by_judge[step.number] for by_judge in judged] or [None]
-            steps += [step_row(drawn, step, seed, one, picture) for one in rows]
-    frame = pd.DataFrame(steps, columns=list(STEP_COLUMNS))
-    questions = pd.DataFrame(
-        (row for one in scored for row in question_rows(one)), columns=list(QUESTION_COLUMNS)
+            steps += [step_row(drawn, step, seed, one, run.path) for one in rows]
+            for one in rows:
+                candidates += candidate_rows(drawn, step, one, run.path)
+    return Tables(
+        steps=frame(StepRow, steps),
+        candidates=frame(CandidateRow, candidates),
+        questions=frame(QuestionRow, (row for one in scored for row in question_rows(one))),
+        summary=frame(SummaryRow, summary_rows(scored, run.benchmark)),
+        texts=text_table(run),
+        agreement=agreement_table(scored, run.findings("answers")),
     )
-    summary = pd.DataFrame(summary_rows(scored, run.benchmark), columns=list(SUMMARY_COLUMNS))
-    for column in _WHOLE:
-        frame[column] = frame[column].astype("Int64")
-    questions["correct"] = questions["correct"].astype("boolean")
-    answering = evidence if run.benchmark.evidence == "answers" else []
-    agreement = agreement_table(scored, answering)
-    return Tables(frame, questions, summary, text_table(run), agreement)
 
 
-def write_tables(run: Run) -> Tables:
+def write_tables(run: Run, *, worked: bool = True) -> Tables:
+    """Makes the tables and writes those that say something new.
+
+    worked: False where nothing was drawn or judged just now: then only tables that are gone, or
+    older than what they are made of, are written.
+    """
     tables = make_tables(run)
-    folder = run.folder.tables
-    made = {"steps": tables.steps, "questions": tables.questions}
-    if len(tables.texts):
-        made["text"] = tables.texts
-    for name, frame in made.items():
-        write_whole(folder / f"{name}.csv", csv_text(frame))
-        with put_in_place(folder / f"{name}.parquet") as half:
-            frame.to_parquet(half, index=False)
-    summary = tables.summary
-    write_whole(folder / "summary.csv", csv_text(summary))
-    write_whole(folder / "summary.json", summary.to_json(orient="records", indent=1) + "\n")
-    text = text_markdown(text_summary(tables.texts))
-    agreement = agreement_markdown(tables.agreement)
-    write_whole(
-        folder / "summary.md", "\n".join([*markdown(summary, run), *text, *agreement]) + "\n"
-    )
-    if len(tables.agreement):
-        write_whole(folder / "agreement.csv", csv_text(tables.agreement))
+    for name, content in _files(tables, run):
+        path = run.folder.tables / name
+        if worked or stale(path, run.folder):
+            write_changed(path, content())
     return tables
+
+
+def _files(tables: Tables, run: Run) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """The files of RUN/tables, and what makes each; without those that would be empty."""
+    rows = {"steps": tables.steps, "questions": tables.questions}
+    seldom = {"candidates": tables.candidates, "text": tables.texts}
+    rows |= {name: table for name, table in seldom.items() if len(table)}
+    for name, table in rows.items():
+        yield f"{name}.csv", partial(_csv, table)
+        yield f"{name}.parquet", partial(_parquet, table)
+    summary = tables.summary
+    yield "summary.csv", partial(_csv, summary)
+    yield "summary.json", lambda: (summary.to_json(orient="records", indent=1) + "\n").encode()
+    yield "summary.md", lambda: "".join(f"{line}\n" for line in _summary(tables, run)).encode()
+    if len(tables.agreement):
+        yield "agreement.csv", partial(_csv, tables.agreement)
+
+
+def _summary(tables: Tables, run: Run) -> Iterator[str]:
+    yield from markdown(tables.summary, run)
+    yield from text_markdown(text_summary(tables.texts))
+    yield from agreement_markdown(tables.agreement)
+
+
+def _csv(table: "pd.DataFrame") -> bytes:
+    return csv_text(table).encode("utf-8")
+
+
+def _parquet(table: "pd.DataFrame") -> bytes:
+    buffer = BytesIO()
+    table.to_parquet(buffer, index=False)
+    return buffer.getvalue()
+
+
+def stale(path: Path, folder: RunFolder) -> bool:
+    """Whether a file that is made of what the run holds is gone, or older than that."""
+    made_of = [folder.manifest, *folder.cases.glob("*.jsonl"), *folder.journal.glob("*.jsonl")]
+    for home in (home_of(folder.root, kind) for kind in FINDING):
+        made_of += [*home.glob("*/*.jsonl"), *home.glob("*/identity.json")]
+    newest = max(source.stat().st_mtime_ns for source in made_of)
+    return not path.is_file() or path.stat().st_mtime_ns < newest
 
 
 def csv_text(frame: "pd.DataFrame") -> str:

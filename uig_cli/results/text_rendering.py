@@ -5,15 +5,16 @@ the smaller it is. A picture that is missing or could not be read has no numbers
 prompt that quotes no word is not measured and is counted apart.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from uig_cli.models.protocol import Failure, Picture
+from uig_cli.results.columns import TextRow, TextSummaryRow, frame
 from uig_cli.results.rows import Drawn
 from uig_cli.results.run import Run
-from uig_cli.runs.records import Transcripts
+from uig_cli.results.scorers import KeptFindings
+from uig_cli.scoring.findings import Transcript
 from uig_cli.scoring.text_metrics import gned, recall
-from uig_cli.scoring.text_reading import wanted_words
 from uig_cli.stats.means import Mean, by_prompt, mean_over_prompts
 
 if TYPE_CHECKING:
@@ -22,61 +23,52 @@ if TYPE_CHECKING:
 READ = "read"
 NO_WORDS = "no words"
 
-TEXT_COLUMNS = (
-    "case", "split", "sample", "method", "step", "reader", "words", "text", "gned", "recall",
-    "status", "sha256", "picture",
-)  # fmt: skip
-TEXT_SUMMARY_COLUMNS = (
-    "split", "method", "reader", "step", "gned", "gned_low", "gned_high", "recall", "recall_low",
-    "recall_high", "cases", "pictures", "missing", "no_words",
-)  # fmt: skip
 
-
-def readers(run: Run) -> list[Transcripts]:
-    """All readers that have looked at this run."""
-    folders = sorted(path.parent for path in run.folder.transcripts.glob("*/identity.json"))
-    return [Transcripts(folder) for folder in folders]
+def wanted_words(facts: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The words that a case wants to be read in its picture; None if it is not about text."""
+    words = facts.get("words")
+    return None if words is None else tuple(words)
 
 
 def text_table(run: Run) -> "pd.DataFrame":
     """Rows by method, case, sample, step and reader; none where nobody has read anything."""
-    import pandas as pd
-
-    kept = readers(run)
+    kept = run.findings("texts")
     rows = (row for drawn in run.drawn() for row in _rows(run, drawn, kept)) if kept else ()
-    numbers = {"gned": float, "recall": float}
-    return pd.DataFrame(rows, columns=list(TEXT_COLUMNS)).astype(numbers)
+    return frame(TextRow, rows)
 
 
-def _rows(run: Run, drawn: Drawn, kept: list[Transcripts]) -> Iterator[dict[str, Any]]:
+def _rows(run: Run, drawn: Drawn, kept: Sequence[KeptFindings]) -> Iterator[TextRow]:
     words = wanted_words(drawn.case.facts)
     if words is None:
         return
     for step in drawn.steps:
         for reader in kept:
-            yield {
-                "case": drawn.case.id,
-                "split": drawn.case.split,
-                "sample": drawn.sample,
-                "method": drawn.method,
-                "step": step.number,
-                "reader": reader.name,
-                "words": len(words),
+            yield TextRow(
+                case=drawn.case.id,
+                split=drawn.case.split,
+                sample=drawn.sample,
+                method=drawn.method,
+                step=step.number,
+                reader=reader.name,
+                words=len(words),
                 **_measured(words, step.picture, step.failure, reader),
-                "sha256": step.picture.sha256 if step.picture else None,
-                "picture": run.picture_path(drawn, step.number),
-            }
+                sha256=step.picture.sha256 if step.picture else None,
+                picture=run.path(step.picture),
+            )
 
 
 def _measured(
-    words: tuple[str, ...], picture: Picture | None, lost: Failure | None, reader: Transcripts
+    words: tuple[str, ...], picture: Picture | None, lost: Failure | None, reader: KeptFindings
 ) -> dict[str, Any]:
     empty = {"text": None, "gned": None, "recall": None}
     if not words:
         return {**empty, "status": NO_WORDS}
-    found = reader.found(picture.sha256) if picture else lost or Failure("missing", "no picture")
+    found = (
+        reader.found(picture.sha256, "") if picture else lost or Failure("missing", "no picture")
+    )
     if isinstance(found, Failure):
         return {**empty, "status": f"{found.kind}: {found.reason}"}
+    assert isinstance(found, Transcript)
     lines = found.texts()
     return {
         "text": "\n".join(lines),
@@ -93,16 +85,14 @@ def unread(texts: "pd.DataFrame") -> "pd.Series[bool]":
 
 def text_summary(texts: "pd.DataFrame") -> "pd.DataFrame":
     """Means per split, method, reader and step, and for `final`, the last step."""
-    import pandas as pd
-
-    rows = []
+    rows: list[TextSummaryRow] = []
     for (split, method, reader), group in texts.groupby(["split", "method", "reader"], sort=True):
         last = group["step"].max()
+        head = (str(split), str(method), str(reader))
         for step, pictures in group.groupby("step", sort=True):
-            for name in [str(step), "final"] if step == last else [str(step)]:
-                head = {"split": split, "method": method, "reader": reader, "step": name}
-                rows.append({**head, **_means(pictures)})
-    return pd.DataFrame(rows, columns=list(TEXT_SUMMARY_COLUMNS))
+            names = [str(step), "final"] if step == last else [str(step)]
+            rows += [TextSummaryRow(*head, name, **_means(pictures)) for name in names]
+    return frame(TextSummaryRow, rows)
 
 
 def _means(pictures: "pd.DataFrame") -> dict[str, Any]:

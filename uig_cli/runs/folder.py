@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from uig_cli.models.protocol import Draw, Edit
+
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9+_/-]{0,79}")
 
 
@@ -39,24 +41,18 @@ class RunFolder:
         return self.root / "journal"
 
     @property
-    def judgements(self) -> Path:
-        return self.root / "judgements"
-
-    @property
-    def detections(self) -> Path:
-        return self.root / "detections"
-
-    @property
-    def transcripts(self) -> Path:
-        return self.root / "transcripts"
-
-    @property
     def tables(self) -> Path:
         return self.root / "tables"
 
-    def picture(self, method: str, case: str, sample: int, step: int) -> Path:
-        place = self.root / "pictures" / safe_name(method) / safe_name(case) / str(sample)
-        return place / f"step-{step}.png"
+    def drawn(self, request: Draw | Edit, key: str) -> Path:
+        """The file of what that request makes: `drawn/` shows all methods of a case together."""
+        noise = request.noise
+        place = self.root / "drawn" / safe_name(noise.case) / str(noise.sample)
+        return place / f"round-{noise.round}.{request.role}.{key[:12]}.png"
+
+    def links(self, method: str, case: str, sample: int) -> Path:
+        """Where links lead to what a method kept, step by step, for eyes alone."""
+        return self.root / "pictures" / safe_name(method) / safe_name(case) / str(sample)
 
     def relative(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()

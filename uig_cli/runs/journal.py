@@ -1,44 +1,52 @@
 """The journal: one line per answered request, the truth of a run.
 
 A picture is put in place first and journalled after, so that whatever the journal knows can be
-opened. Failures are lines too; within a session they stand, a later session tries them again.
+opened. A picture is found where its line says, nowhere else; no file of a line is ever replaced by
+other pixels. Failures are lines too; within a session they stand, a later session tries them again.
 """
 
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
 from uig_cli.models.protocol import (
     Cost,
+    Draw,
     Drawn,
+    Edit,
     Failure,
+    Look,
     Picture,
     Reply,
     Request,
-    Role,
     Said,
-    Size,
 )
 from uig_cli.runs import pictures
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.jsonl import Appender, read_records
-
-PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
+from uig_cli.runs.manifest import raise_format
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a run a request is asked: its picture's home."""
+    """Who asks a request first: for the record, nothing is found by it."""
 
     method: str
     case: str
     sample: int
-    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """at: when it was written, in seconds; revision: of lines that draw one request again with
+    other pixels the highest counts, whichever file it stands in."""
+
+    key: str
+    reply: Reply
+    at: float
+    revision: int
 
 
 class Journal:
@@ -46,17 +54,26 @@ class Journal:
 
     def __init__(self, folder: RunFolder, shard: str | None = None) -> None:
         self.folder = folder
-        self._replies: dict[str, Reply] = {}
+        self._lines: dict[str, _Line] = {}
         self._failed_before: dict[str, Failure] = {}
         self._failed: dict[str, Failure] = {}
+        self._named: set[Path] = set()
         self._seen_whole: set[Path] = set()
         self._appender = Appender(folder.journal / f"{shard}.jsonl") if shard else None
+        self._written = False
         for file in sorted(folder.journal.glob("*.jsonl")):
-            for key, reply in read_records(file, self._decode):
-                if isinstance(reply, Failure):
-                    self._failed_before[key] = reply
+            for line in read_records(file, self._decode):
+                if isinstance(line.reply, Failure):
+                    self._failed_before[line.key] = line.reply
                 else:
-                    self._replies[key] = reply
+                    self._take(line)
+
+    def _take(self, line: _Line) -> None:
+        if isinstance(line.reply, Drawn) and line.reply.picture.path is not None:
+            self._named.add(line.reply.picture.path)
+        known = self._lines.get(line.key)
+        if known is None or line.revision >= known.revision:
+            self._lines[line.key] = line
 
     def reply(self, key: str) -> Reply | None:
         """The reply to the request of that key; None if it is still to be asked.
@@ -64,31 +81,40 @@ class Journal:
         Failures of this session stand, those of earlier ones are asked again, and so is a picture
         whose file is gone or damaged.
         """
-        found = self._replies.get(key)
-        if isinstance(found, Drawn) and self._gone(found.picture):
-            found = None
-        return found or self._failed.get(key)
+        line = self._lines.get(key)
+        if line is not None and not self._gone(line):
+            return line.reply
+        return self._failed.get(key)
 
-    def _gone(self, picture: Picture) -> bool:
-        """Whether a picture had a file that cannot be opened any more; looked at once."""
-        path = picture.path
-        if path is None or path in self._seen_whole:
+    def _gone(self, line: _Line) -> bool:
+        """Whether a picture had a file that does not hold it any more; looked at once.
+
+        A session that draws holds every file that was touched after its line was written against
+        the picture's hash; others, and whoever only reads, look at head and end.
+        """
+        picture = line.reply.picture if isinstance(line.reply, Drawn) else None
+        if picture is None or picture.path is None or picture.path in self._seen_whole:
             return False
-        if not whole(path, picture.size):
+        if not pictures.whole(picture.path, picture.size):
             return True
-        self._seen_whole.add(path)
+        touched = self._appender is not None and picture.path.stat().st_mtime >= line.at + 1
+        if touched and not pictures.holds(picture.path, picture):
+            return True
+        self._seen_whole.add(picture.path)
         return False
 
     def known(self, key: str) -> Reply | None:
-        """The reply, or why an earlier session got none."""
-        return self.reply(key) or self._failed_before.get(key)
+        """The reply, or why there is none: an earlier session's failure, or a damaged file."""
+        found = self.reply(key) or self._failed_before.get(key)
+        if found is None and key in self._lines:
+            return Failure("damaged", "the picture's file is gone or damaged")
+        return found
 
     def write(
         self, key: str, request: Request, reply: Reply, place: Place, about: Mapping[str, str]
     ) -> Reply:
         """Keeps a reply; returns it as the journal knows it (its picture now on disk)."""
-        assert self._appender is not None, "this journal is open for reading only"
-        line = _head(key, request.role, place)
+        line = _head(key, request, place)
         if isinstance(reply, Failure):
             line["failure"] = {"kind": reply.kind, "reason": readable(reply.reason)}
         elif isinstance(reply, Said):
@@ -96,84 +122,100 @@ class Journal:
             line["said"] = {"text": readable(reply.text), "probabilities": chances}
             line["cost"] = asdict(reply.cost)
         else:
-            path = self.folder.picture(place.method, place.case, place.sample, place.step)
-            picture = pictures.save(path, reply.picture, about)
-            line["picture"] = self._picture(picture, path)
-            line["thought"] = None if reply.thought is None else readable(reply.thought)
-            line["cost"] = asdict(reply.cost)
+            assert not isinstance(request, Look), "a look is answered in words"
+            picture = pictures.as_kept(reply.picture)
+            thought = None if reply.thought is None else readable(reply.thought)
+            return self._keep(
+                line, request, Drawn(picture, thought, reply.cost),
+                lambda half: pictures.save(half, picture, about),
+            )  # fmt: skip
         return self._append(line)
 
-    def adopt(self, key: str, picture: Picture, place: Place) -> Reply:
-        """Keeps a picture made elsewhere as the reply to a drawing request; its file is in place
-        already, if it has one."""
-        line = _head(key, "draw", place)
-        line["picture"] = self._picture(picture, picture.path)
-        line |= {"thought": None, "cost": asdict(Cost())}
-        return self._append(line)
+    def adopt(
+        self, key: str, request: Draw, picture: Picture, place: Place, write: pictures.Write
+    ) -> Reply:
+        """Keeps a picture made elsewhere as the reply to a drawing request. write: writes its PNG;
+        a picture that nobody has seen has none."""
+        return self._keep(_head(key, request, place), request, Drawn(picture), write)
 
-    def _picture(self, picture: Picture, path: Path | None) -> dict[str, Any]:
-        return {
-            "path": None if path is None else self.folder.relative(path),
-            "sha256": picture.sha256,
-            "size": list(picture.size),
+    def _keep(
+        self, line: dict[str, Any], request: Draw | Edit, drawn: Drawn, write: pictures.Write
+    ) -> Reply:
+        """Puts the picture's file in place, then its line; a file that is only mended has one."""
+        key: str = line["key"]
+        before = self._lines.get(key)
+        known = before.reply.picture if before and isinstance(before.reply, Drawn) else None
+        kept = drawn.picture
+        if kept.size != (0, 0):
+            path = self.folder.drawn(request, key)
+            kept = pictures.keep(path, kept, write, known, self._named)
+        if kept.path is not None:
+            self._seen_whole.add(kept.path)
+        if before is not None:
+            if known is not None and (known, known.path) == (kept, kept.path):
+                return before.reply
+            line["revision"] = before.revision + 1
+        line["picture"] = {
+            "path": None if kept.path is None else self.folder.relative(kept.path),
+            "sha256": kept.sha256,
+            "size": list(kept.size),
         }
+        return self._append(line | {"thought": drawn.thought, "cost": asdict(drawn.cost)})
 
     def _append(self, line: dict[str, Any]) -> Reply:
         assert self._appender is not None, "this journal is open for reading only"
+        if not self._written:
+            raise_format(self.folder)
+            self._written = True
         line["at"] = datetime.now(UTC).isoformat(timespec="seconds")
         self._appender.write(line)
-        key, kept = self._decode(line)
-        if isinstance(kept, Failure):
-            self._failed[key] = kept
+        kept = self._decode(line)
+        if isinstance(kept.reply, Failure):
+            self._failed[kept.key] = kept.reply
         else:
-            self._replies[key] = kept
-        return kept
+            self._take(kept)
+        return kept.reply
 
     def close(self) -> None:
         if self._appender is not None:
             self._appender.close()
 
-    def _decode(self, line: Mapping[str, Any]) -> tuple[str, Reply]:
-        """A line's key and reply; raises KeyError or TypeError for what is no journal line."""
-        key: str = line["key"]
+    def _decode(self, line: Mapping[str, Any]) -> _Line:
+        """A line's meaning; raises KeyError, TypeError or ValueError for what is no journal line.
+
+        Version 0.1.0 also wrote who asked first, in other words; nobody needs it.
+        """
+        at = datetime.fromisoformat(line["at"]).timestamp() if "at" in line else 0.0
+        return _Line(line["key"], self._reply(line), at, int(line.get("revision", 0)))
+
+    def _reply(self, line: Mapping[str, Any]) -> Reply:
         if "failure" in line:
-            return key, Failure(**line["failure"])
+            return Failure(**line["failure"])
         cost = Cost(**line["cost"])
         if "said" in line:
             chances = line["said"]["probabilities"]
-            return key, Said(line["said"]["text"], tuple(chances) if chances else None, cost)
+            return Said(line["said"]["text"], tuple(chances) if chances else None, cost)
         known = line["picture"]
         if known["path"] is None:
-            return key, Drawn(Picture.unseen(known["sha256"]), line["thought"], cost)
+            return Drawn(Picture.unseen(known["sha256"]), line["thought"], cost)
         width, height = known["size"]
         picture = Picture.at(self.folder.root / known["path"], known["sha256"], (width, height))
-        return key, Drawn(picture, line["thought"], cost)
+        return Drawn(picture, line["thought"], cost)
 
 
-def _head(key: str, role: Role, place: Place) -> dict[str, Any]:
-    return {
-        "key": key,
-        "role": role,
-        "case": place.case,
-        "sample": place.sample,
-        "step": place.step,
-    }
-
-
-def whole(path: Path, size: Size) -> bool:
-    """Whether a picture's file is there and not cut off. Only where it does not end as uig's own
-    files do is more than its head and its end read."""
-    try:
-        with path.open("rb") as file:
-            file.seek(-len(PNG_END), os.SEEK_END)
-            ended = file.read() == PNG_END
-            file.seek(0)
-            with Image.open(file, formats=("PNG",)) as image:
-                if not ended:
-                    image.load()
-                return image.size == size
-    except (OSError, SyntaxError, ValueError):
-        return False
+def _head(key: str, request: Request, place: Place) -> dict[str, Any]:
+    """What was asked, of which pictures, and by whom first."""
+    asked: dict[str, Any] = {
+        "method": place.method, "case": place.case, "sample": place.sample,
+    }  # fmt: skip
+    head: dict[str, Any] = {"key": key, "role": request.role, "first_asked": asked}
+    if isinstance(request, Look):
+        head["pictures"] = [picture.sha256 for picture in request.pictures]
+    else:
+        asked["round"] = request.noise.round
+        if isinstance(request, Edit):
+            head["pictures"] = [request.picture.sha256]
+    return head
 
 
 def readable(text: str) -> str:

@@ -68,7 +68,8 @@ class Appender:
                 f"another process is writing {path}; wait for it, or give this one its own "
                 "--shard i/n or --out folder."
             ) from error
-        self._file.truncate(_whole_lines(path))
+        if (whole := _whole_lines(path)) < path.stat().st_size:
+            self._file.truncate(whole)
         self._file.seek(0, 2)
 
     def write(self, value: Mapping[str, Any]) -> None:

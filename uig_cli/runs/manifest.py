@@ -18,7 +18,11 @@ from uig_cli.loop.methods import method
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import Drawing, Record, digest
 
-FORMAT = 1
+FORMAT = 2
+READ_FORMATS = (1, FORMAT)
+"""Format 1, of version 0.1.0, has its pictures below pictures/, as files that stay where they are.
+Such a folder is of format 2 from its first new line of the journal on."""
+
 LOCK = ".lock"
 
 
@@ -94,6 +98,7 @@ def continued(old: Manifest, new: Manifest, root: Path) -> Manifest:
     methods = tuple(sorted({*old.methods, *new.methods}))
     return new.model_copy(
         update={
+            "format": old.format,
             "drawing": drawing,
             "methods": methods,
             "samples": max(old.samples, new.samples),
@@ -149,9 +154,10 @@ def read_manifest(folder: RunFolder) -> Manifest:
         ) from error
     try:
         found = json.loads(content.decode("utf-8"))
-        if isinstance(found, dict) and found.get("format") != FORMAT:
+        if isinstance(found, dict) and found.get("format") not in READ_FORMATS:
             raise UigError(
-                f"{folder.manifest} has format {found.get('format')!r}, expected {FORMAT}; "
+                f"{folder.manifest} has format {found.get('format')!r}, expected "
+                f"{' or '.join(map(str, READ_FORMATS))}; "
                 "use the version of uig that wrote it, or draw again."
             )
         return Manifest.model_validate(found)
@@ -160,6 +166,57 @@ def read_manifest(folder: RunFolder) -> Manifest:
         raise UigError(
             f"{folder.manifest} cannot be read ({reason}); restore the file, or give --fresh."
         ) from error
+
+
+def begin(folder: RunFolder, manifest: Manifest) -> Manifest:
+    """The manifest of a run that is made in `folder`, or of the one there that goes on; inside
+    `locked`. It is written only where it says of the run what the file does not say yet.
+
+    Raises UigError where the folder holds another run, or something else.
+    """
+    if folder.manifest.exists():
+        old = read_manifest(folder)
+        manifest = continued(old, manifest, folder.root)
+        if _of_the_run(old) == _of_the_run(manifest):
+            return manifest
+    elif any(not path.name.startswith(".") for path in folder.root.iterdir()):
+        raise UigError(
+            f"{folder.root} holds other files and is no run folder; give an empty or new --out "
+            "folder."
+        )
+    write_manifest(folder, manifest)
+    return manifest
+
+
+def _of_the_run(manifest: Manifest) -> dict[str, Any]:
+    """What makes the run another one; not what is told of it, or of the last session's work."""
+    return manifest.model_dump(
+        mode="json",
+        include={"drawing", "methods", "samples", "identities"},
+        exclude={"drawing": {"benchmark": {"card"}}},
+    )
+
+
+def finish(folder: RunFolder, manifest: Manifest, *, worked: bool) -> str | None:
+    """Marks the run as finished now by the session of `manifest`; one that had nothing to do leaves
+    everything as it is, and gets the sentence that says so."""
+    with locked(folder):
+        kept = read_manifest(folder)
+        if not worked and kept.last_finished:
+            return f"nothing to do: finished {kept.last_finished} by uig {kept.finished_by}"
+        session = ("uig", "options", "versions", "host", "notes")
+        update = {name: getattr(manifest, name) for name in session}
+        update |= {"last_finished": now(), "finished_by": __version__}
+        write_manifest(folder, kept.model_copy(update=update))
+    return None
+
+
+def raise_format(folder: RunFolder) -> None:
+    """Makes a run that is about to grow one of this version's format, where it is an older one."""
+    if folder.manifest.exists() and read_manifest(folder).format < FORMAT:
+        with locked(folder):
+            kept = read_manifest(folder)
+            write_manifest(folder, kept.model_copy(update={"format": FORMAT}))
 
 
 def write_manifest(folder: RunFolder, manifest: Manifest) -> None:

@@ -1,13 +1,14 @@
-"""What judges, detectors and text readers said of pictures, kept by picture hash.
+"""What scorers found in pictures, kept by picture hash and by what was wanted.
 
-Three kinds of folder, one rule: `identity.json` says whose evidence this is, one JSON-lines file
-per shard holds it. Evidence is kept per picture, so that equal pictures are judged once, and what
-failed is a line with its reason that a later session tries again. An answer outranks a failure,
-whichever file they stand in: shards may have met the same picture.
+A folder for each kind of finding, and in it one for each scorer: `identity.json` says whose
+findings these are, one JSON-lines file per shard holds them. They are kept per picture, so that
+equal pictures are scored once, and what failed is a line with its reason that a later session tries
+again. A finding outranks a failure, whichever file they stand in: shards may have met the same
+picture.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,18 +20,122 @@ from uig_cli.runs.folder import safe_name
 from uig_cli.runs.journal import readable
 from uig_cli.runs.jsonl import Appender, read_records
 from uig_cli.runs.manifest import now
-from uig_cli.scoring.detection import Detections
-from uig_cli.scoring.judging import ANSWERED, Answer
-from uig_cli.scoring.text_reading import Transcript
+from uig_cli.scoring.findings import (
+    ANSWERED,
+    Answer,
+    Detections,
+    Finding,
+    Rating,
+    Transcript,
+    settled,
+)
+from uig_cli.scoring.protocol import Kind
 
 PENDING = "not judged yet"
 UNREAD = "not read yet"
+IDENTITY = "identity.json"
+
+Found = Finding | Failure
 
 _SELDOM = ("votes", "by", "usage")
+"""What few judges tell; it is left out of a line where it is empty."""
 
 
-def evidence_folder(parent: Path, name: str, identity: Mapping[str, str]) -> Path:
-    """The folder of this judge or detector below `parent`, made if needed.
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """How findings of a kind stand in lines. folder: theirs in a run; nothing: what stands for one
+    that nobody has looked for yet."""
+
+    folder: str
+    write: Callable[[Any], dict[str, Any]]
+    read: Callable[[Mapping[str, Any]], Found]
+    nothing: Found
+
+
+def _said(found: Answer | Rating | Failure) -> dict[str, Any]:
+    """The line of an answer or rating; of one that failed, as one without a value."""
+    kept = asdict(found)
+    kept = {**kept, "raw": readable(kept["raw"]), "status": readable(kept["status"])}
+    return {name: kept[name] for name in kept if kept[name] or name not in _SELDOM}
+
+
+def _answer_line(found: Answer | Failure) -> dict[str, Any]:
+    return _said(Answer(None, _reason(found)) if isinstance(found, Failure) else found)
+
+
+def _answer(line: Mapping[str, Any]) -> Answer:
+    votes, usage = _pair(line, "votes"), _pair(line, "usage")
+    return Answer(
+        line["answer"], line["status"], line["yes"], line["raw"], votes, line.get("by", ""), usage
+    )
+
+
+def _rating_line(found: Rating | Failure) -> dict[str, Any]:
+    return _said(Rating(None, _reason(found)) if isinstance(found, Failure) else found)
+
+
+def _rating(line: Mapping[str, Any]) -> Rating:
+    usage = _pair(line, "usage")
+    return Rating(line["value"], line["status"], line["raw"], line.get("by", ""), usage)
+
+
+def _pair(line: Mapping[str, Any], name: str) -> tuple[int, int] | None:
+    found = line.get(name)
+    return (found[0], found[1]) if found else None
+
+
+def _reason(failure: Failure) -> str:
+    return f"{failure.kind}: {failure.reason}"
+
+
+def _under(name: str) -> Callable[[Any], dict[str, Any]]:
+    """The line of a finding under its name, or of a failure."""
+
+    def write(found: Any) -> dict[str, Any]:
+        if isinstance(found, Failure):
+            return {"failure": {"kind": found.kind, "reason": readable(found.reason)}}
+        return {name: found.to_json()}
+
+    return write
+
+
+def _or_failure(name: str, read: Callable[[Any], Finding]) -> Callable[[Mapping[str, Any]], Found]:
+    def found(line: Mapping[str, Any]) -> Found:
+        return Failure(**line["failure"]) if "failure" in line else read(line[name])
+
+    return found
+
+
+CODECS: Mapping[Kind, Codec] = {
+    "answers": Codec("judgements", _answer_line, _answer, Answer(None, PENDING)),
+    "ratings": Codec("ratings", _rating_line, _rating, Rating(None, PENDING)),
+    "detections": Codec(
+        "detections",
+        _under("detections"),
+        _or_failure("detections", Detections.from_json),
+        Failure("pending", PENDING),
+    ),
+    "texts": Codec(
+        "transcripts",
+        _under("transcript"),
+        _or_failure("transcript", Transcript.from_json),
+        Failure("pending", UNREAD),
+    ),
+}
+
+
+def home_of(root: Path, kind: Kind) -> Path:
+    """Where a run keeps the findings of a kind. root: the run's folder."""
+    return root / CODECS[kind].folder
+
+
+def kept_by(root: Path, kind: Kind) -> list[Path]:
+    """The folders of all scorers of a kind that have looked at a run."""
+    return sorted(path.parent for path in home_of(root, kind).glob(f"*/{IDENTITY}"))
+
+
+def scorer_folder(parent: Path, name: str, identity: Mapping[str, str]) -> Path:
+    """The folder of this scorer below `parent`, made if needed.
 
     It is called by the name; a second identity of the same name gets a short hash behind it.
     """
@@ -38,7 +143,7 @@ def evidence_folder(parent: Path, name: str, identity: Mapping[str, str]) -> Pat
     short = sha256(text.encode()).hexdigest()[:6]
     named = parent / safe_name(name)
     for folder in (named, parent / f"{safe_name(name)}-{short}"):
-        kept = folder / "identity.json"
+        kept = folder / IDENTITY
         if not _whole(kept):
             write_whole(kept, text)
         if kept.read_text("utf-8") == text:
@@ -55,143 +160,53 @@ def _whole(kept: Path) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class _Store:
-    """Lines of one folder by key, and the file that new ones go to."""
+class Records:
+    """Findings of one scorer by (picture hash, what was wanted). shard: whose file new ones go to;
+    None: open for reading only."""
 
-    lines: dict[str, dict[str, Any]]
-    appender: Appender | None
-
-    @classmethod
-    def open(cls, folder: Path, shard: str | None) -> "_Store":
-        appender = Appender(folder / f"{shard}.jsonl") if shard else None
-        store = cls({}, appender)
+    def __init__(self, folder: Path, kind: Kind, shard: str | None = None) -> None:
+        self.name = folder.name
+        self._codec = CODECS[kind]
+        self._appender = Appender(folder / f"{shard}.jsonl") if shard else None
+        self._lines: dict[str, Mapping[str, Any]] = {}
         for path in sorted(folder.glob("*.jsonl")):
-            for line in read_records(path, _checked):
-                store._take(line)
-        return store
+            for line in read_records(path, self._checked):
+                self._take(line)
 
-    def write(self, line: dict[str, Any]) -> None:
-        assert self.appender is not None, "this evidence is open for reading only"
-        self.appender.write({**line, "at": now()})
+    def found(self, picture: str, wanted: str) -> Found:
+        """The finding; where there is none, a failure, or an answer or rating that says why."""
+        line = self._lines.get(_key(picture, wanted))
+        return self._codec.nothing if line is None else self._codec.read(line)
+
+    def wanting(self, picture: str, wanted: Sequence[str]) -> tuple[str, ...]:
+        """What is still to be asked: never found, or not found so far. Each text once."""
+        return tuple(w for w in dict.fromkeys(wanted) if not settled(self.found(picture, w)))
+
+    def write(self, picture: str, wanted: str, found: Found) -> None:
+        assert self._appender is not None, "these records are open for reading only"
+        line = {"picture": picture, "about": wanted, **self._codec.write(found)}
+        self._appender.write({**line, "at": now()})
         self._take(line)
 
-    def _take(self, line: dict[str, Any]) -> None:
-        key = _key(line["picture"], line["about"])
-        if _answered(line) or key not in self.lines or not _answered(self.lines[key]):
-            self.lines[key] = line
-
     def close(self) -> None:
-        if self.appender is not None:
-            self.appender.close()
+        if self._appender is not None:
+            self._appender.close()
+
+    def _checked(self, line: dict[str, Any]) -> dict[str, Any]:
+        """The line, if it is one of these; raises KeyError, TypeError or ValueError if not."""
+        _key(line["picture"], line["about"])
+        self._codec.read(line)
+        return line
+
+    def _take(self, line: Mapping[str, Any]) -> None:
+        key = _key(line["picture"], line["about"])
+        if _answered(line) or key not in self._lines or not _answered(self._lines[key]):
+            self._lines[key] = line
 
 
-def _checked(line: dict[str, Any]) -> dict[str, Any]:
-    """The line, if it is one of these; raises KeyError or TypeError where it is not."""
-    _key(line["picture"], line["about"])
-    if "failure" in line:
-        Failure(**line["failure"])
-    elif "detections" in line:
-        Detections.from_json(line["detections"])
-    elif "transcript" in line:
-        Transcript.from_json(line["transcript"])
-    else:
-        _answer(line)
-    return line
-
-
-def _answered(line: dict[str, Any]) -> bool:
+def _answered(line: Mapping[str, Any]) -> bool:
     return "failure" not in line and line.get("status", ANSWERED) == ANSWERED
 
 
-def _answer(line: dict[str, Any]) -> Answer:
-    """The answer of a line; what few judges tell may be left out."""
-    votes, usage = (tuple(line[name]) if line.get(name) else None for name in ("votes", "usage"))
-    return Answer(
-        line["answer"], line["status"], line["yes"], line["raw"], votes, line.get("by", ""), usage
-    )
-
-
-def _key(picture: str, about: str) -> str:
-    return f"{picture}\n{about}"
-
-
-class Judgements:
-    """Answers by (picture hash, question)."""
-
-    def __init__(self, folder: Path, shard: str | None = None) -> None:
-        self.name = folder.name
-        self._store = _Store.open(folder, shard)
-
-    def answer(self, picture: str, question: str) -> Answer:
-        """The answer; one whose status is not "answered" where there is none."""
-        line = self._store.lines.get(_key(picture, question))
-        if line is None:
-            return Answer(None, PENDING)
-        return _answer(line)
-
-    def wanting(self, picture: str, questions: tuple[str, ...]) -> tuple[str, ...]:
-        """The questions still to be asked: never answered, or without an answer so far."""
-        return tuple(q for q in questions if self.answer(picture, q).status != ANSWERED)
-
-    def write(self, picture: str, question: str, answer: Answer) -> None:
-        kept = {**asdict(answer), "raw": readable(answer.raw), "status": readable(answer.status)}
-        kept = {name: kept[name] for name in kept if kept[name] or name not in _SELDOM}
-        self._store.write({"picture": picture, "about": question, **kept})
-
-    def close(self) -> None:
-        self._store.close()
-
-
-class Findings:
-    """Detections by (picture hash, classes whose colors were wanted)."""
-
-    def __init__(self, folder: Path, shard: str | None = None) -> None:
-        self.name = folder.name
-        self._store = _Store.open(folder, shard)
-
-    def found(self, picture: str, colored: tuple[str, ...]) -> Detections | Failure:
-        line = self._store.lines.get(_key(picture, ",".join(colored)))
-        if line is None:
-            return Failure("pending", PENDING)
-        if "failure" in line:
-            return Failure(**line["failure"])
-        return Detections.from_json(line["detections"])
-
-    def write(self, picture: str, colored: tuple[str, ...], found: Detections | Failure) -> None:
-        line: dict[str, Any] = {"picture": picture, "about": ",".join(colored)}
-        if isinstance(found, Failure):
-            line["failure"] = asdict(found)
-        else:
-            line["detections"] = found.to_json()
-        self._store.write(line)
-
-    def close(self) -> None:
-        self._store.close()
-
-
-class Transcripts:
-    """What a text reader read, by picture hash."""
-
-    def __init__(self, folder: Path, shard: str | None = None) -> None:
-        self.name = folder.name
-        self._store = _Store.open(folder, shard)
-
-    def found(self, picture: str) -> Transcript | Failure:
-        line = self._store.lines.get(_key(picture, ""))
-        if line is None:
-            return Failure("pending", UNREAD)
-        if "failure" in line:
-            return Failure(**line["failure"])
-        return Transcript.from_json(line["transcript"])
-
-    def write(self, picture: str, found: Transcript | Failure) -> None:
-        line: dict[str, Any] = {"picture": picture, "about": ""}
-        if isinstance(found, Failure):
-            line["failure"] = {"kind": found.kind, "reason": readable(found.reason)}
-        else:
-            line["transcript"] = found.to_json()
-        self._store.write(line)
-
-    def close(self) -> None:
-        self._store.close()
+def _key(picture: str, wanted: str) -> str:
+    return f"{picture}\n{wanted}"

@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from uig_cli.errors import UigError
-from uig_cli.runs.records import evidence_folder
+from uig_cli.runs.records import scorer_folder
 
 RULE = "rule "
 """Before a setting's name in an identity."""
 
 
 def identity_of(folder: Path) -> dict[str, str]:
-    """Whose evidence a folder holds; UigError if that cannot be read."""
+    """Whose findings a folder holds; UigError if that cannot be read."""
     path = folder / "identity.json"
     try:
         found = json.loads(path.read_text("utf-8"))
@@ -33,7 +33,7 @@ def under_thresholds(boxes: Path, settings: Mapping[str, float]) -> Path:
         return boxes
     rules = {f"{RULE}{name}": str(value) for name, value in sorted(settings.items())}
     name = "-".join([boxes.name, *(f"{n}-{value}" for n, value in sorted(settings.items()))])
-    return evidence_folder(boxes.parent, name, identity_of(boxes) | rules)
+    return scorer_folder(boxes.parent, name, identity_of(boxes) | rules)
 
 
 def by_thresholds(

@@ -1,1 +1,1 @@
-"""What a picture is held against: judges that answer questions, detectors that find objects."""
+"""What a picture is held against: judges that answer or rate, detectors, readers of text."""

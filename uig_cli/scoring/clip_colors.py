@@ -5,6 +5,7 @@ color, whose embeddings are averaged. Some color always wins: there is no "none"
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -53,13 +54,7 @@ class ClipColors:
     @classmethod
     def from_folder(cls, folder: str, colors: Sequence[str], device: torch.device) -> "ClipColors":
         """Loads a CLIP checkpoint. Raises UigError for a folder that holds none."""
-        path = checked_folder(OPTION, folder, "clip")
-        # Without these files transformers makes a tokenizer that knows no word, and says nothing.
-        if not any(all((path / name).is_file() for name in names) for names in TOKENIZERS):
-            raise UigError(
-                f"{OPTION}: {folder} has no tokenizer; expected tokenizer.json, or vocab.json and "
-                "merges.txt; download them too."
-            )
+        path = checked_clip(folder)
         process = load_processor(OPTION, path)
         try:
             tokenize = AutoTokenizer.from_pretrained(path, **LOCAL)
@@ -91,6 +86,18 @@ class ClipColors:
         said = self._network.get_text_features(**tokens.to(self._network.device)).pooler_output
         vectors = normalize(said, dim=-1).view(len(self._colors), len(TEMPLATES), -1)
         return normalize(vectors.mean(dim=1), dim=-1)
+
+
+def checked_clip(folder: str) -> Path:
+    """The folder, if its files are those of a CLIP checkpoint; else a UigError."""
+    path = checked_folder(OPTION, folder, "clip")
+    # Without these files transformers makes a tokenizer that knows no word, and says nothing.
+    if not any(all((path / name).is_file() for name in names) for names in TOKENIZERS):
+        raise UigError(
+            f"{OPTION}: {folder} has no tokenizer; expected tokenizer.json, or vocab.json and "
+            "merges.txt; download them too."
+        )
+    return path
 
 
 def crop_object(

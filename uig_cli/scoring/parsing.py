@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from uig_cli.errors import unknown
+from uig_cli.scoring.findings import REFUSED, UNPARSED, Answer
 from uig_cli.scoring.json_answers import json_answers
-from uig_cli.scoring.judging import REFUSED, UNPARSED, Answer
 from uig_cli.scoring.refusals import refuses
+from uig_cli.scoring.versions import FIRST
 
 Word = Literal["yes", "no"]
 Parser = Callable[[str, Sequence[str]], tuple[Answer, ...]]
@@ -64,6 +65,14 @@ def robust(text: str, questions: Sequence[str]) -> tuple[Answer, ...]:
 
 
 PARSERS: Mapping[str, Parser] = {"robust": robust, "strict": strict}
+
+
+_VERSIONS: Mapping[str, str] = {"robust": FIRST, "strict": FIRST}
+"""Raised when a parser, or what it knows of refusals, would read the same text differently."""
+
+
+def parser_version(name: str) -> str:
+    return _VERSIONS[name]
 
 
 def parser(name: str) -> Parser:

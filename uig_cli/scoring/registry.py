@@ -1,196 +1,257 @@
-"""Where judges are found: a kind, and for some kinds a colon and what that kind needs.
+"""Where scorers are found: judges, detectors and text readers alike.
 
-A kind is checked before any weight of any model is loaded, and opened after the examiner is there.
-Installed packages offer further kinds as entry points `uig.judges`.
+A spec is a name, and for some a colon and what that kind needs. It is checked before any weight of
+any model is loaded, and opened after the examiner is there. Installed packages offer more as entry
+points of `uig.judges`, `uig.detectors` and `uig.readers`; nothing is imported before it is asked
+for.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import import_module
 from importlib.metadata import entry_points
-from typing import cast
+from typing import Any, Literal
 
 from uig_cli.errors import UigError, unknown
 from uig_cli.models.protocol import UnifiedModel
-from uig_cli.scoring.judging import Judge
+from uig_cli.scoring.protocol import FINDING, Asked, Kind, Reply, Scorer
 from uig_cli.scoring.repeats import Repeated
-from uig_cli.templates import Template
+from uig_cli.scoring.terms import Terms
 
-NONE, SELF, EXACT, OPENAI, HF = "none", "self", "exact", "openai", "hf"
+Group = Literal["judges", "detectors", "readers"]
 
+NOUN: Mapping[Group, str] = {
+    "judges": "judge",
+    "detectors": "detector",
+    "readers": "text reader",
+}
+NONE, SELF, EXACT = "none", "self", "exact"
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """On what terms judges are asked. templates: by name, "judge" among them.
-
-    parser: how answers in words are read (scoring/parsing.py). repeats: times each question is
-    put. concurrency: most requests to a judge's server at a time. device: for local judges.
-    """
-
-    templates: Mapping[str, Template]
-    parser: str = "robust"
-    temperature: float = 0.0
-    repeats: int = 1
-    concurrency: int = 16
-    device: str = "auto"
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of judge. usage: how it is written; check and open take what stands behind the colon.
-
-    check: raises UigError for whatever can be known to fail without loading a weight. open: the
-    judge; the model is the examiner, None where no judge asked for it. takes: a colon and more
-    must follow the kind. looks: it asks the examiner. speaks: it answers in words, so that parser,
-    temperature and repeats mean something to it.
-    """
-
-    usage: str
-    summary: str
-    check: Callable[[str, Terms], None]
-    open: Callable[[str, Terms, UnifiedModel | None], Judge | None]
-    takes: bool = False
-    looks: bool = False
-    speaks: bool = False
+Check = Callable[[str, Terms], None]
+Open = Callable[[str, Terms, UnifiedModel | None], Scorer]
 
 
 def _nothing_to_check(rest: str, terms: Terms) -> None:
     return
 
 
-def _nobody(rest: str, terms: Terms, examiner: UnifiedModel | None) -> None:
-    return
+@dataclass(frozen=True, slots=True)
+class ScorerType:
+    """What can be named after --judge, --detector or --ocr. usage: how it is written.
+
+    kind: of its findings. open and check take what stands behind the colon; check raises UigError
+    for whatever can be known to fail without loading a weight; open's model is the examiner, None
+    where nobody asks for it. takes: what must follow a colon ("model", "folder"), "" for nothing.
+    asks_examiner: it looks through the examined model. terms: those of `Terms` that mean something
+    to it, of "parser", "temperature" and "repeats". origin: which code this is, where it is none of
+    ours; it joins the identity, so that changed code is another scorer.
+    """
+
+    usage: str
+    summary: str
+    kind: Kind
+    open: Open
+    check: Check = _nothing_to_check
+    takes: str = ""
+    asks_examiner: bool = False
+    terms: frozenset[str] = frozenset()
+    origin: Mapping[str, str] = field(default_factory=dict)
 
 
-def _open_self(rest: str, terms: Terms, examiner: UnifiedModel | None) -> Judge:
-    from uig_cli.scoring.self_judge import SelfJudge
+def _ours(module: str, checks: bool = False) -> dict[str, Any]:
+    """`open`, and `check` where there is one, of a module that is imported when they are called."""
 
-    if examiner is None:
-        raise UigError("judge self needs a model that looks at pictures; give --model MODEL.")
-    return SelfJudge(examiner, terms.templates["judge"])
+    def load() -> Any:
+        return import_module(f"uig_cli.scoring.{module}")
 
+    def check(rest: str, terms: Terms) -> None:
+        load().check(rest, terms)
 
-def _open_exact(rest: str, terms: Terms, examiner: UnifiedModel | None) -> Judge:
-    from uig_cli.scoring.exact import ExactJudge
+    def open_scorer(rest: str, terms: Terms, examiner: UnifiedModel | None) -> Scorer:
+        scorer: Scorer = load().open_scorer(rest, terms, examiner)
+        return scorer
 
-    return ExactJudge()
-
-
-def _check_openai(rest: str, terms: Terms) -> None:
-    from uig_cli.scoring.openai_judge import check
-
-    check(rest, terms)
+    return {"open": open_scorer, **({"check": check} if checks else {})}
 
 
-def _open_openai(rest: str, terms: Terms, examiner: UnifiedModel | None) -> Judge:
-    from uig_cli.scoring.openai_judge import open_judge
+_SPEECH = frozenset({"parser", "temperature", "repeats"})
+"""What means something to judges that answer in words."""
 
-    return open_judge(rest, terms)
-
-
-def _check_hf(rest: str, terms: Terms) -> None:
-    from uig_cli.scoring.hf_judge import check
-
-    check(rest, terms)
-
-
-def _open_hf(rest: str, terms: Terms, examiner: UnifiedModel | None) -> Judge:
-    from uig_cli.scoring.hf_judge import open_judge
-
-    return open_judge(rest, terms)
-
-
-_OURS: Mapping[str, Kind] = {
-    NONE: Kind(
-        NONE,
-        "nobody: draw now, judge later with uig rejudge",
-        _nothing_to_check,
-        _nobody,
-    ),
-    SELF: Kind(
-        SELF,
-        "the examined model compares how likely yes and no are as its answer",
-        _nothing_to_check,
-        _open_self,
-        looks=True,
-    ),
-    EXACT: Kind(
-        EXACT,
-        "a reader of drawn shapes that makes no guesses, for the sets named built-in",
-        _nothing_to_check,
-        _open_exact,
-    ),
-    OPENAI: Kind(
-        "openai:MODEL[@BASE_URL]",
-        "a vision model behind any OpenAI-compatible server; key from OPENAI_API_KEY",
-        _check_openai,
-        _open_openai,
-        takes=True,
-        speaks=True,
-    ),
-    HF: Kind(
-        "hf:PATH_OR_NAME",
-        "a Qwen2.5-VL or Qwen3-VL checkpoint, run here",
-        _check_hf,
-        _open_hf,
-        takes=True,
-        speaks=True,
-    ),
+_OURS: Mapping[Group, Mapping[str, ScorerType]] = {
+    "judges": {
+        SELF: ScorerType(
+            SELF,
+            "the examined model compares how likely yes and no are as its answer",
+            "answers",
+            **_ours("judges.self"),
+            asks_examiner=True,
+        ),
+        EXACT: ScorerType(
+            EXACT,
+            "a reader of drawn shapes that makes no guesses, for the sets named built-in",
+            "answers",
+            **_ours("judges.exact"),
+        ),
+        "openai": ScorerType(
+            "openai:MODEL[@BASE_URL]",
+            "a vision model behind any OpenAI-compatible server; key from OPENAI_API_KEY",
+            "answers",
+            **_ours("judges.openai", checks=True),
+            takes="model",
+            terms=_SPEECH,
+        ),
+        "hf": ScorerType(
+            "hf:PATH_OR_NAME",
+            "a Qwen2.5-VL or Qwen3-VL checkpoint, run here",
+            "answers",
+            **_ours("judges.hf", checks=True),
+            takes="model",
+            terms=_SPEECH,
+        ),
+    },
+    "detectors": {
+        "mask2former": ScorerType(
+            "mask2former:PATH",
+            "a Mask2Former checkpoint finds objects, the CLIP of --color-clip names their colors",
+            "detections",
+            **_ours("detectors.mask2former", checks=True),
+            takes="folder",
+        ),
+        EXACT: ScorerType(
+            EXACT,
+            "a reader of drawn shapes that makes no guesses, for the sets named built-in",
+            "detections",
+            **_ours("detectors.exact"),
+        ),
+    },
+    "readers": {
+        "rapidocr": ScorerType(
+            "rapidocr",
+            "RapidOCR's PP-OCR networks, from the extra ocr",
+            "texts",
+            **_ours("readers.rapidocr", checks=True),
+        ),
+    },
 }
 
 
-def kinds() -> dict[str, Kind]:
-    """All kinds of judges by name."""
-    found = dict(_OURS)
-    for entry in entry_points(group="uig.judges"):
-        found.setdefault(entry.name, cast(Kind, entry.load()))
-    return found
+@cache
+def _offered(group: Group) -> dict[str, Any]:
+    """What installed packages offer; read once a process."""
+    return {entry.name: entry for entry in entry_points(group=f"uig.{group}")}
 
 
-def kind_of(spec: str) -> tuple[Kind, str]:
-    """The kind that a judge is of, and what stands behind its colon; UigError for no such kind."""
+def names(group: Group) -> list[str]:
+    """All of a group, without anything imported."""
+    return [*_OURS[group], *(name for name in _offered(group) if name not in _OURS[group])]
+
+
+def type_named(group: Group, name: str) -> ScorerType:
+    """UigError, with the nearest name, if there is none of that name."""
+    ours, offered = _OURS[group].get(name), _offered(group).get(name)
+    if ours is None and offered is None:
+        raise unknown(NOUN[group], name, [*names(group), NONE])
+    if offered is None:
+        assert ours is not None
+        return ours
+    package = f"{offered.dist.name} {offered.dist.version}" if offered.dist else offered.value
+    if ours is not None:
+        raise UigError(
+            f"{package} offers a {NOUN[group]} {name}, which is the name of one of ours; uninstall "
+            "it, or have it renamed."
+        )
+    return type_of(offered.load(), name, {"package": package})
+
+
+def type_of(offered: Any, name: str, origin: Mapping[str, str]) -> ScorerType:
+    """What a package or a file offers: a `ScorerType`, a scorer, or the class of one that takes no
+    parameters. UigError for anything else."""
+    if isinstance(offered, ScorerType):
+        return replace(offered, origin={**offered.origin, **origin})
+    kind: Any = getattr(offered, "kind", None)
+    if kind not in FINDING or not callable(getattr(offered, "ask", None)):
+        raise UigError(
+            f"scorer {name} is {type(offered).__name__} {offered!r:.60}, expected an object with "
+            f"name, kind ({', '.join(FINDING)}), identity, batch and ask, or its class, or a "
+            "ScorerType (docs/adding-a-scorer.md)."
+        )
+
+    def open_scorer(rest: str, terms: Terms, examiner: UnifiedModel | None) -> Scorer:
+        scorer: Scorer = offered() if isinstance(offered, type) else offered
+        return scorer
+
+    summary = (offered.__doc__ or "").strip().split("\n")[0]
+    return ScorerType(name, summary, kind, open_scorer, origin=origin)
+
+
+def usages(group: Group) -> dict[str, str]:
+    """How each of a group is written, and what it is."""
+    types = (type_named(group, name) for name in names(group))
+    nobody = {"judges": "judge later with uig rejudge", "detectors": "detect later"}
+    return {
+        NONE: f"nobody: draw now, {nobody[group]}" if group in nobody else "nobody",
+        **{one.usage: one.summary for one in types},
+    }
+
+
+class Brought:
+    """A scorer whose code came from elsewhere, as its identity says."""
+
+    def __init__(self, scorer: Scorer, origin: Mapping[str, str]) -> None:
+        self._scorer, self._origin = scorer, origin
+        self.name, self.kind, self.batch = scorer.name, scorer.kind, scorer.batch
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        return {**self._scorer.identity, **self._origin}
+
+    def ask(self, items: Sequence[Asked]) -> Iterator[tuple[int, Reply]]:
+        return self._scorer.ask(items)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A scorer as it was named. rest: what stands behind the colon."""
+
+    group: Group
+    spec: str
+    type: ScorerType
+    rest: str
+
+    @property
+    def kind(self) -> Kind:
+        return self.type.kind
+
+    def check(self, terms: Terms) -> None:
+        """Raises UigError where it cannot be had, as far as that can be known without weights."""
+        self.type.check(self.rest, terms)
+
+    def open(self, terms: Terms, examiner: UnifiedModel | None) -> Scorer:
+        scorer = self.type.open(self.rest, terms, examiner)
+        if self.type.origin:
+            scorer = Brought(scorer, self.type.origin)
+        repeats = terms.repeats > 1 and "repeats" in self.type.terms
+        return Repeated(scorer, terms.repeats) if repeats else scorer
+
+
+def named(group: Group, spec: str) -> Named:
+    """Raises UigError for a scorer that is not known or written in another way."""
     name, colon, rest = spec.partition(":")
-    known = kinds()
-    if name not in known:
-        raise unknown("judge", name, known)
-    if known[name].takes and not rest:
-        raise UigError(f'judge "{name}" says no model; expected {known[name].usage}.')
-    if colon and not known[name].takes:
-        raise UigError(f'judge "{name}" takes nothing more; write {known[name].usage} alone.')
-    return known[name], rest
+    found, noun = type_named(group, name), NOUN[group]
+    if found.takes and not rest:
+        raise UigError(f'{noun} "{name}" says no {found.takes}; expected {found.usage}.')
+    if colon and not found.takes:
+        raise UigError(f'{noun} "{name}" takes nothing more; write {found.usage} alone.')
+    return Named(group, spec, found, rest)
 
 
-def need_examiner(specs: Iterable[str]) -> bool:
-    """Whether one of these judges asks the examiner."""
-    return any(kind_of(spec)[0].looks for spec in specs)
-
-
-def check_judges(specs: Iterable[str], terms: Terms) -> None:
-    """Raises UigError for the first judge that cannot be had, before any weight is loaded."""
-    asked = [kind_of(spec) for spec in dict.fromkeys(specs)]
-    if not any(kind.speaks for kind, _ in asked):
-        _refuse_terms_of_speech(terms)
-    for kind, rest in asked:
-        kind.check(rest, terms)
-
-
-def _refuse_terms_of_speech(terms: Terms) -> None:
-    usual = Terms(terms.templates)
-    for name in ("parser", "temperature", "repeats"):
-        if getattr(terms, name) != getattr(usual, name):
+def refuse_idle_terms(scorers: Iterable[Named], given: Iterable[str]) -> None:
+    """Raises UigError for a term that means nothing to any of these. given: those not as usual."""
+    useful = frozenset[str]().union(*(one.type.terms for one in scorers))
+    for term in given:
+        if term not in useful:
             raise UigError(
-                f"--judge-{name} is for judges that answer in words (openai:..., hf:...); give "
+                f"--judge-{term} is for judges that answer in words (openai:..., hf:...); give "
                 "such a --judge, or leave the option out."
             )
-
-
-def open_judges(specs: Iterable[str], terms: Terms, examiner: UnifiedModel | None) -> list[Judge]:
-    """These judges, each once; "none" is nobody."""
-    opened = []
-    for spec in dict.fromkeys(specs):
-        kind, rest = kind_of(spec)
-        judge = kind.open(rest, terms, examiner)
-        if judge is not None and kind.speaks and terms.repeats > 1:
-            judge = Repeated(judge, terms.repeats)
-        if judge is not None:
-            opened.append(judge)
-    return opened

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from uig_cli.models.protocol import Failure
-from uig_cli.scoring.judging import Answer, Asked, Judge
+from uig_cli.scoring.protocol import Answer, Asked, Finding, Kind, Reply, Scorer
 
 
 class Repeated:
@@ -12,7 +12,9 @@ class Repeated:
     An answer's `yes` is the share of yes among its votes; its raw text holds all that was said.
     """
 
-    def __init__(self, judge: Judge, times: int) -> None:
+    kind: Kind = "answers"
+
+    def __init__(self, judge: Scorer, times: int) -> None:
         self._judge, self._times = judge, times
         self.name = judge.name
 
@@ -24,8 +26,8 @@ class Repeated:
     def identity(self) -> Mapping[str, str]:
         return {**self._judge.identity, "repeats": str(self._times)}
 
-    def ask(self, items: Sequence[Asked]) -> Iterator[tuple[int, tuple[Answer, ...] | Failure]]:
-        replies: list[list[tuple[Answer, ...] | Failure]] = [[] for _ in items]
+    def ask(self, items: Sequence[Asked]) -> Iterator[tuple[int, Reply]]:
+        replies: list[list[Reply]] = [[] for _ in items]
         asked = [item for item in items for _ in range(self._times)]
         for place, reply in self._judge.ask(asked):
             index = place // self._times
@@ -34,15 +36,16 @@ class Repeated:
                 yield index, _together(replies[index])
 
 
-def _together(replies: Sequence[tuple[Answer, ...] | Failure]) -> tuple[Answer, ...] | Failure:
+def _together(replies: Sequence[Reply]) -> Reply:
     rounds = [reply for reply in replies if not isinstance(reply, Failure)]
     if not rounds:
         return next(reply for reply in replies if isinstance(reply, Failure))
     return tuple(_majority(votes) for votes in zip(*rounds, strict=True))
 
 
-def _majority(answers: Sequence[Answer]) -> Answer:
+def _majority(given: Sequence[Finding]) -> Answer:
     """One answer for several to the same question."""
+    answers = [each for each in given if isinstance(each, Answer)]
     yes = sum(answer.answer == "yes" for answer in answers)
     no = sum(answer.answer == "no" for answer in answers)
     used = [answer.usage for answer in answers if answer.usage]

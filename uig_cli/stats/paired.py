@@ -29,7 +29,7 @@ class Counts:
     right: pictures that are right in all, of those that are answered in full on both sides.
     """
 
-    correct: int
+    correct: float
     answered: int
     right: int
 
@@ -135,7 +135,7 @@ def _dimension(pairs: Sequence[Pair]) -> _Dimension:
 
 @dataclass(frozen=True, slots=True)
 class _Ratio:
-    right: int
+    right: float
     asked: int
 
     @property

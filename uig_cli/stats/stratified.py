@@ -20,11 +20,12 @@ from uig_cli.stats.wilson import wilson
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What one picture brought: `correct` of `answered` questions, `missing` not answered."""
+    """What one picture brought: `correct` of `answered` questions, `missing` not answered. Lines
+    that are right in part make `correct` a fraction."""
 
     case: str
     dimension: str
-    correct: int
+    correct: float
     answered: int
     missing: int
 
@@ -118,11 +119,12 @@ def _dimensions(by_dimension: Mapping[str, Sequence[Tally]]) -> dict[str, _Poole
 
 def _pool(tallies: Iterable[Tally]) -> _Pooled | None:
     """The ratio of sums over prompts, linearised."""
-    prompts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    rights: dict[str, float] = defaultdict(int)
+    answered: dict[str, int] = defaultdict(int)
     for tally in tallies:
-        prompts[tally.case][0] += tally.correct
-        prompts[tally.case][1] += tally.answered
-    counted = [(right, asked) for right, asked in prompts.values() if asked]
+        rights[tally.case] += tally.correct
+        answered[tally.case] += tally.answered
+    counted = [(rights[case], asked) for case, asked in answered.items() if asked]
     if not counted:
         return None
     n, total = len(counted), sum(asked for _, asked in counted)

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from uig_cli.benchmarks.geneval import benchmark
+from uig_cli.benchmarks.geneval.benchmark import benchmark
 from uig_cli.benchmarks.geneval.prompts import PUBLISHED_SHA256, TAGS, as_lines, generate
 from uig_cli.benchmarks.protocol import Benchmark, Source
 from uig_cli.cases import Case
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure
-from uig_cli.scoring.detection import Detections
+from uig_cli.scoring.findings import Detections
 from uig_cli.stats.stratified import Tally
 
 RED_DOG = Case(
@@ -27,7 +27,7 @@ def found(color: str | None) -> Detections:
 
 def test_it_is_a_benchmark() -> None:
     checked: Benchmark = benchmark
-    assert (checked.name, checked.evidence, checked.samples) == ("geneval", "detections", 4)
+    assert (checked.name, checked.needs, checked.samples) == ("geneval", ("detections",), 4)
 
 
 def test_the_generated_prompts_are_the_data() -> None:
@@ -58,17 +58,22 @@ def test_refused_sources(source: Source, says: str) -> None:
         benchmark.open(source)
 
 
+def test_what_is_wanted_is_the_classes_whose_colors_matter() -> None:
+    assert benchmark.wanted(RED_DOG, "detections") == ("dog",)
+    assert benchmark.wanted(RED_DOG, "answers") == ()
+
+
 def test_one_line_a_picture() -> None:
-    (right,) = benchmark.judged(RED_DOG, found("red"))
+    (right,) = benchmark.judged(RED_DOG, {"detections": [found("red")]})
     assert (right.question, right.correct, right.status) == ("red dog>=1", True, "answered")
-    (wrong,) = benchmark.judged(RED_DOG, found("blue"))
+    (wrong,) = benchmark.judged(RED_DOG, {"detections": [found("blue")]})
     assert (wrong.correct, wrong.raw) == (False, "expected red dog>=1, found 0 red; and 1 blue")
 
 
-@pytest.mark.parametrize("evidence", [Failure("memory", "too large"), found(None)])
-def test_what_nobody_saw_is_missing(evidence: Failure | Detections) -> None:
-    (line,) = benchmark.judged(RED_DOG, evidence)
-    assert line.answer is None
+@pytest.mark.parametrize("seen", [Failure("memory", "too large"), found(None)])
+def test_what_nobody_saw_is_missing(seen: Failure | Detections) -> None:
+    (line,) = benchmark.judged(RED_DOG, {"detections": [seen]})
+    assert line.answer is None and line.value is None
     assert line.correct is None
     assert line.status != "answered"
 

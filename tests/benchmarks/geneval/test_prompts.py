@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from uig_cli.benchmarks.geneval.prompts import PUBLISHED_SHA256, TAGS, as_lines, generate
-from uig_cli.scoring.detection import object_names
+from uig_cli.scoring.detectors.objects import object_names
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "geneval" / "evaluation_metadata.jsonl"
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from uig_cli.benchmarks.protocol import Source
-from uig_cli.benchmarks.tiif import benchmark
+from uig_cli.benchmarks.tiif.benchmark import benchmark
 from uig_cli.benchmarks.tiif.dimensions import DIMENSIONS
 from uig_cli.errors import UigError
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from uig_cli.benchmarks.protocol import Data, Source
-from uig_cli.benchmarks.tiif import benchmark
+from uig_cli.benchmarks.tiif.benchmark import benchmark
 from uig_cli.benchmarks.tiif.dimensions import DIMENSIONS, GROUPS
 from uig_cli.benchmarks.tiif.mini import SCATTERED
 

@@ -2,21 +2,22 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from uig_cli.benchmarks.protocol import Judged
-from uig_cli.benchmarks.tiif import benchmark
+from uig_cli.benchmarks.protocol import Check
+from uig_cli.benchmarks.tiif.benchmark import benchmark
 from uig_cli.cases import Case, Question
 from uig_cli.models.protocol import Failure
-from uig_cli.scoring.judging import Answer
+from uig_cli.scoring.findings import Answer
 from uig_cli.stats.stratified import Line, Tally
 
 FIXTURES = Path(__file__).parents[3].parent / "shared" / "fixtures" / "tiif"
 
 
-def tally(case: Case, judged: tuple[Judged, ...]) -> Tally:
+def tally(case: Case, judged: tuple[Check, ...]) -> Tally:
     known = [line.correct for line in judged if line.correct is not None]
     return Tally(case.id, case.dimension, sum(known), len(known), len(judged) - len(known))
 
@@ -43,7 +44,9 @@ def test_released_answers_give_the_recomputed_scores(model: str) -> None:
     expected = json.loads((FIXTURES / "expected_scores.json").read_text())["judges"]["GPT-4o"][
         model
     ]
-    judged = [(case, benchmark.judged(case, answers)) for case, answers in released(model)]
+    judged = [
+        (case, benchmark.judged(case, {"answers": answers})) for case, answers in released(model)
+    ]
     for split in ("short", "long"):
         lines = benchmark.summary([tally(c, j) for c, j in judged if c.split == split])
         scores = {(line.level, line.name): line for line in lines}
@@ -73,20 +76,21 @@ CASE = Case("tiif/short/text/0", "", "short", "text", (Question("A?", "yes"), Qu
 
 def test_answers_are_held_against_what_is_wanted() -> None:
     right, wrong = Answer("no", raw="no."), Answer("no", yes=0.2)
-    first, second = benchmark.judged(CASE, (wrong, right))
+    first, second = benchmark.judged(CASE, {"answers": (wrong, right)})
     assert (first.question, first.wanted, first.answer, first.correct) == ("A?", "yes", "no", False)
     assert (second.correct, second.raw, second.status) == (True, "no.", "answered")
 
 
 def test_a_missing_answer_is_not_a_wrong_one() -> None:
-    judged = benchmark.judged(CASE, (Answer("yes"), Answer(None, "refused", raw="I will not say")))
+    refused = Answer(None, "refused", raw="I will not say")
+    judged = benchmark.judged(CASE, {"answers": (Answer("yes"), refused)})
     assert [line.correct for line in judged] == [True, None]
     assert judged[1].status == "refused"
     assert benchmark.summary([tally(CASE, judged)])[-1].score == 1.0
 
 
 def test_a_failure_leaves_every_question_missing() -> None:
-    judged = benchmark.judged(CASE, Failure("memory", "out of it"))
+    judged = benchmark.judged(CASE, {"answers": (Failure("memory", "out of it"),) * 2})
     assert [(line.answer, line.status) for line in judged] == [(None, "memory: out of it")] * 2
     lines = benchmark.summary([tally(CASE, judged)])
     assert [(line.score, line.missing) for line in lines] == [(None, 2)] * 3
@@ -94,4 +98,12 @@ def test_a_failure_leaves_every_question_missing() -> None:
 
 def test_answers_of_another_length_are_refused() -> None:
     with pytest.raises(ValueError, match="zip"):
-        benchmark.judged(CASE, (Answer("yes"),))
+        benchmark.judged(CASE, {"answers": (Answer("yes"),)})
+
+
+def test_words_are_wanted_where_the_picture_shall_show_some() -> None:
+    assert benchmark.wanted(CASE, "answers") == ("A?", "B?")
+    assert benchmark.wanted(CASE, "texts") == benchmark.wanted(CASE, "detections") == ()
+    signs = replace(CASE, facts={"words": ["tea"]})
+    assert benchmark.wanted(signs, "texts") == ("",)
+    assert benchmark.wanted(replace(CASE, facts={"words": []}), "texts") == ()

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tiny_bagel import write_tiny_checkpoint
 from uig_cli.models.bagel.pipeline import Bagel
-from uig_cli.models.bagel.tiny import write_tiny_checkpoint
 
 
 @pytest.fixture(scope="session")

@@ -57,7 +57,7 @@ def looks(choices: tuple[str, ...]) -> list[Request]:
     ]  # fmt: skip
 
 
-KINDS = {
+KINDS: dict[str, list[Request]] = {
     "draw": draws(None),
     "draw after a thought": draws(THINK),
     "edit": edits(None),

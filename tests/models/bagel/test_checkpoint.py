@@ -12,6 +12,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from tests.tiny_bagel import write_tiny_checkpoint
 from uig_cli.errors import UigError
 from uig_cli.models.bagel.autoencoder import Autoencoder
 from uig_cli.models.bagel.config import BagelConfig, read_config
@@ -19,7 +20,6 @@ from uig_cli.models.bagel.files import check_folder, content_hash
 from uig_cli.models.bagel.layout import AE, EMA, layout
 from uig_cli.models.bagel.network import Network
 from uig_cli.models.bagel.pipeline import Bagel
-from uig_cli.models.bagel.tiny import write_tiny_checkpoint
 
 
 def modules(config: BagelConfig) -> dict[str, torch.nn.Module]:
@@ -64,7 +64,10 @@ def remove(name: str) -> Callable[[Path], None]:
 
 
 def write(name: str, content: str) -> Callable[[Path], None]:
-    return lambda folder: (folder / name).write_text(content) and None
+    def replace(folder: Path) -> None:
+        (folder / name).write_text(content)
+
+    return replace
 
 
 def setting(name: str, key: str, value: object) -> Callable[[Path], None]:

@@ -18,6 +18,7 @@ from torch._subclasses import FakeTensorMode
 from torch.overrides import TorchFunctionMode
 
 from tests.models.bagel.real import write_real_configs
+from tests.tiny_bagel import write_tiny_checkpoint
 from uig_cli.models.bagel import decoder
 from uig_cli.models.bagel.autoencoder import Autoencoder
 from uig_cli.models.bagel.config import BagelConfig, read_config
@@ -26,7 +27,6 @@ from uig_cli.models.bagel.own import Own
 from uig_cli.models.bagel.parts import Parts
 from uig_cli.models.bagel.pipeline import Bagel
 from uig_cli.models.bagel.settings import default_samplers
-from uig_cli.models.bagel.tiny import write_tiny_checkpoint
 from uig_cli.models.bagel.tokenizer import TextTokenizer
 from uig_cli.models.noise import NoiseKey
 from uig_cli.models.protocol import Draw, Drawn, Edit, Look, Picture, Reply, Request, Said

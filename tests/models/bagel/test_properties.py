@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uig_cli.models.bagel.config import PictureRule
-from uig_cli.models.bagel.flow import Branch, FlowSettings, Renorm, combine, schedule
+from uig_cli.models.bagel.flow import FlowSettings, Renorm, combine
 from uig_cli.models.bagel.images import fit
 from uig_cli.models.bagel.vision import patchify, unpatchify
+from uig_cli.models.guidance import Branch, schedule
 
 REAL = [PictureRule(1024, 512, 16), PictureRule(980, 224, 14)]
 sides = st.integers(1, 20000)

@@ -1,11 +1,10 @@
-"""What a checkpoint may bring beside its weights: its best sampler settings, the world it knows.
+"""What a checkpoint may bring beside its weights: its best sampler settings, the words it knows.
 
 Both stand in `uig_config.json`: "samplers", by role, over the published defaults, and "world"
 with "words", for a model that has learned a small vocabulary only.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,24 +14,15 @@ from uig_cli.models.bagel.config import read_json
 from uig_cli.models.bagel.settings import complete, default_samplers
 from uig_cli.models.protocol import ROLES, Role, Sampler
 
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
-
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """samplers: complete settings by role. world: what the model can do, as a part of a sentence
-    ("draws only shapes"); words: all that it knows, in lower case; none: not told."""
+    """samplers: complete settings by role. domain: what the model can do, as a part of a sentence
+    ("draws only shapes"); known_words: all of them, in lower case; None: not told."""
 
     samplers: Mapping[Role, Sampler]
-    world: str = ""
-    words: frozenset[str] = frozenset()
-
-    def strange(self, prompts: Iterable[str]) -> list[str]:
-        """Words that the model does not know, in order, each once."""
-        if not self.words:
-            return []
-        found = (word for text in prompts for word in _WORD.findall(text.lower()))
-        return list(dict.fromkeys(word for word in found if word not in self.words))
+    domain: str = ""
+    known_words: frozenset[str] | None = None
 
 
 def read_own(folder: Path, shift: float) -> Own:
@@ -44,7 +34,8 @@ def read_own(folder: Path, shift: float) -> Own:
         raise UigError(f'{file}: expected an object under "samplers" and a list under "words".')
     defaults = default_samplers(shift)
     samplers = {role: _sampler(role, given.get(role, {}), defaults, file) for role in ROLES}
-    return Own(samplers, str(found.get("world", "")), frozenset(map(str, words)))
+    known = frozenset(map(str, words)) or None
+    return Own(samplers, str(found.get("world", "")), known)
 
 
 def _sampler(role: Role, given: Any, defaults: Mapping[Role, Sampler], file: Path) -> Sampler:

@@ -9,19 +9,24 @@ from typing import Any
 
 import torch
 
-from uig_cli.console import say
 from uig_cli.errors import UigError
 from uig_cli.models.bagel.drawing import draw_all, sketch_draw, sketch_edit
 from uig_cli.models.bagel.files import content_hash
 from uig_cli.models.bagel.looking import look_all, question
 from uig_cli.models.bagel.parts import Parts, Refused
-from uig_cli.models.bagel.settings import complete, flow_settings, text_settings
+from uig_cli.models.bagel.settings import (
+    LEAST,
+    ONE_OF,
+    complete,
+    flow_settings,
+    text_settings,
+)
 from uig_cli.models.device import find_device, fitting
 from uig_cli.models.protocol import (
     Capabilities,
     Cost,
     Failure,
-    Look,
+    Passes,
     Reply,
     Request,
     Role,
@@ -35,6 +40,7 @@ ROUNDING = 8.0
 it, and every step of the flow builds on the last."""
 
 TEST_SIZED = "a test-sized checkpoint: its pictures and answers mean nothing"
+PASSES = Passes(step=1, token=1)
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
 
@@ -44,6 +50,7 @@ class Bagel:
     def __init__(self, parts: Parts, folder: Path) -> None:
         self.parts, self._folder = parts, folder
         self._most: dict[Role, int] = {}  # of a role's requests at once, where memory was short
+        self._note = ""  # for the next reply to carry
 
     @classmethod
     def load(cls, path: Path, device: str = "auto", dtype: str | None = None) -> "Bagel":
@@ -74,20 +81,14 @@ class Bagel:
             max_side=config.max_side,
             choices=True,
             note=TEST_SIZED if small else "",
-            passes=self.most_passes,
-            world=self.parts.own.world,
-            strange=self.parts.own.strange,
+            passes={"draw": PASSES, "look": PASSES, "edit": PASSES},
+            domain=self.parts.own.domain,
+            known_words=self.parts.own.known_words,
+            least=LEAST,
+            one_of=ONE_OF,
             batch=8 if on_cpu else 1,
             tolerance=0.0 if on_cpu else ROUNDING,
         )
-
-    def most_passes(self, request: Request) -> int:
-        """What the flow takes, and a text that does not end before its limit."""
-        values = complete(request.role, request.sampler, self.capabilities.sampler)
-        if isinstance(request, Look):
-            return len(request.choices) or text_settings(values).max_text_tokens
-        text = text_settings(values).max_text_tokens if request.think else 0
-        return flow_settings(values).passes + text
 
     @cached_property
     def identity(self) -> Mapping[str, str]:
@@ -121,7 +122,8 @@ class Bagel:
             seconds = Cost(seconds=(perf_counter() - started) / len(ready))
             for i, reply in zip(ready, found, strict=True):
                 if not isinstance(reply, Failure):
-                    reply = replace(reply, cost=reply.cost + seconds)
+                    reply = replace(reply, cost=reply.cost + seconds, note=self._note)
+                    self._note = ""
                 replies[i] = reply
         return [replies[i] for i in range(len(requests))]
 
@@ -142,7 +144,7 @@ class Bagel:
                 reason = f"it does not fit into the GPU's memory of {whole:.1f} GiB"
                 return [Failure("memory", reason)]
         self._most[role] = half = len(ready) // 2
-        say(f"note: the GPU has no room to {role} {len(ready)} at once; going on with {half}.")
+        self._note = f"the GPU has no room to {role} {len(ready)} at once; going on with {half}."
         return self._run(role, values, ready)
 
 

@@ -9,7 +9,13 @@ from uig_cli.models.bagel.flow import FlowSettings, Renorm
 from uig_cli.models.bagel.text import TextSettings
 from uig_cli.models.protocol import Role, Sampler, Setting
 
-_LEAST = {"num_timesteps": 2, "max_text_tokens": 1, "shift": 0.01, "temperature": 0.0}
+LEAST: Mapping[str, float] = {
+    "num_timesteps": 2,
+    "max_text_tokens": 1,
+    "shift": 0.01,
+    "temperature": 0.0,
+}
+ONE_OF: Mapping[str, tuple[str, ...]] = {"renorm": get_args(Renorm)}
 
 
 def default_samplers(shift: float) -> dict[Role, Sampler]:
@@ -40,14 +46,14 @@ def text_settings(values: Mapping[str, Any]) -> TextSettings:
 
 def _check(name: str, value: Any, default: Setting) -> None:
     """A value must be of its default's kind and, for numbers, not below what makes sense."""
-    least = _LEAST.get(name, -math.inf)
+    least = LEAST.get(name, -math.inf)
     if isinstance(default, str):
-        expected, holds = " or ".join(get_args(Renorm)), value in get_args(Renorm)
+        expected, holds = " or ".join(ONE_OF[name]), value in ONE_OF[name]
     elif isinstance(default, tuple):
         expected, holds = "two numbers (low, high)", isinstance(value, tuple) and len(value) == 2
     else:
         kind, noun = (int, "whole number") if isinstance(default, int) else (int | float, "number")
-        expected = f"a {noun} from {least} up" if name in _LEAST else f"a {noun}"
+        expected = f"a {noun} from {least} up" if name in LEAST else f"a {noun}"
         holds = isinstance(value, kind) and value is not True and value >= least
     if not holds:
         raise UigError(f'sampler setting "{name}" is {value!r}; expected {expected}.')

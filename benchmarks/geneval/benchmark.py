@@ -1,0 +1,67 @@
+"""GenEval: short prompts about objects, counts, colors and places, checked by a detector.
+
+The set `built-in` asks in the same format about the small world of drawn shapes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from uig_cli.benchmarks.card import Given
+from uig_cli.benchmarks.geneval.card import CARD, RuleOptions
+from uig_cli.benchmarks.geneval.cases import colored_classes, open_data
+from uig_cli.benchmarks.geneval.layout import GenEvalLayout
+from uig_cli.benchmarks.geneval.prompts import TAGS
+from uig_cli.benchmarks.geneval.published import GenEvalPublished
+from uig_cli.benchmarks.geneval.rules import OFFICIAL, ColorUnknown, options_of, spoken, verdict
+from uig_cli.benchmarks.protocol import Benchmark, Check, Data, Found, Source
+from uig_cli.cases import Case
+from uig_cli.models.protocol import Failure
+from uig_cli.scoring.findings import ANSWERED, Detections
+from uig_cli.scoring.kinds import Kind
+from uig_cli.stats.stratified import Line, Tally, nested_means
+
+RIGHT, WRONG = "right", "wrong"
+
+
+class GenEval(Benchmark):
+    """The benchmark behind `uig eval geneval`: one line a picture, right or wrong."""
+
+    card = CARD
+    layout = GenEvalLayout()
+    published = GenEvalPublished()
+
+    def open(self, source: Source) -> Data:
+        return open_data(source)
+
+    def wanted(self, case: Case, kind: Kind) -> tuple[str, ...]:
+        """Detections: the classes whose colors matter."""
+        return (",".join(colored_classes(case.facts)),) if kind == "detections" else ()
+
+    def judged(self, case: Case, found: Found) -> tuple[Check, ...]:
+        """The verdict of the rules, with the official settings but for those that came with what
+        was seen; raw holds its reason."""
+        question, (seen,) = spoken(case.facts), found["detections"]
+        if isinstance(seen, Failure):
+            return (Check.of(question, RIGHT, seen),)
+        assert isinstance(seen, Detections)
+        try:
+            told = verdict(case.facts, seen.boxes, seen.colors, options_of(seen.rules))
+        except ColorUnknown as error:
+            return (Check(question, RIGHT, None, f"color: {error}"),)
+        answer = RIGHT if told.correct else WRONG
+        return (Check(question, RIGHT, answer, ANSWERED, told.reason),)
+
+    def summary(self, tallies: Sequence[Tally]) -> list[Line]:
+        """Per tag the share of right pictures, overall the plain mean of the tags."""
+        return nested_means(tallies, {tag: [tag] for tag in TAGS}, dimension_level="tag")
+
+    def rules(self, options: Given) -> Mapping[str, float]:
+        given = options.of(RuleOptions)
+        return {
+            name: value
+            for name, official in asdict(OFFICIAL).items()
+            if (value := getattr(given, name)) not in (None, official)
+        }
+
+
+benchmark = GenEval()

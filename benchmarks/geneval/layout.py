@@ -1,0 +1,148 @@
+"""GenEval's official layout: a folder of pictures of one model, and files of what was detected.
+
+<line>/metadata.jsonl    <line>/samples/<sample>.png
+results/<detector>.jsonl                    verdicts, as the official script writes them
+detections/<detector>/detections.jsonl      every box, for other thresholds later
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from uig_cli.benchmarks.external import (
+    MISSING,
+    ExternalDetections,
+    ExternalModel,
+    ExternalPictures,
+    ImportRequest,
+    unseen,
+)
+from uig_cli.benchmarks.geneval.cases import open_data
+from uig_cli.benchmarks.geneval.folders import METADATA, SAMPLES, read_folders
+from uig_cli.benchmarks.geneval.rules import ColorUnknown, options_of, verdict
+from uig_cli.benchmarks.geneval.stored import read_detections
+from uig_cli.benchmarks.protocol import Data, FinalPicture, FinishedRun, Layout, Source
+from uig_cli.benchmarks.writing import put_identity, put_lines, put_picture, put_text
+from uig_cli.cases import Case
+from uig_cli.errors import UigError
+from uig_cli.models.protocol import Failure
+from uig_cli.scoring.detectors.objects import object_names
+from uig_cli.scoring.findings import Detections
+
+
+class GenEvalLayout(Layout):
+    def read(self, source: Source, asked: ImportRequest) -> tuple[Data, list[ExternalModel]]:
+        """The one model of the folder. Detections without pictures stand for pictures unseen."""
+        data = open_data(source)
+        found = read_detections(asked.judged, data.cases) if asked.judged else None
+        if asked.pictures is not None:
+            (pictures,) = read_folders(asked.pictures, data.cases, asked.name, asked.samples)
+            return data, [ExternalModel(pictures, detections=found)]
+        assert found is not None and asked.judged is not None, "there is something to read"
+        if not found.by_place:
+            raise UigError(
+                f"{asked.judged} tells pictures apart by their hash; give the folder of the "
+                "pictures too, or apply other thresholds to the run itself with `uig rejudge RUN "
+                "--threshold T`."
+            )
+        return data, [ExternalModel(_unseen(asked, data, found), detections=found)]
+
+    def write(self, run: FinishedRun, folder: Path) -> list[str]:
+        """Several models go into folders of their own."""
+        for model in run.models:
+            root = folder if len(run.models) == 1 else folder / model
+            pictures = [one for one in run.pictures if one.model == model]
+            _write_pictures(pictures, root)
+            for detector, identity in run.scorers.items():
+                _write_detections(pictures, detector, identity, root)
+        return []
+
+
+def _unseen(asked: ImportRequest, data: Data, found: ExternalDetections) -> ExternalPictures:
+    assert asked.judged is not None
+    name = asked.name or asked.judged.stem
+    samples = asked.samples or 1 + max(sample for _, sample in found.by_place)
+    files = {
+        (case.id, sample): unseen(name, (case.id, sample), seen.to_json())
+        if (seen := found.by_place.get((case.id, sample)))
+        else Failure(MISSING, "no stored detections")
+        for case in data.cases
+        for sample in range(samples)
+    }
+    return ExternalPictures(name, samples, files)
+
+
+def _write_pictures(pictures: Sequence[FinalPicture], root: Path) -> None:
+    for one in pictures:
+        if one.sample == 0:
+            metadata = json.dumps(dict(one.case.facts)) + "\n"
+            put_text(root / _folder_name(one.case) / METADATA, metadata)
+        if one.picture is not None:
+            put_picture(root / picture_path(one.case, one.sample), one.picture)
+
+
+def _write_detections(
+    pictures: Sequence[FinalPicture], detector: str, identity: Mapping[str, str], root: Path
+) -> None:
+    seen = [
+        (one, found)
+        for one in pictures
+        for found in one.findings.get(detector, {}).get("detections", ())
+        if isinstance(found, Detections)
+    ]
+    put_lines(root / "results" / f"{detector}.jsonl", _results(seen))
+    if not any(found.rules for _, found in seen):
+        home = root / "detections" / detector
+        lines = [detections_line(one.case, one.sample, found) for one, found in seen]
+        put_lines(home / "detections.jsonl", lines)
+        put_identity(home, identity)
+
+
+def _results(seen: Sequence[tuple[FinalPicture, Detections]]) -> Iterator[Mapping[str, Any]]:
+    for one, found in seen:
+        try:
+            yield result_line(one.case, one.sample, found)
+        except ColorUnknown:
+            continue
+
+
+def _folder_name(case: Case) -> str:
+    return case.id.rsplit("/", 1)[1]
+
+
+def picture_path(case: Case, sample: int) -> str:
+    return f"{_folder_name(case)}/{SAMPLES}/{sample:05d}.png"
+
+
+def detections_line(case: Case, sample: int, seen: Detections) -> dict[str, Any]:
+    """Every box of a picture, as `read_detections` takes it."""
+    record = seen.to_json()
+    return {
+        "filename": picture_path(case, sample),
+        "image_size": record["image_size"],
+        "detections": record["boxes"],
+        "colors_by_object": record["colors"],
+    }
+
+
+def result_line(case: Case, sample: int, seen: Detections) -> dict[str, Any]:
+    """A line of the official results file; details: class -> the boxes that counted, best first.
+
+    Raises ColorUnknown where there is no verdict.
+    """
+    found = verdict(case.facts, seen.boxes, seen.colors, options_of(seen.rules))
+    kept = {
+        name: [list(seen.boxes[name][i]) for i in found.kept[name]]
+        for name in object_names()
+        if name in found.kept
+    }
+    return {
+        "filename": picture_path(case, sample),
+        "tag": case.facts["tag"],
+        "prompt": case.prompt,
+        "correct": found.correct,
+        "reason": found.reason,
+        "metadata": json.dumps(dict(case.facts)),
+        "details": json.dumps(kept),
+    }

@@ -1,0 +1,34 @@
+"""What is published about TIIF-Bench: scores over testmini, by judge; and gains."""
+
+from collections.abc import Iterator, Sequence
+
+from uig_cli.benchmarks.built_in import BUILT_IN
+from uig_cli.benchmarks.published import ABOUT_SHAPES, Counterpart, Published, Score, listed
+from uig_cli.benchmarks.tiif.card import MINI
+from uig_cli.benchmarks.tiif.cases import OFFICIAL
+
+PROMPTS = 277
+"""Prompts of testmini, short as well as long."""
+
+RANDOM_WORDINGS = (
+    "TIIF's published judgements were made at temperature 1 in wordings drawn at random, so "
+    "differences of a point or two say little."
+)
+
+
+class TiifPublished(Published):
+    def scores(self) -> Sequence[Score]:
+        return listed("tiif-testmini", "tiif")
+
+    def counterpart(self, set_name: str, prompts: str, split: str) -> Counterpart:
+        reasons = tuple(_reasons(set_name, prompts))
+        return Counterpart("tiif-testmini", split, PROMPTS, reasons, RANDOM_WORDINGS)
+
+
+def _reasons(set_name: str, prompts: str) -> Iterator[str]:
+    if set_name == BUILT_IN:
+        yield ABOUT_SHAPES
+    elif set_name != MINI:
+        yield f"set {set_name}, published scores are of {MINI}"
+    elif prompts != OFFICIAL[MINI]:
+        yield f"own prompts, not the official {MINI}"

@@ -1,0 +1,112 @@
+"""The one loop that asks scorers, without a command around it."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.conftest import ROOT
+from tests.scoring_for_tests import Toy
+from uig_cli.benchmarks.tiif.benchmark import benchmark as tiif
+from uig_cli.cases import Case, Question
+from uig_cli.console import Silent
+from uig_cli.engine.scoring import Asking, _ask, _items
+from uig_cli.errors import RunStopped
+from uig_cli.models.protocol import Failure, Picture
+from uig_cli.runs.records import Found, Records
+from uig_cli.scoring.protocol import Answer, Asked, Rating, Reply
+
+HOW = Asking("0-of-1", 4, Silent())
+
+
+class NoBar:
+    done = 0
+
+    def advance(self, by: int = 1, note: str = "") -> None:
+        self.done += by
+
+
+def picture(number: int) -> Picture:
+    return Picture.of(Image.new("RGB", (2, 2), (number, 0, 0)))
+
+
+def items(count: int, *texts: str) -> list[Asked]:
+    return [Asked(picture(n), texts or ("a?", "b?")) for n in range(count)]
+
+
+def ask(scorer: Toy, asked: Sequence[Asked], folder: Path) -> tuple[int, Records]:
+    bar = NoBar()
+    work = _ask(scorer, asked, Records(folder, scorer.kind, HOW.shard), bar, HOW)
+    assert bar.done == len(asked)
+    return work, Records(folder, scorer.kind)
+
+
+def test_what_is_found_is_never_asked_again_and_what_failed_is(tmp_path: Path) -> None:
+    def rule(shown: Picture, text: str) -> Found:
+        return Answer(None, "refused") if text == "b?" else Answer("yes")
+
+    first = Toy("eye", "answers", rule)
+    assert ask(first, items(3), tmp_path)[0] == 3
+    again = Toy("eye", "answers", lambda shown, text: Answer("no"))
+    work, kept = ask(again, items(4), tmp_path)
+    assert work == 4
+    assert sorted({text for _, text in again.asked[:3]}) == ["b?"]
+    assert kept.found(picture(0).sha256, "a?") == Answer("yes")
+    assert kept.found(picture(0).sha256, "b?") == Answer("no")
+    assert ask(Toy("eye", "answers", rule), items(4), tmp_path)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("reply", "status"),
+    [
+        ((Answer("yes"),), "protocol: got 1 answers to 2 questions"),
+        ((Rating(1.0), Rating(1.0)), "protocol: got Rating, expected Answer"),
+        ("yes", "protocol: got str as an answer"),
+        (Failure("server", "down"), "server: down"),
+    ],
+)
+def test_a_reply_that_does_not_fit_is_a_failure(reply: object, status: str, tmp_path: Path) -> None:
+    class Odd(Toy):
+        def ask(self, items: Sequence[Asked]) -> Iterator[tuple[int, Reply]]:
+            yield from ((index, reply) for index in range(len(items)))  # type: ignore[misc]
+
+    _, kept = ask(Odd("odd", "answers", None), items(2), tmp_path)
+    for text in ("a?", "b?"):
+        assert kept.found(picture(1).sha256, text) == Answer(None, status)
+
+
+def test_one_picture_that_breaks_a_scorer_is_its_own_trouble(tmp_path: Path) -> None:
+    def rule(shown: Picture, text: str) -> Found:
+        if shown == picture(1):
+            raise OSError("torn")
+        return Answer("yes")
+
+    _, kept = ask(Toy("eye", "answers", rule), items(3, "a?"), tmp_path)
+    told = [kept.found(picture(n).sha256, "a?") for n in range(3)]
+    assert told == [Answer("yes"), Answer(None, "judge: OSError: torn"), Answer("yes")]
+
+
+def test_ten_equal_failures_stop_and_keep_what_there_is(tmp_path: Path) -> None:
+    down = Toy("eye", "answers", lambda shown, text: Failure("server", "down"))
+    with pytest.raises(RunStopped, match="scoring by eye stopped after 10 equal failures"):
+        ask(down, items(15, "a?"), tmp_path)
+    kept = Records(tmp_path, "answers", HOW.shard)  # closed, so that it can be written again
+    assert kept.found(picture(9).sha256, "a?") == Answer(None, "server: down")
+    assert kept.found(picture(14).sha256, "a?") == Answer(None, "not judged yet")
+
+
+def test_a_picture_that_cases_share_is_asked_about_once() -> None:
+    cases = [Case(f"t/{n}", "", questions=(Question("a?", "yes"),)) for n in range(2)]
+    longer = Case("t/2", "", questions=(Question("a?", "no"), Question("c?", "yes")) * 2)
+    shown = [(case, picture(0)) for case in (*cases, longer)]
+    found = [item.wanted for item in _items(tiif, shown, "answers")]
+    assert found == [("a?",), ("c?",)]
+    assert _items(tiif, shown, "ratings") == []
+
+
+def test_there_is_one_loop() -> None:
+    """Whoever asks a scorer goes through the one loop of the engine."""
+    files = [path for path in (ROOT / "uig_cli").rglob("*.py") if "scoring" in path.read_text()]
+    callers = {p.name for p in files if "ask_each(" in p.read_text() and p.parent.name == "engine"}
+    assert callers == {"scoring.py"}

@@ -1,0 +1,58 @@
+"""Requests waiting for an answer, by role and sampler settings; equal ones are asked once."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from uig_cli.engine.workers import Worker
+from uig_cli.models.protocol import Request, Role
+
+Job = TypeVar("Job")
+
+
+@dataclass(slots=True)
+class Waiting(Generic[Job]):
+    """A request, its key, and all who wait for its answer; the first of them asked first."""
+
+    key: str
+    request: Request
+    jobs: list[Job]
+
+
+Kind = tuple[Role, str]
+
+
+@dataclass(slots=True)
+class Queues(Generic[Job]):
+    """unanswered: all requests that wait, those that a worker is at among them."""
+
+    by_kind: dict[Kind, dict[str, Waiting[Job]]] = field(default_factory=dict)
+    unanswered: dict[str, Waiting[Job]] = field(default_factory=dict)
+
+    def add(self, key: str, request: Request, job: Job) -> None:
+        if key not in self.unanswered:
+            kind = (request.role, json.dumps(dict(request.sampler), sort_keys=True))
+            waiting = self.unanswered[key] = Waiting(key, request, [job])
+            self.by_kind.setdefault(kind, {})[key] = waiting
+        elif self.unanswered[key].jobs[-1] is not job:
+            self.unanswered[key].jobs.append(job)
+
+    def answered(self, waiting: Waiting[Job]) -> None:
+        del self.unanswered[waiting.key]
+
+    def take(self, worker: Worker, most: int) -> Sequence[Waiting[Job]]:
+        """From the fullest queue that the worker may be given, oldest first; none: nothing."""
+        kinds = [kind for kind in self.by_kind if worker.plays(kind[0])]
+        if not kinds:
+            return ()
+        kind = max(kinds, key=lambda kind: len(self.by_kind[kind]))
+        queue = self.by_kind[kind]
+        taken = [queue.pop(key) for key in list(queue)[:most]]
+        if not queue:
+            del self.by_kind[kind]
+        return taken
+
+    @property
+    def longest(self) -> int:
+        return max((len(queue) for queue in self.by_kind.values()), default=0)

@@ -1,0 +1,166 @@
+"""Asking scorers about the pictures of a run: each picture and text once, whoever drew it.
+
+One loop for judges, detectors and text readers. What is found is kept as it comes, so that a run
+that is stopped goes on where it was.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from uig_cli.benchmarks.protocol import Benchmark
+from uig_cli.cases import Case
+from uig_cli.console import Bar, Display
+from uig_cli.engine.answers import ask_each
+from uig_cli.engine.failures import RepeatedFailure
+from uig_cli.models.protocol import Failure, Picture
+from uig_cli.results.run import Run, pictures_to_score
+from uig_cli.results.scorers import scorer_names
+from uig_cli.runs.records import Records, home_of, scorer_folder
+from uig_cli.runs.thresholds import by_thresholds
+from uig_cli.scoring.protocol import FINDING, Asked, Kind, Reply, Scorer
+from uig_cli.scoring.registry import EXACT
+
+WHO: Mapping[Kind, str] = {
+    "answers": "judge",
+    "ratings": "judge",
+    "detections": "detector",
+    "texts": "reader",
+}
+"""Whose failures those are that are made here."""
+USUAL_BATCH = 8
+"""Pictures asked about at a time, where no model of the run says how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How scorers are asked. shard: whose files findings go to. batch_size: of those who leave it
+    open. cases: ids, or None for all of the run. candidates: all pictures of a round are scored, by
+    whomever."""
+
+    shard: str
+    batch_size: int
+    display: Display
+    cases: Collection[str] | None = None
+    candidates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """work: pictures that somebody had to look at. folders: where the findings are, by kind."""
+
+    work: int
+    folders: Mapping[Kind, Sequence[Path]]
+
+    def judges(self, run: Run) -> tuple[str, ...]:
+        """What tables call those who have scored."""
+        among = [path for kind in run.benchmark.needs for path in self.folders.get(kind, ())]
+        return scorer_names(run.folder.root, run.benchmark, among)
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        return tuple(path.name for path in self.folders.get("texts", ()))
+
+
+def ask_scorers(
+    run: Run,
+    scorers: Sequence[Scorer],
+    how: Asking,
+    *,
+    rules: Mapping[str, float] | None = None,
+    known: Mapping[Kind, Sequence[Path]] | None = None,
+) -> Scoring:
+    """Asks every scorer for what it has not found yet in the pictures of a run, and keeps it.
+
+    rules: settings that detections are judged by, where they are not the benchmark's own. known:
+    folders of findings that are there already. Raises RunStopped after equal failures in a row.
+    """
+    folders = {kind: list(paths) for kind, paths in (known or {}).items()}
+    work = 0
+    if scorers:
+        todo = [(one, _items(run.benchmark, _pictures(run, one, how), one.kind)) for one in scorers]
+        total = sum(len(items) for _, items in todo)
+        with how.display.progress("scoring", total, "pictures") as bar:
+            for scorer, items in todo:
+                home = scorer_folder(
+                    home_of(run.folder.root, scorer.kind), scorer.name, scorer.identity
+                )
+                folders.setdefault(scorer.kind, []).append(home)
+                work += _ask(scorer, items, Records(home, scorer.kind, how.shard), bar, how)
+    if rules:
+        home = home_of(run.folder.root, "detections")
+        names = [path.name for path in folders.get("detections", ())]
+        folders["detections"] = [home / name for name in by_thresholds(home, names, rules)]
+    return Scoring(work, folders)
+
+
+def _pictures(run: Run, scorer: Scorer, how: Asking) -> Iterator[tuple[Case, Picture]]:
+    """What the scorer is to see; candidates without being told only where it costs nothing."""
+    candidates = how.candidates or scorer.name == EXACT
+    for case, picture in pictures_to_score(run, candidates=candidates):
+        if how.cases is None or case.id in how.cases:
+            yield case, picture
+
+
+def _items(
+    benchmark: Benchmark, shown: Iterable[tuple[Case, Picture]], kind: Kind
+) -> Sequence[Asked]:
+    """Each picture and text once, also where several cases share them."""
+    items: list[Asked] = []
+    seen: set[tuple[str, str]] = set()
+    for case, picture in shown:
+        texts = dict.fromkeys(benchmark.wanted(case, kind))
+        new = tuple(text for text in texts if (picture.sha256, text) not in seen)
+        seen.update((picture.sha256, text) for text in new)
+        if new:
+            items.append(Asked(picture, new))
+    return items
+
+
+def _ask(scorer: Scorer, items: Sequence[Asked], records: Records, bar: Bar, how: Asking) -> int:
+    """Keeps every finding as it comes; returns about how many pictures the scorer was asked."""
+    open_ = [
+        Asked(item.picture, wanting)
+        for item in items
+        if (wanting := records.wanting(item.picture.sha256, item.wanted))
+    ]
+    repeated = RepeatedFailure(f"scoring by {scorer.name}")
+    bar.advance(len(items) - len(open_), scorer.name)
+    try:
+        batches = _batches(open_, scorer.batch or how.batch_size)
+        with closing(
+            ask_each(scorer.ask, batches, kinds=(tuple,), who=WHO[scorer.kind])
+        ) as answers:
+            for item, answer in answers:
+                reply = _checked(answer, item, scorer.kind)
+                failed = isinstance(reply, Failure)
+                findings = (reply,) * len(item.wanted) if isinstance(reply, Failure) else reply
+                for text, found in zip(item.wanted, findings, strict=True):
+                    records.write(item.picture.sha256, text, found)
+                repeated.add(reply if failed else None)
+                bar.advance(1)
+    finally:
+        records.close()
+    return len(open_)
+
+
+def _checked(reply: Reply, item: Asked, kind: Kind) -> Reply:
+    """The reply, if it holds a finding of that kind for each text."""
+    if isinstance(reply, Failure):
+        return reply
+    if len(reply) != len(item.wanted):
+        counted = f"got {len(reply)} {kind} to {len(item.wanted)} questions"
+        return Failure("protocol", counted)
+    strange = [found for found in reply if not isinstance(found, FINDING[kind])]
+    if strange:
+        expected = FINDING[kind].__name__
+        return Failure("protocol", f"got {type(strange[0]).__name__}, expected {expected}")
+    return reply
+
+
+def _batches(items: Sequence[Asked], size: int) -> Iterator[list[Asked]]:
+    left = iter(items)
+    while batch := list(islice(left, size)):
+        yield batch

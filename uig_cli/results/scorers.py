@@ -1,0 +1,121 @@
+"""Who has scored a run: the scorers whose findings are kept in its folder, and what they give.
+
+A benchmark may need several kinds of findings. Then each scorer of one kind stands with each of the
+others, under both their names, and what one of them has not looked at yet is missing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from uig_cli.benchmarks.protocol import Benchmark, Check
+from uig_cli.cases import Case
+from uig_cli.models.protocol import Failure, Picture
+from uig_cli.runs.records import CODECS, Found, Records, home_of, kept_by
+from uig_cli.runs.thresholds import identity_of, thresholds_of
+from uig_cli.scoring.protocol import Detections, Kind
+
+AND = " + "
+"""Between the names of scorers of different kinds."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFindings:
+    """What one scorer has found. rules: settings by which it is judged, not the benchmark's own."""
+
+    name: str
+    kind: Kind
+    records: Records
+    rules: Mapping[str, float]
+
+    def found(self, picture: str, wanted: str) -> Found:
+        found = self.records.found(picture, wanted)
+        if self.rules and isinstance(found, Detections):
+            return replace(found, rules=self.rules)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class RunScorer:
+    """A scorer of each kind that the benchmark needs. name: what tables call them."""
+
+    name: str
+    benchmark: Benchmark
+    kept: Mapping[Kind, KeptFindings]
+
+    def checks(
+        self, case: Case, picture: Picture | None, lost: Failure | None
+    ) -> tuple[Check, ...]:
+        """The lines that make a picture's score. lost: why there is none."""
+        return self.benchmark.judged(case, self.found(case, picture, lost))
+
+    def found(
+        self, case: Case, picture: Picture | None, lost: Failure | None
+    ) -> dict[Kind, tuple[Found, ...]]:
+        """What is known of a picture, for everything that is wanted of it."""
+        found: dict[Kind, tuple[Found, ...]] = {}
+        for kind in self.benchmark.needs:
+            wanted = self.benchmark.wanted(case, kind)
+            if picture is None:
+                found[kind] = (lost or Failure("missing", "no picture"),) * len(wanted)
+            elif kind in self.kept:
+                found[kind] = tuple(self.kept[kind].found(picture.sha256, text) for text in wanted)
+            else:
+                found[kind] = (CODECS[kind].nothing,) * len(wanted)
+        return found
+
+
+def kept_findings(root: Path, kind: Kind) -> list[KeptFindings]:
+    """Of all scorers of a kind that have looked at the run in `root`."""
+    found = []
+    for folder in kept_by(root, kind):
+        lines, rules = thresholds_of(folder)
+        found.append(KeptFindings(folder.name, kind, Records(lines, kind), rules))
+    return found
+
+
+def run_scorers(root: Path, benchmark: Benchmark) -> list[RunScorer]:
+    kept = {kind: {one.name: one for one in kept_findings(root, kind)} for kind in benchmark.needs}
+    return [
+        RunScorer(name, benchmark, {kind: kept[kind][one] for kind, one in who.items()})
+        for name, who in _together({kind: list(names) for kind, names in kept.items()}).items()
+    ]
+
+
+def scorer_names(root: Path, benchmark: Benchmark, among: Sequence[Path]) -> tuple[str, ...]:
+    """What tables call the scorers whose folders are in `among`, and those beside whom they
+    stand."""
+    kept = {kind: [path.name for path in kept_by(root, kind)] for kind in benchmark.needs}
+    meant = {(path.parent, path.name) for path in among}
+    return tuple(
+        name
+        for name, who in _together(kept).items()
+        if any((home_of(root, kind), one) in meant for kind, one in who.items())
+    )
+
+
+def scorer_identities(root: Path, benchmark: Benchmark) -> dict[str, dict[str, Any]]:
+    """What the findings of each depend on, by name. UigError where that cannot be read."""
+    kept = {kind: [path.name for path in kept_by(root, kind)] for kind in benchmark.needs}
+    found: dict[str, dict[str, Any]] = {}
+    for name, who in _together(kept).items():
+        each = {kind: identity_of(home_of(root, kind) / one) for kind, one in who.items()}
+        found[name] = (
+            next(iter(each.values()))
+            if len(each) == 1
+            else {f"{kind} {key}": text for kind, of in each.items() for key, text in of.items()}
+        )
+    return found
+
+
+def _together(names: Mapping[Kind, Sequence[str]]) -> dict[str, dict[Kind, str]]:
+    """Names for tables -> whose findings of each kind. A kind that nobody has looked for is left
+    open."""
+    present = {kind: each for kind, each in names.items() if each}
+    if not present:
+        return {}
+    return {
+        AND.join(who): dict(zip(present, who, strict=True)) for who in product(*present.values())
+    }

@@ -1,0 +1,1 @@
+"""Detectors: scorers that say which objects are in a picture, and where."""

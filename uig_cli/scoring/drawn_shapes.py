@@ -1,0 +1,21 @@
+"""Pictures of drawn shapes, read by measurement for the exact judge and the exact detector.
+
+What is no object of that small world (a blob) counts for nothing. Of pictures of anything else
+the reading knows nothing; it serves the sets named built-in alone.
+"""
+
+from uig_cli.errors import UigError
+from uig_cli.models.protocol import Failure, Picture
+from uig_cli.scoring.pictures import rgb
+from uig_cli.shapes.read import read
+from uig_cli.shapes.reading import Reading
+
+READER = "2"
+"""Raised when the same picture would be read, or the same question understood, differently."""
+
+
+def read_shapes(picture: Picture) -> Reading | Failure:
+    try:
+        return read(rgb(picture.image))
+    except UigError as error:
+        return Failure("picture", str(error))

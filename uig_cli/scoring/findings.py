@@ -1,0 +1,146 @@
+"""What a scorer can find about a picture: an answer, a rating, objects, or lines of text.
+
+A scorer never invents a finding: what was refused or could not be understood holds no answer or
+value and says why in its status; it is counted as missing and can be asked for again later.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from uig_cli.models.protocol import Failure
+
+ANSWERED, REFUSED, UNPARSED = "answered", "refused", "unparsed"
+
+CONFIDENT = 0.5
+"""Lines of text below this confidence do not count (the usual threshold of PaddleOCR, which TIIF
+uses)."""
+
+Box = Sequence[float]
+"""[x1, y1, x2, y2, score], pixels from the top left; x2 and y2 are one past the object."""
+
+Corner = tuple[float, float]
+"""x and y in pixels from the top left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to a yes/no question. yes: how likely the judge holds "yes", 0..1, where it can
+    tell.
+
+    status: "answered", or why there is no answer ("refused", "unparsed", ...). raw: what was
+    really said. votes: how often yes and no were said where the question was put several times.
+    by: the version and the place that answered, where a server did. usage: tokens read and
+    written; those of a request about several questions stand with its first answer.
+    """
+
+    answer: Literal["yes", "no"] | None
+    status: str = ANSWERED
+    yes: float | None = None
+    raw: str = ""
+    votes: tuple[int, int] | None = None
+    by: str = ""
+    usage: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """How well a picture does what is wanted. value: 0 (not at all) to 1, None where there is
+    none; the other fields are as those of an answer. Another scale is brought to 0..1 by whoever
+    rates."""
+
+    value: float | None
+    status: str = ANSWERED
+    raw: str = ""
+    by: str = ""
+    usage: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        if self.value is not None and not 0 <= self.value <= 1:
+            raise ValueError(f"got a rating of {self.value}, expected 0 to 1")
+        if self.value is None and self.status == ANSWERED:
+            raise ValueError("got a rating without a value, expected a status that says why")
+
+
+@dataclass(frozen=True, slots=True)
+class Detections:
+    """All objects that a detector saw, before any threshold, so that rules with other thresholds
+    can be applied later without it.
+
+    boxes: class -> boxes. colors: class -> one color per box, for the classes whose color was asked
+    for; None where nobody looked. Naming one takes the object's mask, so they are named at once.
+    image_size: width and height in pixels. rules: settings by which a benchmark is to judge this,
+    where they are not its own; they are no part of what was seen.
+    """
+
+    boxes: Mapping[str, Sequence[Box]]
+    colors: Mapping[str, Sequence[str | None]]
+    image_size: tuple[int, int]
+    rules: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, colors in self.colors.items():
+            if len(colors) != len(self.boxes.get(name, ())):
+                raise ValueError(
+                    f"{name}: got {len(colors)} colors for {len(self.boxes.get(name, ()))} boxes"
+                )
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "boxes": {name: [list(box) for box in boxes] for name, boxes in self.boxes.items()},
+            "colors": {name: list(colors) for name, colors in self.colors.items()},
+            "image_size": list(self.image_size),
+        }
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> "Detections":
+        width, height = record["image_size"]
+        return cls(record["boxes"], record["colors"], (width, height))
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line of text. confidence: 0..1. corners: clockwise from the text's own top left."""
+
+    text: str
+    confidence: float
+    corners: tuple[Corner, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """All lines that a reader saw in one picture, from top to bottom as it gives them, so that
+    another threshold can be applied later. No text is a finding, too."""
+
+    lines: tuple[TextLine, ...]
+
+    def texts(self, at_least: float = CONFIDENT) -> tuple[str, ...]:
+        """The texts of the lines that the reader is sure enough of."""
+        return tuple(line.text for line in self.lines if line.confidence >= at_least)
+
+    def to_json(self) -> list[dict[str, Any]]:
+        return [
+            {"text": line.text, "confidence": line.confidence, "corners": list(line.corners)}
+            for line in self.lines
+        ]
+
+    @classmethod
+    def from_json(cls, record: Sequence[Mapping[str, Any]]) -> "Transcript":
+        return cls(
+            tuple(
+                TextLine(
+                    line["text"], line["confidence"], tuple((x, y) for x, y in line["corners"])
+                )
+                for line in record
+            )
+        )
+
+
+Finding = Answer | Rating | Detections | Transcript
+
+
+def settled(found: Finding | Failure) -> bool:
+    """Whether nobody needs to be asked for this again."""
+    if isinstance(found, Answer | Rating):
+        return found.status == ANSWERED
+    return not isinstance(found, Failure)

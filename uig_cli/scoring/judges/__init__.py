@@ -1,0 +1,1 @@
+"""Judges: scorers that answer questions about a picture, or rate it."""

@@ -1,0 +1,79 @@
+"""One protocol for judges, detectors and text readers: a picture and what is wanted of it go in, a
+finding for each comes out, or a failure.
+
+What is wanted is a stable text, chosen by the benchmark: a question, a criterion to rate by, the
+classes whose colors matter. Picture and text are the key under which findings are kept, and the
+scorer's identity says whose they are; so nothing is asked twice, and storing and asking are the
+same for every kind. Findings keep their types.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from uig_cli.models.protocol import Failure, Picture
+from uig_cli.scoring.findings import (
+    ANSWERED,
+    REFUSED,
+    UNPARSED,
+    Answer,
+    Detections,
+    Finding,
+    Rating,
+    TextLine,
+    Transcript,
+)
+from uig_cli.scoring.kinds import Kind
+
+__all__ = [
+    "ANSWERED", "FINDING", "REFUSED", "UNPARSED", "Answer", "Asked", "Detections", "Failure",
+    "Finding", "Kind", "Picture", "Rating", "Reply", "Scorer", "TextLine", "Transcript",
+]  # fmt: skip
+
+FINDING: Mapping[Kind, type[Finding]] = {
+    "answers": Answer,
+    "ratings": Rating,
+    "detections": Detections,
+    "texts": Transcript,
+}
+"""The type of every kind's findings."""
+
+Reply = tuple[Finding, ...] | Failure
+"""A finding for each text that was wanted, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A picture and what is wanted of it.
+
+    By kind: answers, the questions; ratings, the criteria; detections, the classes whose colors
+    are needed, joined by commas; texts, the empty text.
+    """
+
+    picture: Picture
+    wanted: tuple[str, ...]
+
+
+class Scorer(Protocol):
+    """name: short, fit for a folder name. kind: what it finds. identity: all its findings depend
+    on (what it asks, how it reads replies, weights by their hash), as texts; not where it runs.
+
+    batch: pictures it is asked about at a time; None: as many as the models of the run take.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def kind(self) -> Kind: ...
+
+    @property
+    def batch(self) -> int | None: ...
+
+    @property
+    def identity(self) -> Mapping[str, str]: ...
+
+    def ask(self, items: Sequence[Asked]) -> Iterator[tuple[int, Reply]]:
+        """Answers each item once, as (index, reply), in any order. What raises is tried again item
+        by item, and is then that item's failure."""
+        ...

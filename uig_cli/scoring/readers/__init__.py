@@ -1,0 +1,1 @@
+"""Text readers: scorers that say which words are in a picture."""

@@ -57,8 +57,10 @@ def uig(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def run(*words: object) -> Said:
+        from uig_cli import registry
         from uig_cli.app import main
 
+        registry.forget()
         monkeypatch.setattr(sys, "argv", ["uig", *map(str, words)])
         capsys.readouterr()
         code = 0

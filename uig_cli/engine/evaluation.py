@@ -92,7 +92,7 @@ def evaluate_cases(
         display.say(f"note: {note}")
     if not judges:
         display.say(f"drawn, not scored: score it with `uig rejudge {opened.folder.root} ...`")
-    part = Selection(case_set.ids, plan.methods, case_set.samples, judges, scored.readers)
+    part = Selection(case_set.ids, plan.labels, case_set.samples, judges, scored.readers)
     return Worked(opened, part, work + scored.work > 0)
 
 
@@ -147,7 +147,7 @@ def _draw_own(
         work = session.draw(ready)
         session.finish(ready, work)
     opened = open_run(ready.folder.root, ready.journal)
-    return Worked(opened, Selection(case_set.ids, plan.methods, case_set.samples), work > 0)
+    return Worked(opened, Selection(case_set.ids, plan.labels, case_set.samples), work > 0)
 
 
 def rejudge_run(

@@ -10,7 +10,6 @@ from hashlib import sha256
 from typing import Any
 
 from uig_cli.errors import UigError
-from uig_cli.loop.methods import method
 from uig_cli.results.rows import score
 from uig_cli.results.run import Run
 
@@ -153,7 +152,7 @@ def results_of(run: Run) -> Results:
         uig=manifest.uig,
         benchmark=manifest.drawing.benchmark.name,
         set=manifest.drawing.benchmark.set,
-        identities={name: manifest.drawing.identity(method(name)) for name in manifest.methods},
+        identities=run.drawing_identities,
         judges=judges,
         prompts=tuple(
             Prompt(

@@ -11,6 +11,7 @@ import typer
 from uig_cli import __version__
 from uig_cli.commands.check_model import check_model
 from uig_cli.commands.compare import compare
+from uig_cli.commands.config import config_app
 from uig_cli.commands.eval import evaluate
 from uig_cli.commands.export import export
 from uig_cli.commands.generate import generate
@@ -28,7 +29,7 @@ app = PlainTyper(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Measure what understanding brings to generation: draw, examine, edit, repeat, over "
-    "TIIF-Bench and GenEval, with every picture and score on record.",
+    "benchmarks, with every picture and score on record.",
 )
 app.command("generate")(generate)
 app.command("refine")(refine)
@@ -40,6 +41,7 @@ app.command("show")(show)
 app.command("export")(export)
 app.command("list")(list_)
 app.command("check-model")(check_model)
+app.add_typer(config_app, name="config")
 
 
 def _version(asked: bool) -> None:

@@ -37,6 +37,7 @@ from uig_cli.options import (
 )
 from uig_cli.results.run import Run, open_run
 from uig_cli.results.tables import Selection
+from uig_cli.scoring.registry import EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ def evaluate_cases(
     loaded = loading.load(plan, also)
     scorers = chosen.open(terms, loaded.models.by_role.get("look"))
     options = recorded({"name": benchmark}, models, loop, cases, scoring, run)
-    ready = session.open_session(loaded, run, case_set, options, display)
+    candidates = scoring.score_candidates or any(one.name == EXACT for one in scorers)
+    ready = session.open_session(loaded, run, case_set, options, display, candidates=candidates)
     with closing(ready.journal):
         work = session.draw(ready)
         opened = open_run(ready.folder.root, ready.journal)

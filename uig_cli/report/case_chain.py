@@ -1,4 +1,4 @@
-"""All that happened to one case, from prompt to raw answer, so that scores can be checked by hand."""
+"""All that happened to one case, from prompt to raw answer: a score that is checked by hand."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

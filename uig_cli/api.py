@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from uig_cli.console import Display, Silent
+from uig_cli.console import Display, Silent, Terminal
 from uig_cli.errors import Incomplete, RunStopped, UigError
 from uig_cli.options import (
     CaseOptions,
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CaseOptions", "CompareOptions", "Compared", "ExternalOptions", "Incomplete", "LoopOptions",
-    "ModelOptions", "PromptOptions", "RescoringOptions", "Run", "RunOptions",
-    "RunStopped", "ScoringOptions", "UigError", "compare", "evaluate", "generate", "open_run",
+    "ModelOptions", "PromptOptions", "RescoringOptions", "Run", "RunOptions", "RunStopped",
+    "ScoringOptions", "Terminal", "UigError", "compare", "evaluate", "generate", "open_run",
     "refine", "rejudge", "score",
 ]  # fmt: skip
 
@@ -97,6 +97,10 @@ class Run:
         """Groups and overall, per split, method, judge and step, with intervals."""
         return self.tables.summary
 
+    def candidates(self) -> "pd.DataFrame":
+        """A row per picture that a method chose from, where it did."""
+        return self.tables.candidates
+
     def texts(self) -> "pd.DataFrame":
         """What text readers read, with GNED and recall."""
         return self.tables.texts
@@ -104,6 +108,12 @@ class Run:
     def agreement(self) -> "pd.DataFrame":
         """How far judges agree, with kappa."""
         return self.tables.agreement
+
+    def missing(self) -> float:
+        """The share of the pictures asked for that lack their picture or a judgement."""
+        from uig_cli.results.tables import missing_share
+
+        return missing_share(self.tables, self.selection)
 
     @property
     def methods(self) -> tuple[str, ...]:

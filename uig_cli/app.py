@@ -4,13 +4,15 @@ import errno
 import os
 import signal
 import sys
+import traceback
 from types import FrameType
 
 import typer
 
-from uig_cli import __version__
+from uig_cli import __version__, faults
 from uig_cli.commands.check_model import check_model
 from uig_cli.commands.compare import compare
+from uig_cli.commands.config import config_app
 from uig_cli.commands.eval import evaluate
 from uig_cli.commands.export import export
 from uig_cli.commands.generate import generate
@@ -28,7 +30,7 @@ app = PlainTyper(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Measure what understanding brings to generation: draw, examine, edit, repeat, over "
-    "TIIF-Bench and GenEval, with every picture and score on record.",
+    "benchmarks, with every picture and score on record.",
 )
 app.command("generate")(generate)
 app.command("refine")(refine)
@@ -40,6 +42,7 @@ app.command("show")(show)
 app.command("export")(export)
 app.command("list")(list_)
 app.command("check-model")(check_model)
+app.add_typer(config_app, name="config")
 
 
 def _version(asked: bool) -> None:
@@ -64,6 +67,8 @@ def main() -> None:
     try:
         app(prog_name="uig")
     except UigError as error:
+        if faults.debugging():
+            traceback.print_exc()
         _fail(str(error), error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -75,8 +80,18 @@ def main() -> None:
                 "kept: free some space and give the same command again to go on.",
                 1,
             )
+        _blame(error)
         what = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
         _fail(f"{what}; what is finished is kept: give the same command again to go on.", 1)
+    except Exception as error:
+        _blame(error)
+        raise
+
+
+def _blame(error: Exception) -> None:
+    """Ends with a sentence where it was somebody's own code that went wrong."""
+    if faults.place(error) and not faults.debugging():
+        _fail(f"{faults.told(error)}; mend it ({faults.DEBUG}=1 shows the traceback).", 1)
 
 
 def _fail(sentence: str, code: int) -> None:

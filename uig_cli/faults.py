@@ -54,7 +54,9 @@ def blaming(who: str) -> Iterator[None]:
     except UigError:
         raise
     except (Exception, SystemExit) as error:
-        raise PluginFault(f"{who} fails ({told(error)}); mend it.") from error
+        raise PluginFault(
+            f"{who} fails ({told(error)}); mend it ({DEBUG}=1 shows the traceback)."
+        ) from error
 
 
 def debugging() -> bool:

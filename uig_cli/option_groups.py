@@ -60,6 +60,8 @@ class Group:
     def __post_init__(self) -> None:
         for one in declared(type(self)):
             value = getattr(self, one.name)
+            if isinstance(value, str) and "Path" in str(one.type):  # from Python
+                object.__setattr__(self, one.name, Path(value))
             if isinstance(one.default, tuple) or isinstance(value, list):
                 object.__setattr__(self, one.name, _several(type(self).__name__, one.name, value))
 
@@ -145,26 +147,40 @@ _CONTEXT = inspect.Parameter(
 Kinds = list[tuple[type[Group], Part]]
 
 
-def command(function: Callable[..., None]) -> Callable[..., None]:
-    """The function with its groups spread out into options, as Typer reads signatures."""
+def command(
+    function: Callable[..., None], more: Mapping[str, Any] = MappingProxyType({})
+) -> Callable[..., None]:
+    """The function with its groups spread out into options, as Typer reads signatures.
+
+    more: annotations of options, None by default, that work while the line is read and are not
+    handed on.
+    """
     hints = get_type_hints(function, include_extras=True)
     parameters = inspect.signature(function).parameters
     groups = {name: _kinds(hints[name]) for name in parameters}
-    plain = [name for name, kinds in groups.items() if kinds is None]
+    plain = [n for n, kinds in groups.items() if kinds is None and hints[n] is not typer.Context]
 
     def run(context: typer.Context, **values: Any) -> None:
-        made: dict[str, Any] = {}
+        made: dict[str, Any] = {n: context for n in groups if hints[n] is typer.Context}
         for name, kinds in groups.items():
+            if name in made or name in plain:
+                continue
             filled = tuple(_gathered(kind, part, values, context) for kind, part in kinds or ())
             made[name] = filled if _several_groups(hints[name]) else (filled or (None,))[0]
         function(**made | {name: values[name] for name in plain})
 
     run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [_CONTEXT, *_spread(parameters.values(), hints, groups)]
+        [_CONTEXT, *_spread(parameters.values(), hints, groups), *_working(more)]
     )
     run.__annotations__ = {n: p.annotation for n, p in inspect.signature(run).parameters.items()}
     run.__doc__, run.__name__ = function.__doc__, function.__name__
     return run
+
+
+def _working(more: Mapping[str, Any]) -> Iterable[inspect.Parameter]:
+    for name, annotation in more.items():
+        kind = inspect.Parameter.KEYWORD_ONLY
+        yield inspect.Parameter(name, kind, default=None, annotation=annotation)
 
 
 def _spread(
@@ -176,6 +192,8 @@ def _spread(
     found: list[inspect.Parameter] = []
     for parameter in parameters:
         kinds = groups[parameter.name]
+        if hints[parameter.name] is typer.Context:
+            continue
         if kinds is None:
             found.append(parameter.replace(annotation=hints[parameter.name]))
         else:
@@ -235,11 +253,13 @@ def _parameters(group: type[Group], part: Part) -> list[inspect.Parameter]:
     return found
 
 
+def source_of(context: typer.Context, name: str) -> str:
+    """Where a parameter's value came from: "line", "config", "environment" or "default"."""
+    found = context.get_parameter_source(name)
+    return _SOURCES.get(found.name, DEFAULT) if found else DEFAULT
+
+
 def _gathered(group: type[Group], part: Part, values: Mapping[str, Any], context: Any) -> Group:
     names = [one.name for one in declared(group) if part.holds(one.name)]
-    found = {name: context.get_parameter_source(name) for name in names}
-    sources = {
-        name: _SOURCES.get(source.name, DEFAULT) if source else DEFAULT
-        for name, source in found.items()
-    }
+    sources = {name: source_of(context, name) for name in names}
     return group(**{name: values[name] for name in names}, sources=MappingProxyType(sources))

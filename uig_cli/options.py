@@ -5,6 +5,7 @@ YAML file (--config), the line winning over the environment and that over the fi
 reads neither. What a group's values mean together is `option_values`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,7 @@ from typing import Annotated
 import typer
 
 from uig_cli.config_file import read_config
-from uig_cli.option_groups import Group, option
+from uig_cli.option_groups import Group, command, option
 
 WHAT = "What to draw"
 MODEL = "Model"
@@ -228,7 +229,7 @@ class ScoringOptions(Group):
     judge_parser: str = option(
         "--judge-parser",
         SCORING,
-        "How answers in words are read: robust, or strict (a yes or no at the start).",
+        "How answers in words are read: robust, or strict (the rule of official scripts).",
         default="robust",
     )
     detector: str | None = option(
@@ -409,3 +410,8 @@ Config = Annotated[
         callback=read_config,
     ),
 ]
+
+
+def configurable(function: Callable[..., None]) -> Callable[..., None]:
+    """A command whose options can also come from the file of --config."""
+    return command(function, {"config": Config})

@@ -10,10 +10,11 @@ from random import Random
 import pytest
 
 from tests.shapes_models import specs
-from uig_cli.benchmarks.built_in import BUILT_IN, NOTE, prompts
+from uig_cli.benchmarks.built_in import BUILT_IN, NOTE
 from uig_cli.benchmarks.geneval import built_in as geneval_set
 from uig_cli.benchmarks.geneval.benchmark import benchmark as geneval
 from uig_cli.benchmarks.geneval.prompts import TAGS, as_lines
+from uig_cli.benchmarks.held_out import held_out_prompts
 from uig_cli.benchmarks.protocol import Benchmark, Source
 from uig_cli.benchmarks.tiif import built_in as tiif_set
 from uig_cli.benchmarks.tiif.benchmark import benchmark as tiif
@@ -205,8 +206,8 @@ def relations_of_pairs(count: int) -> Iterator[set[tuple[str, str]]]:
 
 
 def test_all_prompts_for_those_who_must_avoid_them() -> None:
-    assert prompts() == {case.prompt for case in (*cases(tiif), *cases(geneval))}
-    assert len(prompts()) == 528 + 338
+    assert held_out_prompts() == {case.prompt for case in (*cases(tiif), *cases(geneval))}
+    assert len(held_out_prompts()) == 528 + 338
 
 
 def test_training_relates_no_held_out_pair() -> None:

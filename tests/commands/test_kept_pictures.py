@@ -20,7 +20,7 @@ from uig_cli.results.replay import replay
 from uig_cli.runs.journal import Journal
 
 MODELS = ROOT / "tests" / "models_for_tests.py"
-SAMPLE = ROOT / "benchmarks" / "tiif" / "sample"
+SAMPLE = ROOT / "tests" / "data" / "tiif-sample"
 METHODS = [word for of in ALL.values() for word in ("--method", of.name)]
 BEAM_FAILS = """
 import os

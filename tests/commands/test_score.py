@@ -63,7 +63,7 @@ def test_a_tiif_run_comes_back_the_same(uig: Uig, tmp_path: Path, tree: Path) ->
     assert all(path.startswith("drawn/") for path in paths)
     given = {path.read_bytes() for path in tree.glob("*/*/*/*.png")}
     assert {(out / path).read_bytes() for path in paths} == given
-    links = list((out / "pictures" / "elsewhere").rglob("step-0.png"))
+    links = list((out / "pictures" / "external").rglob("step-0.png"))
     assert len(links) == len(paths) and all(link.is_symlink() for link in links)
     # A damaged one comes back from its own file.
     (out / paths[0]).write_bytes(b"")

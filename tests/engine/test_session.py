@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.methods_for_tests import ALL
 from tests.models_for_tests import Quick
-from uig_cli.console import Silent
+from uig_cli.console import Silent, Terminal
 from uig_cli.engine.drive import Job, drive
 from uig_cli.engine.estimate import to_score
 from uig_cli.engine.model_worker import model_workers
@@ -50,7 +50,7 @@ def draw(root: Path, of: Method, *, links: bool = True) -> None:
     loop = of.run(DrawTask("case/1", "a dog"), SETTINGS)
     try:
         with Silent().progress("drawing", 1, "loops") as bar:
-            watching = _Watching(journal.folder if links else None, bar, Silent())
+            watching = _Watching(journal.folder if links else None, bar, Terminal())
             jobs = [Job(of.name, "case/1", 0, "a dog", loop)]
             with model_workers({"draw": Quick()}) as workers:
                 identities: dict[Role, Mapping[str, str]] = {"draw": Quick.identity}

@@ -5,11 +5,11 @@ from typing import Annotated
 import typer
 
 from uig_cli.commands.shared import COMPARED
-from uig_cli.option_groups import Part, command
-from uig_cli.options import CompareOptions, Config, ReportOptions
+from uig_cli.option_groups import Part
+from uig_cli.options import CompareOptions, ReportOptions, configurable
 
 
-@command
+@configurable
 def compare(
     sides: Annotated[
         list[str],
@@ -20,7 +20,6 @@ def compare(
     ],
     options: Annotated[CompareOptions, COMPARED],
     report: Annotated[ReportOptions, Part(only=("quiet", "json"))],
-    config: Config = None,
 ) -> None:
     """Compare runs, methods or steps on the cases that both sides have.
 

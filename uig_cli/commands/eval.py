@@ -5,19 +5,18 @@ from typing import Annotated
 import typer
 
 from uig_cli.commands.shared import BENCHMARKS, CASES, SCORING
-from uig_cli.option_groups import command
 from uig_cli.options import (
     CaseOptions,
-    Config,
     LoopOptions,
     ModelOptions,
     ReportOptions,
     RunOptions,
     ScoringOptions,
+    configurable,
 )
 
 
-@command
+@configurable
 def evaluate(
     name: Annotated[str, typer.Argument(metavar="BENCHMARK", help=f"{BENCHMARKS}.")],
     cases: Annotated[CaseOptions, CASES],
@@ -26,7 +25,6 @@ def evaluate(
     scoring: Annotated[ScoringOptions, SCORING],
     run: RunOptions,
     report: ReportOptions,
-    config: Config = None,
 ) -> None:
     """Draw a benchmark's prompts, score the picture of every step, write tables.
 

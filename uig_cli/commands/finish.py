@@ -117,12 +117,12 @@ def as_object(run: "ReadRun", tables: "Tables") -> dict[str, Any]:
 
 def check_complete(tables: "Tables", asked: "Selection", allow_missing: float) -> None:
     """Raises Incomplete, after the most frequent reasons, where too much is missing."""
-    from uig_cli.results.tables import undrawn, unjudged
+    from uig_cli.results.tables import missing_share, undrawn, unjudged
 
     steps = asked.of(tables.steps)
     lost = undrawn(steps)
     open_ = unjudged(steps) & bool(asked.judges)
-    missing = float((lost | open_).mean()) if len(steps) else 0.0
+    missing = missing_share(tables, asked)
     if missing <= allow_missing:
         check_read(asked.of_texts(tables.texts), allow_missing)
         return

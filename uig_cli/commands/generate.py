@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from uig_cli.option_groups import Part, command
+from uig_cli.option_groups import Part
 from uig_cli.options import (
-    Config,
     LoopOptions,
     ModelOptions,
     PromptOptions,
     ReportOptions,
     RunOptions,
+    configurable,
 )
 
 ONCE = Part(
@@ -19,14 +19,13 @@ ONCE = Part(
 )
 
 
-@command
+@configurable
 def generate(
     models: Annotated[ModelOptions, Part(without=("examiner", "editor"))],
     prompts: Annotated[PromptOptions, Part(without=("image",))],
     loop: Annotated[LoopOptions, ONCE],
     run: Annotated[RunOptions, Part(without=("shard",))],
     report: ReportOptions,
-    config: Config = None,
 ) -> None:
     """Draw pictures from prompts, without refining them.
 

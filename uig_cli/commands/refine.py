@@ -2,25 +2,24 @@
 
 from typing import Annotated
 
-from uig_cli.option_groups import Part, command
+from uig_cli.option_groups import Part
 from uig_cli.options import (
-    Config,
     LoopOptions,
     ModelOptions,
     PromptOptions,
     ReportOptions,
     RunOptions,
+    configurable,
 )
 
 
-@command
+@configurable
 def refine(
     models: ModelOptions,
     prompts: PromptOptions,
     loop: LoopOptions,
     run: Annotated[RunOptions, Part(without=("shard",))],
     report: ReportOptions,
-    config: Config = None,
 ) -> None:
     """Draw, examine, edit, repeat: a picture per step, what was said of it, a contact sheet.
 

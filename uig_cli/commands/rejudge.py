@@ -6,18 +6,17 @@ from typing import Annotated
 import typer
 
 from uig_cli.commands.shared import SCORING, own_options
-from uig_cli.option_groups import Group, Part, command
-from uig_cli.options import Config, ReportOptions, RescoringOptions, RunOptions
+from uig_cli.option_groups import Group, Part
+from uig_cli.options import ReportOptions, RescoringOptions, RunOptions, configurable
 
 
-@command
+@configurable
 def rejudge(
     root: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
     scoring: Annotated[RescoringOptions, SCORING],
     own: Annotated[tuple[Group, ...], own_options("rejudge")],
     run: Annotated[RunOptions, Part(only=("shard",))],
     report: ReportOptions,
-    config: Config = None,
 ) -> None:
     """Judge the pictures of a run anew, or for the first time.
 

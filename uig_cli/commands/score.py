@@ -6,18 +6,18 @@ from typing import Annotated
 import typer
 
 from uig_cli.commands.shared import BENCHMARKS, CASES, EXTERNAL, SCORING, own_options
-from uig_cli.option_groups import Group, Part, command
+from uig_cli.option_groups import Group, Part
 from uig_cli.options import (
     CaseOptions,
-    Config,
     ExternalOptions,
     ReportOptions,
     RescoringOptions,
     RunOptions,
+    configurable,
 )
 
 
-@command
+@configurable
 def score(
     name: Annotated[str, typer.Argument(metavar="BENCHMARK", help=f"{BENCHMARKS}.")],
     external: Annotated[ExternalOptions, EXTERNAL],
@@ -30,7 +30,6 @@ def score(
         Path | None,
         typer.Argument(metavar="[DIR]", help="Pictures in the benchmark's official layout."),
     ] = None,
-    config: Config = None,
 ) -> None:
     """Score pictures or judgements that were made elsewhere; each model becomes a normal run.
 

@@ -16,21 +16,19 @@ from uig_cli.runs.identity import Drawing
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """The most that a run can take. passes: decoder passes, None where a model cannot tell;
-    bytes: of all pictures, uncompressed. scored: how many pictures there are to score, all_scored:
-    with all candidates."""
+    bytes: of all pictures, uncompressed. scored: how many pictures there are to score."""
 
     pictures: int
     passes: int | None
     bytes: int
-    scored: int = 0
-    all_scored: int = 0
+    scored: int
 
     def __str__(self) -> str:
         decoder = "" if self.passes is None else f" and {self.passes:,} decoder passes"
         return f"{self.pictures:,} pictures{decoder}"
 
 
-def estimate(loaded: Loaded, drawing: Drawing, loops: int) -> Estimate:
+def estimate(loaded: Loaded, drawing: Drawing, loops: int, *, candidates: bool) -> Estimate:
     """Rehearses every method; UigError where a model cannot be asked."""
 
     def cost_of(request: Request) -> Cost:
@@ -39,17 +37,14 @@ def estimate(loaded: Loaded, drawing: Drawing, loops: int) -> Estimate:
 
     rehearsed = [rehearsal(of, drawing.method_settings(of), cost_of) for of in loaded.methods]
     asked = [request for requests, _ in rehearsed for request in requests]
-    scored, all_scored = (
-        loops * sum(to_score(*course, candidates=every) for course in rehearsed)
-        for every in (False, True)
-    )
+    scored = loops * sum(to_score(*one, candidates=candidates) for one in rehearsed)
     pictures = loops * sum(not isinstance(request, Look) for request in asked)
     most = most_passes(asked, loaded.models.by_role)
     known = [passes for passes in most if passes is not None]
     drawer = loaded.models.by_role.get("draw")
     width, height = drawing.size or (drawer.capabilities.size if drawer else None) or (0, 0)
     passes = loops * sum(known) if len(known) == len(asked) else None
-    return Estimate(pictures, passes, pictures * width * height * 3, scored, all_scored)
+    return Estimate(pictures, passes, pictures * width * height * 3, scored)
 
 
 def _most_tokens(request: Request) -> int:

@@ -37,6 +37,7 @@ from uig_cli.options import (
 )
 from uig_cli.results.run import Run, open_run
 from uig_cli.results.tables import Selection
+from uig_cli.scoring.registry import EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ def evaluate_cases(
     loaded = loading.load(plan, also)
     scorers = chosen.open(terms, loaded.models.by_role.get("look"))
     options = recorded({"name": benchmark}, models, loop, cases, scoring, run)
-    ready = session.open_session(loaded, run, case_set, options, display)
+    candidates = scoring.score_candidates or any(one.name == EXACT for one in scorers)
+    ready = session.open_session(loaded, run, case_set, options, display, candidates=candidates)
     with closing(ready.journal):
         work = session.draw(ready)
         opened = open_run(ready.folder.root, ready.journal)
@@ -160,6 +162,7 @@ def rejudge_run(
     """Has the pictures of a run looked at anew, or for the first time; draws nothing."""
     run, shard = open_run(root), parse_shard(shard_text)
     benchmark, manifest = run.benchmark, run.manifest
+    _ = run.methods  # raises for one that is not here, before anybody is asked
     if not wanted_kinds(benchmark, run.cases):
         raise UigError(
             f"{root} has no questions to judge its pictures by; give a run of `uig eval` or "

@@ -73,11 +73,18 @@ def open_session(
     case_set: CaseSet,
     options: Mapping[str, Any],
     display: Display,
+    *,
+    candidates: bool = False,
 ) -> Session:
-    """Makes the run folder, or goes on with the run that is there; says what is to come."""
+    """Makes the run folder, or goes on with the run that is there; says what is to come.
+
+    candidates: all pictures that a method chooses from will be scored.
+    """
     drawing = _drawing(loaded, case_set)
     folder = RunFolder(run.out or default_folder(loaded, drawing))
-    coming = estimate(loaded, drawing, len(case_set.cases) * case_set.samples)
+    coming = estimate(
+        loaded, drawing, len(case_set.cases) * case_set.samples, candidates=candidates
+    )
     notes = [*case_set.data.notes, *loaded.models.notes]
     where = plugins.sources(loaded.methods, loaded.models.asked, case_set.benchmark)
     samples, methods = case_set.samples, loaded.methods
@@ -134,9 +141,10 @@ def _tell(
     folder: RunFolder, loaded: Loaded, case_set: CaseSet, coming: Estimate, display: Display
 ) -> None:
     names, cases = ", ".join(loaded.plan.labels), case_set.cases
+    scored = f"; {coming.scored:,} to score" if case_set.benchmark.needs else ""
     display.say(
         f"{folder.root}: {len(cases)} cases x {case_set.samples} samples by {names}, at most "
-        f"{coming}"
+        f"{coming}{scored}"
     )
     for note in loaded.models.unknown_words(case.prompt for case in cases):
         display.say(f"note: {note}")

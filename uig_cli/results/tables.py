@@ -92,6 +92,15 @@ def unjudged(steps: "pd.DataFrame") -> "pd.Series[bool]":
     return ~undrawn(steps) & ((steps["missing"].fillna(0) > 0) | made)
 
 
+def missing_share(tables: Tables, selection: Selection | None) -> float:
+    """How many of the pictures lack their picture, or an answer of those who judged; 0..1."""
+    steps = tables.steps if selection is None else selection.of(tables.steps)
+    if not len(steps):
+        return 0.0
+    judged = selection is None or bool(selection.judges)
+    return float((undrawn(steps) | (unjudged(steps) & judged)).mean())
+
+
 def make_tables(run: Run) -> Tables:
     """All rows of a run, by method, case, sample, step and judge."""
     steps: list[StepRow] = []

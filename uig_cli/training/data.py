@@ -13,7 +13,7 @@ from functools import cache
 from itertools import islice
 from random import Random
 
-from uig_cli.benchmarks.built_in import prompts
+from uig_cli.benchmarks.held_out import held_out_prompts
 from uig_cli.shapes.check import errors
 from uig_cli.shapes.claims import claims_about, claims_of, speakable
 from uig_cli.shapes.compose import composed
@@ -152,7 +152,7 @@ def say(spec: Spec, random: Random) -> str:
 
 @cache
 def _measured() -> frozenset[str]:
-    return frozenset(map(_bare, prompts()))
+    return frozenset(map(_bare, held_out_prompts()))
 
 
 def _bare(text: str) -> str:

@@ -3,6 +3,7 @@
 Nothing is loaded before it is asked for, and cards of ours load nothing else.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,16 @@ from uig_cli import faults, own_settings, registry
 from uig_cli.benchmarks.card import Card
 from uig_cli.errors import UigError
 from uig_cli.own_settings import Setting
-from uig_cli.registry import OURS, Found
+from uig_cli.registry import Found
 
 if TYPE_CHECKING:
     from uig_cli.benchmarks.protocol import Benchmark
+
+OURS: Mapping[str, str] = {
+    "tiif": "uig_cli.benchmarks.tiif.benchmark:benchmark",
+    "geneval": "uig_cli.benchmarks.geneval.benchmark:benchmark",
+}
+"""Name -> where it is; beside the module `benchmark` stands the light one, `card`."""
 
 _OWN = "prompts"
 """What a user's own prompts are recorded as; nobody asks for them by name."""
@@ -27,18 +34,18 @@ def names() -> list[str]:
 
 def cards() -> tuple[Card, ...]:
     """The cards of ours."""
-    return tuple(map(_card, OURS["benchmarks"]))
+    return tuple(map(_card, OURS))
 
 
 def _card(name: str) -> Card:
-    folder = OURS["benchmarks"][name].rpartition(".")[0]
+    folder = OURS[name].rpartition(".")[0]
     found: Card = import_module(f"{folder}.card").CARD
     return found
 
 
 def card(name: str) -> Card:
     """The card of the benchmark of that name; UigError with the nearest name if there is none."""
-    return _card(name) if name in OURS["benchmarks"] else benchmark(name).card
+    return _card(name) if name in OURS else benchmark(name).card
 
 
 def benchmark(spec: str) -> "Benchmark":
@@ -60,6 +67,15 @@ def benchmark(spec: str) -> "Benchmark":
     source = f"{found.origin.source}:{found.rest}" if found.rest else found.origin.source
     made.origin = replace(found.origin, source=source)
     return made
+
+
+def look_up(spec: str) -> tuple[Card, tuple[Setting, ...]]:
+    """A benchmark's card and settings, before any setting is given."""
+    found = registry.find("benchmarks", spec)
+    shown: Card | None = getattr(found.thing, "card", None)
+    if not isinstance(shown, Card):
+        shown = checked(found.thing, found.where).card
+    return shown, declared(found)
 
 
 def declared(found: Found) -> tuple[Setting, ...]:

@@ -39,6 +39,15 @@ def colors_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def _as_in_a_new_process() -> Iterator[None]:
+    """What plug-ins a test knew of is no other test's affair."""
+    from uig_cli import registry
+
+    yield
+    registry.forget()
+
+
 @dataclass(frozen=True)
 class Said:
     """What a command left behind. code: its exit code."""

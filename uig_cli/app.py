@@ -65,7 +65,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     try:
-        app(prog_name="uig")
+        faults.told_in_a_sentence(app)(prog_name="uig")
     except UigError as error:
         if faults.debugging():
             traceback.print_exc()
@@ -80,18 +80,8 @@ def main() -> None:
                 "kept: free some space and give the same command again to go on.",
                 1,
             )
-        _blame(error)
         what = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
         _fail(f"{what}; what is finished is kept: give the same command again to go on.", 1)
-    except Exception as error:
-        _blame(error)
-        raise
-
-
-def _blame(error: Exception) -> None:
-    """Ends with a sentence where it was somebody's own code that went wrong."""
-    if faults.place(error) and not faults.debugging():
-        _fail(f"{faults.told(error)}; mend it ({faults.DEBUG}=1 shows the traceback).", 1)
 
 
 def _fail(sentence: str, code: int) -> None:

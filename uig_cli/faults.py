@@ -3,18 +3,25 @@
 Whoever loads a plug-in says where its code lives; the innermost frame from there is the fault's.
 """
 
+import errno
 import os
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from uig_cli.errors import UigError
+
+Given = ParamSpec("Given")
+Returned = TypeVar("Returned")
 
 DEBUG = "UIG_DEBUG"
 """A variable of the environment: 1 shows tracebacks."""
 
 _PACKAGE = Path(__file__).resolve().parent
+_INSTALLED = "site-packages"
 _homes: set[Path] = set()
 
 
@@ -25,8 +32,13 @@ class PluginFault(UigError):
 
 
 def lives_in(home: Path) -> None:
-    """Says that code below this folder is a plug-in's."""
+    """Says that a plug-in's code is this file, or below this folder."""
     _homes.add(home.resolve())
+
+
+def forget() -> None:
+    """No code is a plug-in's any more: as in a process that has just begun."""
+    _homes.clear()
 
 
 def place(error: BaseException) -> str | None:
@@ -59,15 +71,38 @@ def blaming(who: str) -> Iterator[None]:
         ) from error
 
 
+def told_in_a_sentence(function: Callable[Given, Returned]) -> Callable[Given, Returned]:
+    """The function, from which faults of plug-ins come as `PluginFault`."""
+
+    @wraps(function)
+    def run(*args: Given.args, **more: Given.kwargs) -> Returned:
+        try:
+            return function(*args, **more)
+        except UigError:
+            raise
+        except Exception as error:
+            if place(error) is None or _disk_full(error):
+                raise
+            raise PluginFault(f"{told(error)}; mend it ({DEBUG}=1 shows the traceback).") from error
+
+    return run
+
+
+def _disk_full(error: Exception) -> bool:
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
 def debugging() -> bool:
     return os.environ.get(DEBUG, "") not in ("", "0")
 
 
 def _foreign(file: Path) -> bool:
+    """Whether code is a plug-in's; what else is installed below a plug-in's folder is not."""
     path = file.resolve()
-    if path.is_relative_to(_PACKAGE) or "site-packages" in path.parts:
-        return any(home.is_relative_to(path.parent) for home in _homes if home != _PACKAGE)
-    return any(path.is_relative_to(home) for home in _homes)
+    if path.is_relative_to(_PACKAGE):
+        return False
+    homes = [home for home in _homes if path.is_relative_to(home)]
+    return any(_INSTALLED not in path.relative_to(home).parts for home in homes)
 
 
 def _short(file: Path) -> Path:

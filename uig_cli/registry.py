@@ -8,7 +8,7 @@ before it is asked for, and entry points are read once a process.
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -37,18 +37,16 @@ _METHODS = "uig_cli.loop.methods:OURS"
 _MODELS = "uig_cli.models.registry:OURS"
 _SCORERS = "uig_cli.scoring.registry"
 
-OURS: Mapping[Group, Mapping[str, str]] = {
+_OURS: Mapping[Group, Mapping[str, str] | str] = {
     "models": dict.fromkeys(("pocket", "bagel", "python"), _MODELS),
     "methods": dict.fromkeys(("direct", "think", "decompose", "uig", "uig-reference"), _METHODS),
-    "benchmarks": {
-        "tiif": "uig_cli.benchmarks.tiif.benchmark:benchmark",
-        "geneval": "uig_cli.benchmarks.geneval.benchmark:benchmark",
-    },
+    "benchmarks": "uig_cli.benchmarks.registry:OURS",
     "judges": dict.fromkeys(("self", "exact", "openai", "hf"), f"{_SCORERS}:JUDGES"),
     "detectors": dict.fromkeys(("mask2former", "exact"), f"{_SCORERS}:DETECTORS"),
     "readers": {"rapidocr": f"{_SCORERS}:READERS"},
 }
-"""Name -> MODULE:ATTRIBUTE, the thing itself or a mapping that holds it under its name."""
+"""Name -> MODULE:ATTRIBUTE, the thing itself or a mapping that holds it under its name; or where
+such a table stands, for benchmarks, which nobody outside their room names."""
 
 PYTHON = "python"
 """May stand before FILE.py:NAME."""
@@ -81,9 +79,21 @@ class Found:
         return self.origin.source if self.origin else self.name
 
 
+def ours(group: Group) -> Mapping[str, str]:
+    """Where our own things are, by name."""
+    table = _OURS[group]
+    found: Mapping[str, str] = _attribute(table) if isinstance(table, str) else table
+    return found
+
+
 def names(group: Group) -> list[str]:
     """All that have a name, without anything imported."""
-    return [*OURS[group], *(name for name in offered(group) if name not in OURS[group])]
+    return [*ours(group), *(name for name in offered(group) if name not in ours(group))]
+
+
+def completing(group: Group) -> Callable[[str], list[str]]:
+    """What a shell may complete: names that begin as what is typed."""
+    return lambda incomplete: [name for name in names(group) if name.startswith(incomplete)]
 
 
 def is_file(group: Group, spec: str) -> bool:
@@ -91,7 +101,7 @@ def is_file(group: Group, spec: str) -> bool:
     head, colon, _ = spec.partition(":")
     if head == PYTHON and colon:
         return True
-    known = bool(colon) and (head in OURS[group] or head in offered(group))
+    known = bool(colon) and (head in ours(group) or head in offered(group))
     return not known and (FILE.fullmatch(spec) is not None or spec.endswith(".py"))
 
 
@@ -104,10 +114,10 @@ def find(group: Group, spec: str, *, also: tuple[str, ...] = ()) -> Found:
         return _in_file(group, spec)
     name, _, rest = spec.partition(":")
     entry = offered(group).get(name)
-    if name in OURS[group]:
+    if name in ours(group):
         if entry is not None:
             raise UigError(_shadowing(group, name, _package(entry)))
-        return Found(name, _ours(OURS[group][name], name), rest)
+        return Found(name, _ours(ours(group)[name], name), rest)
     if entry is None:
         raise unknown(NOUN[group], name, [*names(group), *also])
     return Found(name, _loaded(group, entry), rest, Origin(name, _package(entry)))
@@ -115,7 +125,7 @@ def find(group: Group, spec: str, *, also: tuple[str, ...] = ()) -> Found:
 
 def refuse_ours(group: Group, name: str, origin: Origin | None) -> None:
     """Raises UigError for a thing from elsewhere that calls itself like one of ours."""
-    if origin is not None and name in OURS[group]:
+    if origin is not None and name in ours(group):
         who = origin.source if origin.path else origin.version
         raise UigError(_shadowing(group, name, who))
 
@@ -146,12 +156,17 @@ def offered(group: Group) -> Mapping[str, EntryPoint]:
 def forget() -> None:
     """Entry points are read again: as in a process that has just begun."""
     _all_entry_points.cache_clear()
+    faults.forget()
 
 
 def _ours(where: str, name: str) -> Any:
-    module, _, attribute = where.partition(":")
-    found = getattr(import_module(module), attribute)
+    found = _attribute(where)
     return found[name] if isinstance(found, Mapping) else found
+
+
+def _attribute(where: str) -> Any:
+    module, _, name = where.partition(":")
+    return getattr(import_module(module), name)
 
 
 def _package(entry: EntryPoint) -> str:
@@ -166,9 +181,9 @@ def _loaded(group: Group, entry: EntryPoint) -> Any:
             f"{_package(entry)} offers {NOUN[group]} {entry.name}, which fails when imported "
             f"({faults.told(error)}); mend or uninstall it."
         ) from error
-    module = sys.modules.get(entry.value.partition(":")[0].strip())
-    if file := getattr(module, "__file__", None):
-        faults.lives_in(Path(file).parent)
+    top = sys.modules.get(re.split(r"[.:\s]", entry.value)[0])
+    if file := getattr(top, "__file__", None):
+        faults.lives_in(Path(file).parent if hasattr(top, "__path__") else Path(file))
     return found
 
 
@@ -198,12 +213,12 @@ def _module(file: Path) -> tuple[ModuleType, str]:
     content = path.read_bytes()
     version = sha256(content).hexdigest()
     name = f"uig_file_{sha256(str(path).encode() + content).hexdigest()[:16]}"
+    faults.lives_in(path.parent)
     if name in sys.modules:
         return sys.modules[name], version
     spec = spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None, "a file that ends as Python files do"
     module = sys.modules[name] = module_from_spec(spec)
-    faults.lives_in(path.parent)
     _forget_namesakes(path.parent)
     sys.path[:] = [str(path.parent), *(one for one in sys.path if one != str(path.parent))]
     try:

@@ -148,7 +148,7 @@ _NAME = re.compile(r"\w[\w.+-]*")
 
 def methods() -> Mapping[str, Method]:
     """All methods by name: ours, then those that installed packages offer as `uig.methods`."""
-    found = (method(name) for name in registry.names("methods"))
+    found = (look_up(name) for name in registry.names("methods"))
     return {one.name: one for one in found}
 
 
@@ -157,7 +157,16 @@ def method(spec: str) -> Method:
 
     Raises UigError where there is none, or its settings cannot be.
     """
-    return _BROUGHT.get(spec) or _chosen(registry.find("methods", _as_offered(spec)))
+    if spec in _BROUGHT:
+        return _BROUGHT[spec]
+    found = registry.find("methods", _as_offered(spec))
+    of = _checked(found)
+    return replace(of, own=_own(of, found.rest), origin=found.origin)
+
+
+def look_up(spec: str) -> Method:
+    """The same without its settings, which may have to be given."""
+    return _checked(registry.find("methods", _as_offered(spec)))
 
 
 def _as_offered(spec: str) -> str:
@@ -172,8 +181,8 @@ def _as_offered(spec: str) -> str:
     return spec
 
 
-def _chosen(found: Found) -> Method:
-    """What was found, if it is a method, with its settings."""
+def _checked(found: Found) -> Method:
+    """What was found, if it is a method."""
     of = found.thing
     if not isinstance(of, Method):
         raise UigError(
@@ -185,7 +194,7 @@ def _chosen(found: Found) -> Method:
             f'{found.where} is a method called "{of.name}"; expected a name of letters, digits, '
             f"'.', '+', '-' and '_', and none of {', '.join(_BROUGHT)}."
         )
-    return replace(of, own=_own(of, found.rest), origin=found.origin)
+    return of
 
 
 def _own(of: Method, text: str) -> Any:

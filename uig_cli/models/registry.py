@@ -92,6 +92,11 @@ def _kind(found: Found) -> Kind:
     return found.thing
 
 
+def find(spec: str) -> Found:
+    """The kind without its place, or the class, of a model."""
+    return registry.find("models", spec)
+
+
 def _named(spec: str) -> Found:
     """The kind, or the class, of a model. Raises UigError for one that is written otherwise."""
     if not registry.is_file("models", spec):

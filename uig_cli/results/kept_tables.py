@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING
 
 from uig_cli.benchmarks import own
 from uig_cli.errors import UigError
-from uig_cli.results.columns import CandidateRow, QuestionRow, StepRow, SummaryRow, frame
+from uig_cli.results.columns import (
+    AgreementRow,
+    CandidateRow,
+    QuestionRow,
+    StepRow,
+    SummaryRow,
+    TextRow,
+    frame,
+)
 from uig_cli.results.run import Run
 from uig_cli.results.tables import Tables
 from uig_cli.runs.cases import kept_cases
@@ -22,22 +30,19 @@ def open_kept(root: Path) -> tuple[Run, Tables]:
 
     A user's own prompts stand in for the benchmark, which nobody asks.
     """
-    import pandas as pd
-
     folder = RunFolder(root)
     manifest = read_manifest(folder)
     summary = folder.tables / "summary.csv"
     if not summary.is_file():
         raise UigError(f"{root} has no tables that could be shown without it.")
     run = Run(folder, manifest, own.benchmark, tuple(kept_cases(folder)), Journal(folder))
-    empty = pd.DataFrame()
     return run, Tables(
         steps=_read(folder, "steps", frame(StepRow, [])),
         candidates=_read(folder, "candidates", frame(CandidateRow, [])),
         questions=_read(folder, "questions", frame(QuestionRow, [])),
         summary=_read(folder, "summary", frame(SummaryRow, [])),
-        texts=_read(folder, "text", empty),
-        agreement=_read(folder, "agreement", empty),
+        texts=_read(folder, "text", frame(TextRow, [])),
+        agreement=_read(folder, "agreement", frame(AgreementRow, [])),
     )
 
 

@@ -184,7 +184,7 @@ def usages(group: Group) -> dict[str, str]:
     return {NONE: nobody(group), **{one.usage: one.summary for one in types}}
 
 
-def nobody(group: Group) -> str:
+def nobody(group: registry.Group) -> str:
     """What it means to name none."""
     later = {"judges": "judge later with uig rejudge", "detectors": "detect later"}
     return f"nobody: draw now, {later[group]}" if group in later else "nobody"

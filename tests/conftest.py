@@ -1,7 +1,6 @@
 """Where golden data lies, and small models that every test may use."""
 
 import os
-import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -30,13 +29,9 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def colors_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example of docs/adding-a-model.md as a Python file."""
-    text = (ROOT / "docs" / "adding-a-model.md").read_text("utf-8")
-    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    path = tmp_path_factory.mktemp("model") / "colors.py"
-    path.write_text(code, "utf-8")
-    return path
+def colors_file() -> Path:
+    """The example of docs/adding-a-model.md."""
+    return ROOT / "docs" / "examples" / "model.py"
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ It is the same whether it was read from a run folder or from a reference file.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -97,7 +97,8 @@ class Outcome:
 @dataclass(frozen=True)
 class Results:
     """name: what tables call it. identities: drawing identity, flat, by method. judges: identity
-    by the name of the judge's or detector's folder. uig: the version that wrote it."""
+    by the name of the judge's or detector's folder. uig: the version that wrote it. of: the
+    benchmark itself, where a run knew it; a reference file holds its name alone."""
 
     name: str
     uig: str
@@ -108,6 +109,7 @@ class Results:
     prompts: Sequence[Prompt]
     outcomes: Sequence[Outcome]
     notes: Sequence[str] = ()
+    of: Any = field(default=None, compare=False, repr=False)
 
     @property
     def methods(self) -> list[str]:
@@ -167,6 +169,7 @@ def results_of(run: Run) -> Results:
         ),
         outcomes=tuple(_outcomes(run)),
         notes=manifest.notes,
+        of=run.benchmark,
     )
 
 

@@ -20,6 +20,7 @@ from uig_cli.benchmarks.external import ExternalModel, ImportRequest
 from uig_cli.benchmarks.published import Published
 from uig_cli.cases import Case
 from uig_cli.models.protocol import Failure, Picture
+from uig_cli.registry import Origin
 from uig_cli.scoring.protocol import Answer, Finding, Kind, Rating
 from uig_cli.stats.stratified import Line, Tally
 
@@ -151,12 +152,14 @@ class Layout(Protocol):
 class Benchmark(Protocol):
     """A benchmark behind `uig eval NAME`. Inherit from it: what may be left out has a default.
 
-    layout, published: None without.
+    layout, published: None without. origin: where its code is, if it is none of ours; the registry
+    says so.
     """
 
     card: Card
     layout: Layout | None = None
     published: Published | None = None
+    origin: Origin | None = None
 
     @property
     def name(self) -> str:

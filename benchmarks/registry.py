@@ -1,61 +1,94 @@
-"""All benchmarks by name: ours, then those that installed packages offer as `uig.benchmarks`.
+"""All benchmarks: ours, those that installed packages offer as `uig.benchmarks`, and FILE.py:NAME.
 
 Nothing is loaded before it is asked for, and cards of ours load nothing else.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any
 
+from uig_cli import faults, own_settings, registry
 from uig_cli.benchmarks.card import Card
-from uig_cli.errors import UigError, unknown
+from uig_cli.errors import UigError
+from uig_cli.own_settings import Setting
+from uig_cli.registry import Found
 
 if TYPE_CHECKING:
     from uig_cli.benchmarks.protocol import Benchmark
 
-_OURS: Mapping[str, str] = {
-    "tiif": "uig_cli.benchmarks.tiif",
-    "geneval": "uig_cli.benchmarks.geneval",
+OURS: Mapping[str, str] = {
+    "tiif": "uig_cli.benchmarks.tiif.benchmark:benchmark",
+    "geneval": "uig_cli.benchmarks.geneval.benchmark:benchmark",
 }
-"""Folders, each with `card` and `benchmark`."""
+"""Name -> where it is; beside the module `benchmark` stands the light one, `card`."""
 
 _OWN = "prompts"
 """What a user's own prompts are recorded as; nobody asks for them by name."""
 
 
 def names() -> list[str]:
-    """Those that `uig eval` takes."""
-    return sorted({*_OURS, *_offered()} - {_OWN})
+    """Those that `uig eval` takes by name."""
+    return sorted({*registry.names("benchmarks")} - {_OWN})
 
 
 def cards() -> tuple[Card, ...]:
     """The cards of ours."""
-    found = (import_module(f"{folder}.card").CARD for folder in _OURS.values())
-    return tuple(found)
+    return tuple(map(_card, OURS))
+
+
+def _card(name: str) -> Card:
+    folder = OURS[name].rpartition(".")[0]
+    found: Card = import_module(f"{folder}.card").CARD
+    return found
 
 
 def card(name: str) -> Card:
     """The card of the benchmark of that name; UigError with the nearest name if there is none."""
-    if name in _OURS:
-        found: Card = import_module(f"{_OURS[name]}.card").CARD
-        return found
-    return benchmark(name).card
+    return _card(name) if name in OURS else benchmark(name).card
 
 
-def benchmark(name: str) -> "Benchmark":
-    """The benchmark of that name; UigError with the nearest name if there is none."""
-    if name in _OURS:
-        found: Benchmark = import_module(f"{_OURS[name]}.benchmark").benchmark
-        return found
-    if name == _OWN:
+def benchmark(spec: str) -> "Benchmark":
+    """The benchmark of NAME, or FILE.py:NAME[:KEY=VALUE,...]; UigError with the nearest name if
+    there is none."""
+    if spec == _OWN:
         from uig_cli.benchmarks.own import benchmark as own
 
         return own
-    offered = _offered()
-    if name not in offered:
-        raise unknown("benchmark", name, names())
-    return checked(offered[name].load(), f'entry point uig.benchmarks "{name}"')
+    found = registry.find("benchmarks", spec)
+    made = checked(_made(found), found.where)
+    if found.origin is None:
+        return made
+    registry.refuse_ours("benchmarks", made.name, found.origin)
+    if made.name == _OWN:
+        raise UigError(
+            f"{found.where} is a benchmark called {_OWN}, as a user's own prompts are; rename it."
+        )
+    source = f"{found.origin.source}:{found.rest}" if found.rest else found.origin.source
+    made.origin = replace(found.origin, source=source)
+    return made
+
+
+def look_up(spec: str) -> tuple[Card, tuple[Setting, ...]]:
+    """A benchmark's card and settings, before any setting is given."""
+    found = registry.find("benchmarks", spec)
+    shown: Card | None = getattr(found.thing, "card", None)
+    if not isinstance(shown, Card):
+        shown = checked(found.thing, found.where).card
+    return shown, declared(found)
+
+
+def declared(found: Found) -> tuple[Setting, ...]:
+    """The settings of a benchmark that comes as a class."""
+    return own_settings.of_constructor(found.thing) if isinstance(found.thing, type) else ()
+
+
+def _made(found: Found) -> Any:
+    given = own_settings.parse(found.rest, declared(found), found.where)
+    if not isinstance(found.thing, type):
+        return found.thing
+    with faults.blaming(f"benchmark {found.where}"):
+        return found.thing(**given)
 
 
 def checked(found: Any, origin: str) -> "Benchmark":
@@ -70,7 +103,3 @@ def checked(found: Any, origin: str) -> "Benchmark":
         )
     whole: Benchmark = found
     return whole
-
-
-def _offered() -> dict[str, EntryPoint]:
-    return {entry.name: entry for entry in entry_points(group="uig.benchmarks")}

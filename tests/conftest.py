@@ -1,7 +1,6 @@
 """Where golden data lies, and small models that every test may use."""
 
 import os
-import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -30,13 +29,18 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def colors_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example of docs/adding-a-model.md as a Python file."""
-    text = (ROOT / "docs" / "adding-a-model.md").read_text("utf-8")
-    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    path = tmp_path_factory.mktemp("model") / "colors.py"
-    path.write_text(code, "utf-8")
-    return path
+def colors_file() -> Path:
+    """The example of docs/adding-a-model.md."""
+    return ROOT / "docs" / "examples" / "model.py"
+
+
+@pytest.fixture(autouse=True)
+def _as_in_a_new_process() -> Iterator[None]:
+    """What plug-ins a test knew of is no other test's affair."""
+    from uig_cli import registry
+
+    yield
+    registry.forget()
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,10 @@ def uig(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def run(*words: object) -> Said:
+        from uig_cli import registry
         from uig_cli.app import main
 
+        registry.forget()
         monkeypatch.setattr(sys, "argv", ["uig", *map(str, words)])
         capsys.readouterr()
         code = 0

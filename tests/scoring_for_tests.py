@@ -101,12 +101,10 @@ def offer(
         f"uig.{group}": [Entry(one.name, one) for one in gs] for group, gs in groups.items()
     }
 
-    def entry_points(*, group: str) -> list[Entry]:
-        return offered.get(group, [])
+    from uig_cli import registry
 
-    from uig_cli.scoring import registry
-
-    monkeypatch.setattr("uig_cli.benchmarks.registry.entry_points", entry_points)
-    monkeypatch.setattr(registry, "entry_points", entry_points)
-    registry._offered.cache_clear()
-    monkeypatch.setattr(registry, "_offered", registry._offered.__wrapped__)
+    monkeypatch.setattr(
+        registry,
+        "offered",
+        lambda group: {one.name: one for one in offered.get(f"uig.{group}", [])},
+    )

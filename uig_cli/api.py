@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from uig_cli.console import Display, Silent, Terminal
 from uig_cli.errors import Incomplete, RunStopped, UigError
+from uig_cli.faults import told_in_a_sentence
 from uig_cli.options import (
     CaseOptions,
     CompareOptions,
@@ -135,6 +136,7 @@ class Compared:
     gate: "Gate | None" = None
 
 
+@told_in_a_sentence
 def open_run(root: Path | str) -> Run:
     """Raises UigError where the folder is no run."""
     run = Run(Path(root))
@@ -142,6 +144,7 @@ def open_run(root: Path | str) -> Run:
     return run
 
 
+@told_in_a_sentence
 def evaluate(
     benchmark: str,
     *,
@@ -162,6 +165,7 @@ def evaluate(
     return _with_tables(done)
 
 
+@told_in_a_sentence
 def refine(
     prompts: PromptOptions,
     *,
@@ -177,6 +181,7 @@ def refine(
     return _with_tables(done)
 
 
+@told_in_a_sentence
 def generate(
     prompts: PromptOptions,
     *,
@@ -192,6 +197,7 @@ def generate(
     return _with_tables(done)
 
 
+@told_in_a_sentence
 def rejudge(
     run: Run | Path | str,
     *,
@@ -211,6 +217,7 @@ def rejudge(
     return _with_tables(done)
 
 
+@told_in_a_sentence
 def score(
     benchmark: str,
     pictures: Path | None = None,
@@ -242,6 +249,7 @@ def _model_run(model: "ScoredModel") -> Run:
     return run
 
 
+@told_in_a_sentence
 def compare(sides: Sequence[str], *, options: CompareOptions = _COMPARE) -> Compared:
     """The first of the sides, each RUN[:METHOD[@STEP]], against every other one, case by case."""
     from uig_cli.compare.pairing import compared, paired

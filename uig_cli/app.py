@@ -4,11 +4,12 @@ import errno
 import os
 import signal
 import sys
+import traceback
 from types import FrameType
 
 import typer
 
-from uig_cli import __version__
+from uig_cli import __version__, faults
 from uig_cli.commands.check_model import check_model
 from uig_cli.commands.compare import compare
 from uig_cli.commands.config import config_app
@@ -64,8 +65,10 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     try:
-        app(prog_name="uig")
+        faults.told_in_a_sentence(app)(prog_name="uig")
     except UigError as error:
+        if faults.debugging():
+            traceback.print_exc()
         _fail(str(error), error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -14,6 +14,7 @@ import typer
 
 from uig_cli.config_file import read_config
 from uig_cli.option_groups import Group, command, option
+from uig_cli.registry import completing
 
 WHAT = "What to draw"
 MODEL = "Model"
@@ -124,9 +125,20 @@ class ModelOptions(Group):
         "The unified model: pocket (built in, knows shapes only), bagel:PATH or "
         "python:FILE.py:NAME.",
         default="pocket",
+        autocompletion=completing("models"),
     )
-    examiner: str | None = option("--examiner", MODEL, "Another model to look at pictures.")
-    editor: str | None = option("--editor", MODEL, "Another model to edit pictures.")
+    examiner: str | None = option(
+        "--examiner",
+        MODEL,
+        "Another model to look at pictures.",
+        autocompletion=completing("models"),
+    )
+    editor: str | None = option(
+        "--editor",
+        MODEL,
+        "Another model to edit pictures.",
+        autocompletion=completing("models"),
+    )
     device: str = _device
     dtype: str | None = _dtype
     batch_size: int | None = _batch_size
@@ -141,6 +153,7 @@ class LoopOptions(Group):
         LOOP,
         "direct, think, decompose, uig or uig-reference; may be given several times.",
         default=("uig",),
+        autocompletion=completing("methods"),
     )
     rounds: int = option(
         "--rounds",
@@ -203,6 +216,7 @@ class ScoringOptions(Group):
         "openai:MODEL[@BASE_URL], hf:PATH_OR_NAME or none.",
         default=(),
         show_default="exact for built-in sets, else self",
+        autocompletion=completing("judges"),
     )
     judge_concurrency: int = option(
         "--judge-concurrency",
@@ -238,6 +252,7 @@ class ScoringOptions(Group):
         "Who finds objects in pictures: mask2former:PATH, exact (for the built-in set), or none to "
         "draw now and judge later.",
         show_default="exact for the built-in set",
+        autocompletion=completing("detectors"),
     )
     score_candidates: bool = option(
         "--score-candidates",
@@ -254,6 +269,7 @@ class ScoringOptions(Group):
         SCORING,
         "Who reads the words in pictures, for GNED and recall: rapidocr (extra ocr) or none.",
         show_default="none",
+        autocompletion=completing("readers"),
     )
 
 

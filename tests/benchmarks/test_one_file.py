@@ -25,6 +25,8 @@ def loaded(path: Path, name: str) -> Any:
 class Offered:
     """What an installed package offers."""
 
+    name, value, dist = "counting", "counting", None
+
     def __init__(self, what: Any) -> None:
         self.what = what
 
@@ -33,7 +35,10 @@ class Offered:
 
 
 def register(monkeypatch: pytest.MonkeyPatch, benchmark: Any, name: str = "counting") -> None:
-    monkeypatch.setattr(registry, "_offered", lambda: {name: Offered(benchmark)})
+    monkeypatch.setattr(
+        "uig_cli.registry.offered",
+        lambda group: {name: Offered(benchmark)} if group == "benchmarks" else {},
+    )
 
 
 @pytest.fixture

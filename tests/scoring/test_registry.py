@@ -68,7 +68,9 @@ def test_nothing_heavy_is_imported_before_it_is_asked_for() -> None:
 def test_a_package_offers_a_scorer_in_any_of_three_forms(
     offered: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(registry, "_offered", lambda group: {"eye": Entry("eye", offered, Dist())})
+    monkeypatch.setattr(
+        "uig_cli.registry.offered", lambda group: {"eye": Entry("eye", offered, Dist())}
+    )
     found = named("judges", "eye")
     scorer = found.open(Terms({}), None)
     assert (scorer.name, scorer.kind, found.kind) == ("eye", "answers", "answers")

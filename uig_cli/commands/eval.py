@@ -2,9 +2,7 @@
 
 from typing import Annotated
 
-import typer
-
-from uig_cli.commands.shared import BENCHMARKS, CASES, SCORING
+from uig_cli.commands.shared import BENCHMARK, CASES, SCORING
 from uig_cli.options import (
     CaseOptions,
     LoopOptions,
@@ -18,7 +16,7 @@ from uig_cli.options import (
 
 @configurable
 def evaluate(
-    name: Annotated[str, typer.Argument(metavar="BENCHMARK", help=f"{BENCHMARKS}.")],
+    name: Annotated[str, BENCHMARK],
     cases: Annotated[CaseOptions, CASES],
     models: ModelOptions,
     loop: LoopOptions,

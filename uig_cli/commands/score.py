@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from uig_cli.commands.shared import BENCHMARKS, CASES, EXTERNAL, SCORING, own_options
+from uig_cli.commands.shared import BENCHMARK, CASES, EXTERNAL, SCORING, own_options
 from uig_cli.option_groups import Group, Part
 from uig_cli.options import (
     CaseOptions,
@@ -19,7 +19,7 @@ from uig_cli.options import (
 
 @configurable
 def score(
-    name: Annotated[str, typer.Argument(metavar="BENCHMARK", help=f"{BENCHMARKS}.")],
+    name: Annotated[str, BENCHMARK],
     external: Annotated[ExternalOptions, EXTERNAL],
     cases: Annotated[CaseOptions, CASES],
     scoring: Annotated[RescoringOptions, SCORING],

@@ -1,12 +1,19 @@
 """What the options that benchmarks share mean to each of them, as their cards say it."""
 
+import typer
+
 from uig_cli.benchmarks import registry
 from uig_cli.benchmarks.card import Card, meaning, usual
 from uig_cli.option_groups import Part, Several
+from uig_cli.registry import completing
 
 CARDS: tuple[Card, ...] = registry.cards()
 
-BENCHMARKS = " or ".join(card.name for card in CARDS)
+BENCHMARK = typer.Argument(
+    metavar="BENCHMARK",
+    help=f"{', '.join(registry.names())} or FILE.py:NAME.",
+    autocompletion=completing("benchmarks"),
+)
 
 _SAMPLES = "the benchmark's: " + ", ".join(f"{card.name} {card.samples}" for card in CARDS)
 

@@ -38,8 +38,16 @@ def show(
     from uig_cli.report.terminal import show_summary
     from uig_cli.results.run import open_run
     from uig_cli.results.tables import make_tables, write_tables
+    from uig_cli.runs.plugins import MissingPlugin
 
-    opened = open_run(run)
+    try:
+        opened = open_run(run)
+        _ = opened.methods
+    except MissingPlugin as error:
+        if case is not None or published:
+            raise
+        _as_kept(run, error, as_json=report.json)
+        return
     if published:
         _beside_published(opened, case, as_json=report.json)
         return
@@ -55,6 +63,21 @@ def show(
     except OSError:  # somebody else's run can be looked at, too
         tables = make_tables(opened)
     if report.json:
+        print_json(as_object(opened, tables))
+    else:
+        show_summary(opened, tables)
+
+
+def _as_kept(root: Path, why: Exception, *, as_json: bool) -> None:
+    """A run whose code is not here, from the tables that were made when it was."""
+    from uig_cli.commands.finish import as_object, print_json
+    from uig_cli.console import say
+    from uig_cli.report.terminal import show_summary
+    from uig_cli.results.kept_tables import open_kept
+
+    opened, tables = open_kept(root)
+    say(f"note: {why} These are its tables as they were last made.")
+    if as_json:
         print_json(as_object(opened, tables))
     else:
         show_summary(opened, tables)

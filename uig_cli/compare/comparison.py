@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from uig_cli.benchmarks import registry
+from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.compare.run_side import FINAL, Cost, Round, Side, cost, rounds
 from uig_cli.errors import UigError
 from uig_cli.results.outcomes import Outcome, Place, Results
@@ -153,8 +154,14 @@ def _at(
         Tally(pair.case, pair.dimension, pair.before.correct, pair.before.answered, 0)
         for pair in pairs
     ]
-    lines = registry.benchmark(before.results.benchmark).summary(tallies) if pairs else []
+    lines = _benchmark(before, after).summary(tallies) if pairs else []
     return AtStep(label, tuple(differences(pairs, lines)))
+
+
+def _benchmark(before: Side, after: Side) -> Benchmark:
+    """The one of both sides, as a run has it, else the one of that name."""
+    found: Benchmark | None = before.results.of or after.results.of
+    return found or registry.benchmark(before.results.benchmark)
 
 
 def _pairs(

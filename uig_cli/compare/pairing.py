@@ -21,14 +21,32 @@ class Written(NamedTuple):
 
 
 def parse(text: str) -> Written:
-    """A path that exists is a path, whatever colons it holds."""
-    if Path(text).exists() or ":" not in text:
-        return Written(Path(text), None, None)
-    path, _, rest = text.rpartition(":")
-    method, at, step = rest.partition("@")
+    """The run is the longest part that exists, whatever colons a path or a method's settings hold;
+    where nothing exists, what stands before the method's name."""
+    path, rest = _split(text)
+    if rest is None:
+        return Written(Path(path), None, None)
+    method, at, step = rest.rpartition("@")
+    if step != FINAL and not step.isdecimal() and "=" in rest:
+        method, at = rest, ""  # the @ of a setting
+    elif not at:
+        method = rest
     if not method or (at and step != FINAL and not step.isdecimal()):
         raise UigError(f'got "{text}", expected RUN[:METHOD[@STEP]], STEP a number or {FINAL}.')
-    return Written(Path(path), method, int(step) if step.isdecimal() else None)
+    return Written(Path(path), method, int(step) if at and step.isdecimal() else None)
+
+
+def _split(text: str) -> tuple[str, str | None]:
+    """The run, and what stands behind it."""
+    colons = [place for place, character in enumerate(text) if character == ":"]
+    if Path(text).exists() or not colons:
+        return text, None
+    for place in reversed(colons):
+        if text[:place] and Path(text[:place]).exists():
+            return text[:place], text[place + 1 :]
+    names = [place for place in colons if "=" not in text[place:].partition(",")[0]]
+    place = names[-1] if names else colons[0]
+    return text[:place], text[place + 1 :]
 
 
 def paired(texts: Sequence[str], judge: str | None) -> tuple[list[tuple[Side, Side]], list[str]]:

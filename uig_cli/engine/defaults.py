@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from uig_cli.benchmarks.built_in import BUILT_IN
 from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.errors import UigError
+from uig_cli.registry import NOUN
 from uig_cli.scoring.protocol import Kind
-from uig_cli.scoring.registry import EXACT, NOUN, SELF, Named
+from uig_cli.scoring.registry import EXACT, SELF, Named
 
 MODEL = "pocket"
 """The built-in model, which knows the world of the built-in sets and nothing else."""

@@ -4,6 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
+from uig_cli import registry
 from uig_cli.engine.models import Loaded
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import ROLES
@@ -36,7 +37,7 @@ def default_folder(loaded: Loaded, drawing: Drawing) -> Path:
         },
         "behaviour": drawing.behaviour,
     }
-    model = Path(loaded.plan.models.model).name.split(":")[-1]
+    model = registry.short_name("models", loaded.plan.models.model)
     parts = (drawing.benchmark.name, drawing.benchmark.set, model)
     named = "-".join(part for part in parts if part)
     cleaned = "".join(c if c.isalnum() or c in "._-" else "-" for c in named)

@@ -8,7 +8,7 @@ from uig_cli.engine.capabilities import most_passes
 from uig_cli.engine.models import Loaded
 from uig_cli.loop.rehearse import rehearsal
 from uig_cli.loop.trace import Trace, pictures_of
-from uig_cli.models.protocol import Look, Request
+from uig_cli.models.protocol import Cost, Look, Request
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import Drawing
 
@@ -30,7 +30,12 @@ class Estimate:
 
 def estimate(loaded: Loaded, drawing: Drawing, loops: int, *, candidates: bool) -> Estimate:
     """Rehearses every method; UigError where a model cannot be asked."""
-    rehearsed = [rehearsal(of, drawing.method_settings(of)) for of in loaded.methods]
+
+    def cost_of(request: Request) -> Cost:
+        (passes,) = most_passes([request], loaded.models.by_role)
+        return Cost(passes=passes or 0, tokens=_most_tokens(request))
+
+    rehearsed = [rehearsal(of, drawing.method_settings(of), cost_of) for of in loaded.methods]
     asked = [request for requests, _ in rehearsed for request in requests]
     scored = loops * sum(to_score(*one, candidates=candidates) for one in rehearsed)
     pictures = loops * sum(not isinstance(request, Look) for request in asked)
@@ -40,6 +45,13 @@ def estimate(loaded: Loaded, drawing: Drawing, loops: int, *, candidates: bool) 
     width, height = drawing.size or (drawer.capabilities.size if drawer else None) or (0, 0)
     passes = loops * sum(known) if len(known) == len(asked) else None
     return Estimate(pictures, passes, pictures * width * height * 3, scored)
+
+
+def _most_tokens(request: Request) -> int:
+    """The most text that a request can bring, where its settings say so."""
+    limit = request.sampler.get("max_text_tokens")
+    speaks = isinstance(request, Look) or bool(request.think)
+    return limit if speaks and isinstance(limit, int) else 0
 
 
 def to_score(asked: Sequence[Request], trace: Trace, *, candidates: bool) -> int:

@@ -94,7 +94,7 @@ def evaluate_cases(
         display.say(f"note: {note}")
     if not judges:
         display.say(f"drawn, not scored: score it with `uig rejudge {opened.folder.root} ...`")
-    part = Selection(case_set.ids, plan.methods, case_set.samples, judges, scored.readers)
+    part = Selection(case_set.ids, plan.labels, case_set.samples, judges, scored.readers)
     return Worked(opened, part, work + scored.work > 0)
 
 
@@ -149,7 +149,7 @@ def _draw_own(
         work = session.draw(ready)
         session.finish(ready, work)
     opened = open_run(ready.folder.root, ready.journal)
-    return Worked(opened, Selection(case_set.ids, plan.methods, case_set.samples), work > 0)
+    return Worked(opened, Selection(case_set.ids, plan.labels, case_set.samples), work > 0)
 
 
 def rejudge_run(
@@ -162,6 +162,7 @@ def rejudge_run(
     """Has the pictures of a run looked at anew, or for the first time; draws nothing."""
     run, shard = open_run(root), parse_shard(shard_text)
     benchmark, manifest = run.benchmark, run.manifest
+    _ = run.methods  # raises for one that is not here, before anybody is asked
     if not wanted_kinds(benchmark, run.cases):
         raise UigError(
             f"{root} has no questions to judge its pictures by; give a run of `uig eval` or "

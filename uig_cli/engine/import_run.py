@@ -26,7 +26,7 @@ from uig_cli.inputs import load_upright
 from uig_cli.loop.methods import EXTERNAL, Method, draws, method
 from uig_cli.models.protocol import Draw, Drawn, Failure, Picture, pixel_hash, request_key
 from uig_cli.results.run import Run, open_run, task_of
-from uig_cli.runs import pictures
+from uig_cli.runs import pictures, plugins
 from uig_cli.runs.cases import keep_cases
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import BenchmarkRecord, Drawing
@@ -82,7 +82,8 @@ def import_run(root: Path, plan: ImportPlan) -> Imported:
         if folder.manifest.exists():
             before = read_manifest(folder)
             drawing = before.drawing.model_copy(update={"models": manifest.drawing.models})
-            manifest = continued(before.model_copy(update={"drawing": drawing}), manifest, root)
+            before = before.model_copy(update={"drawing": drawing})
+            manifest = continued(before, manifest, [under], root)
         write_manifest(folder, manifest)
     keep_cases(folder, SHARD, plan.cases)
     kept = _keep(folder, manifest, merged, under)
@@ -179,9 +180,11 @@ def _manifest(
         rounds=0,
         verdict_parser=None,
         templates={},
+        plugins=plugins.fields([], {}, plan.benchmark),
     )
     notes = [*plan.data.notes, *plan.pictures.notes]
-    return new_manifest(drawing, [under.name], plan.pictures.samples, plan.options, notes)
+    where = plugins.sources([], {}, plan.benchmark)
+    return new_manifest(drawing, [under], plan.pictures.samples, plan.options, notes, where)
 
 
 def _keep(

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from uig_cli.engine.capabilities import unknown_words
 from uig_cli.engine.plan import DrawingPlan
 from uig_cli.errors import UigError
-from uig_cli.loop.methods import Method, method
+from uig_cli.loop.methods import Method
 from uig_cli.models.protocol import ROLES, Role, Sampler, Size, UnifiedModel
-from uig_cli.models.registry import check_model_files, load_model
+from uig_cli.models.registry import check_model_files, load_model, origin
 from uig_cli.models.settings import resolve
 from uig_cli.models.where import Where
+from uig_cli.runs.plugins import Asked
 from uig_cli.templates import Template, load_all
 
 SHOWN = 8
@@ -60,7 +61,14 @@ class Models:
         """The identity and settings of the role's model, as given if it is not loaded."""
         if role not in self.by_role:
             return self.specs[role]
-        return [dict(self.by_role[role].identity), dict(self.samplers[role])]
+        _, settings = origin(self.specs[role])
+        told = [dict(self.by_role[role].identity), dict(self.samplers[role])]
+        return [*told, settings] if settings else told
+
+    @property
+    def asked(self) -> dict[Role, Asked]:
+        """Whose code the models that draw are, and how it was set."""
+        return {role: origin(self.specs[role]) for role in self.drawing}
 
     @property
     def batch(self) -> int:
@@ -79,9 +87,8 @@ class Loaded:
 
 def load(plan: DrawingPlan, also: Sequence[Role] = ()) -> Loaded:
     """Loads the models of the methods, and those of the roles in `also`."""
-    methods = tuple(method(name) for name in plan.methods)
-    models = load_models(plan, methods, also)
-    return Loaded(plan, methods, load_all(plan.templates), models)
+    models = load_models(plan, plan.methods, also)
+    return Loaded(plan, plan.methods, load_all(plan.templates), models)
 
 
 def needed_roles(methods: Sequence[Method]) -> list[Role]:

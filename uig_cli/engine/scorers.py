@@ -14,8 +14,9 @@ from uig_cli.engine.defaults import check_exact, usual_scorer
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import UnifiedModel
 from uig_cli.options import ScoringOptions
+from uig_cli.registry import NOUN
 from uig_cli.scoring.protocol import FINDING, Kind, Scorer
-from uig_cli.scoring.registry import NONE, NOUN, Group, Named, named, refuse_idle_terms
+from uig_cli.scoring.registry import NONE, Group, Named, named, refuse_idle_terms
 from uig_cli.scoring.terms import Terms
 from uig_cli.templates import Template
 

@@ -18,13 +18,14 @@ from uig_cli.engine.estimate import Estimate, estimate, tight_disk
 from uig_cli.engine.model_worker import model_workers
 from uig_cli.engine.models import Loaded, Models, check_files, needed_roles
 from uig_cli.engine.plan import DrawingPlan
-from uig_cli.loop.methods import Method, method
+from uig_cli.loop.converse import converse
+from uig_cli.loop.methods import Method
 from uig_cli.loop.trace import Trace
 from uig_cli.models.protocol import Drawn, Reply, Request, Role
 from uig_cli.option_values import check_links, parse_shard
 from uig_cli.options import RunOptions
 from uig_cli.results.run import task_of
-from uig_cli.runs import pictures
+from uig_cli.runs import pictures, plugins
 from uig_cli.runs.cases import keep_cases
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import BenchmarkRecord, Drawing, TemplateText
@@ -61,8 +62,7 @@ def check(plan: DrawingPlan, run: RunOptions, also: Sequence[Role] = ()) -> None
     also: roles that a judge needs beside those of the methods.
     """
     load_all(plan.templates)
-    methods = [method(name) for name in plan.methods]
-    check_files(plan, [*needed_roles(methods), *also])
+    check_files(plan, [*needed_roles(plan.methods), *also])
     if run.out is not None:
         check_writable(run.out)
 
@@ -86,13 +86,15 @@ def open_session(
         loaded, drawing, len(case_set.cases) * case_set.samples, candidates=candidates
     )
     notes = [*case_set.data.notes, *loaded.models.notes]
-    manifest = new_manifest(drawing, loaded.plan.methods, case_set.samples, options, notes)
+    where = plugins.sources(loaded.methods, loaded.models.asked, case_set.benchmark)
+    samples, methods = case_set.samples, loaded.methods
+    manifest = new_manifest(drawing, methods, samples, options, notes, where)
     check_writable(folder.root)
     if run.fresh:
         remove(folder)
     shard = parse_shard(run.shard).name
     with locked(folder):
-        manifest = begin(folder, manifest)
+        manifest = begin(folder, manifest, methods)
         journal = Journal(folder, shard)
     keep_cases(folder, shard, case_set.cases)
     _tell(folder, loaded, case_set, coming, display)
@@ -127,6 +129,7 @@ def _drawing(loaded: Loaded, case_set: CaseSet) -> Drawing:
         rounds=plan.rounds,
         verdict_parser=plan.verdict_parser,
         templates={name: _kept(template) for name, template in loaded.templates.items()},
+        plugins=plugins.fields(loaded.methods, models.asked, case_set.benchmark),
     )
 
 
@@ -137,7 +140,7 @@ def _kept(template: Template) -> TemplateText:
 def _tell(
     folder: RunFolder, loaded: Loaded, case_set: CaseSet, coming: Estimate, display: Display
 ) -> None:
-    names, cases = ", ".join(loaded.plan.methods), case_set.cases
+    names, cases = ", ".join(loaded.plan.labels), case_set.cases
     scored = f"; {coming.scored:,} to score" if case_set.benchmark.needs else ""
     display.say(
         f"{folder.root}: {len(cases)} cases x {case_set.samples} samples by {names}, at most "
@@ -215,8 +218,8 @@ def jobs(session: Session, cases: Sequence[Case]) -> Iterator[Job]:
         for sample in range(session.case_set.samples):
             task = task_of(session.folder, case, sample, drawing.seed)
             for of in session.methods:
-                loop = of.run(task, drawing.method_settings(of))
-                yield Job(of.name, case.id, sample, case.prompt, loop)
+                loop = converse(of, task, drawing.method_settings(of))
+                yield Job(of.label, case.id, sample, case.prompt, loop)
 
 
 def place(folder: RunFolder, job: Job, trace: Trace) -> None:

@@ -14,6 +14,7 @@ from threading import Thread
 from types import TracebackType
 from typing import Generic, Protocol, Self, TypeVar
 
+from uig_cli import faults
 from uig_cli.errors import RunStopped, UigError
 from uig_cli.models.threads import thread_settings
 
@@ -171,9 +172,9 @@ class InProcess(Generic[Item, Answer]):
         except UigError as error:
             return Done(ticket, Trouble(one_line(str(error)), isinstance(error, RunStopped)))
         except Exception as error:
-            return Done(ticket, Trouble(one_line(f"{type(error).__name__}: {error}")))
+            return Done(ticket, Trouble(one_line(faults.told(error))))
         except BaseException as error:  # one who answers may not end the process
-            return Died(self._worker.name, one_line(f"{type(error).__name__}: {error}"))
+            return Died(self._worker.name, one_line(faults.told(error)))
         return Done(ticket)
 
 

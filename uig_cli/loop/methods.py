@@ -1,27 +1,37 @@
-"""The methods that can be compared, one registry.
+"""The methods that can be compared.
 
 A method is a generator, pure in task and replies. That lets one engine batch many prompts that
 are at different stages, lets a resumed run replay what is known, and lets methods share requests:
 the first picture of `uig` is the picture of `direct`.
 """
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from importlib.metadata import entry_points
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any
 
-from uig_cli.errors import UigError, unknown
+from uig_cli import own_settings, registry
+from uig_cli.errors import UigError
 from uig_cli.loop.first import First, after_a_thought, at_once, from_details
 from uig_cli.loop.refine import refine, refine_as_published
 from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Conversation, Trace
 from uig_cli.models.protocol import Role
+from uig_cli.registry import Found, Origin
+
+FIRST = "1"
+"""The version of a method that has not changed yet; left out of identities."""
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
     """needs: roles it asks for; templates: those it fills; loops: whether rounds matter to it;
     verdict_parser: how it reads verdicts unless told otherwise; fixed_parser: it cannot be told.
-    most_steps: how many steps it makes at most; None: the first, and one for each round."""
+    most_steps: how many steps it makes at most; None: the first, and one for each round.
+    settings: a frozen dataclass of what it can be told beside that (own_settings.py), which `run`
+    reads as `settings.own(...)`. version: raised when equal settings, or none, make other pictures
+    than before. own: the settings it was chosen with, None for the defaults; origin: where its code
+    is, if it is none of ours."""
 
     name: str
     summary: str
@@ -32,6 +42,25 @@ class Method:
     verdict_parser: str = "robust"
     fixed_parser: bool = False
     most_steps: Callable[[MethodSettings], int] | None = None
+    settings: type[Any] | None = None
+    version: str = FIRST
+    own: Any = None
+    origin: Origin | None = None
+
+    @property
+    def label(self) -> str:
+        """What tables, folders and identities call it: its name, and the settings that are not as
+        by default, in the order of their names."""
+        chosen = own_settings.joined(self.chosen)
+        return f"{self.name}:{chosen}" if chosen else self.name
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The settings that are not as by default."""
+        if self.own is None:
+            return {}
+        values = {one.name: getattr(self.own, one.name) for one in fields(self.own)}
+        return own_settings.written(values, own_settings.of_dataclass(type(self.own)))
 
     def last_step(self, settings: MethodSettings) -> int:
         """The number of the last step that it may come to, as far as it tells."""
@@ -110,25 +139,75 @@ ELSEWHERE = replace(EXTERNAL, name="elsewhere")
 """The same in runs of version 0.1.0, which keep the name."""
 
 
+OURS: Mapping[str, Method] = {one.name: one for one in BUILT_IN}
+
+_BROUGHT = {one.name: one for one in (EXTERNAL, ELSEWHERE)}
+_NAME = re.compile(r"\w[\w.+-]*")
+"""A name may stand in RUN:METHOD@STEP, before settings."""
+
+
 def methods() -> Mapping[str, Method]:
     """All methods by name: ours, then those that installed packages offer as `uig.methods`."""
-    found = {method.name: method for method in BUILT_IN}
-    for entry in entry_points(group="uig.methods"):
-        loaded = entry.load()
-        if not isinstance(loaded, Method):
-            raise UigError(
-                f'entry point uig.methods "{entry.name}" gives {type(loaded).__name__}, '
-                "expected a uig_cli.loop.methods.Method."
-            )
-        found.setdefault(loaded.name, loaded)
-    return found
+    found = (look_up(name) for name in registry.names("methods"))
+    return {one.name: one for one in found}
 
 
-def method(name: str) -> Method:
-    known = {**methods(), EXTERNAL.name: EXTERNAL, ELSEWHERE.name: ELSEWHERE}
-    if name not in known:
-        raise unknown("method", name, methods())
-    return known[name]
+def method(spec: str) -> Method:
+    """The method of NAME[:KEY=VALUE,...] or FILE.py:NAME[:KEY=VALUE,...].
+
+    Raises UigError where there is none, or its settings cannot be.
+    """
+    if spec in _BROUGHT:
+        return _BROUGHT[spec]
+    found = registry.find("methods", _as_offered(spec))
+    of = _checked(found)
+    return replace(of, own=_own(of, found.rest), origin=found.origin)
+
+
+def look_up(spec: str) -> Method:
+    """The same without its settings, which may have to be given."""
+    return _checked(registry.find("methods", _as_offered(spec)))
+
+
+def _as_offered(spec: str) -> str:
+    """A package may offer a method under another name than it declares; both find it."""
+    name, _, rest = spec.partition(":")
+    if registry.is_file("methods", spec) or name in registry.names("methods"):
+        return spec
+    for offered in registry.offered("methods"):
+        found = registry.find("methods", offered).thing
+        if getattr(found, "name", None) == name:
+            return f"{offered}:{rest}" if rest else offered
+    return spec
+
+
+def _checked(found: Found) -> Method:
+    """What was found, if it is a method."""
+    of = found.thing
+    if not isinstance(of, Method):
+        raise UigError(
+            f"{found.where} gives {type(of).__name__}, expected a uig_cli.loop.methods.Method."
+        )
+    registry.refuse_ours("methods", of.name, found.origin)
+    if of.name in _BROUGHT or not _NAME.fullmatch(of.name):
+        raise UigError(
+            f'{found.where} is a method called "{of.name}"; expected a name of letters, digits, '
+            f"'.', '+', '-' and '_', and none of {', '.join(_BROUGHT)}."
+        )
+    return of
+
+
+def _own(of: Method, text: str) -> Any:
+    if of.settings is None:
+        own_settings.parse(text, (), of.name)
+        return None
+    if not is_dataclass(of.settings):
+        raise UigError(f"method {of.name} has settings that are no dataclass; make them one.")
+    values = own_settings.parse(text, own_settings.of_dataclass(of.settings), of.name)
+    try:
+        return of.settings(**values)
+    except ValueError as error:
+        raise UigError(f"{of.name}:{text} cannot be: {error}.") from error
 
 
 def draws(name: str) -> bool:

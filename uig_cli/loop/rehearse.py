@@ -1,41 +1,67 @@
 """The longest course of a method, without a model.
 
 Methods are pure, so one can be led through its requests by made-up replies: every examination
-asks for an edit, and no two pictures are alike. What comes out is the most that one prompt can
-cost, and the pictures that it can leave to be scored.
+asks for an edit, all choices are as likely, and no two pictures are alike. What comes out is the
+most that one prompt can cost, and the pictures that it can leave to be scored.
 """
+
+from collections.abc import Callable
 
 from PIL import Image
 
+from uig_cli.errors import UigError
+from uig_cli.loop.converse import converse
 from uig_cli.loop.methods import Method
 from uig_cli.loop.task import DrawTask, MethodSettings
-from uig_cli.loop.trace import Trace, checked
-from uig_cli.models.protocol import Drawn, Look, Picture, Reply, Request, Said
+from uig_cli.loop.trace import Trace
+from uig_cli.models.protocol import Cost, Drawn, Look, Picture, Reply, Request, Said
+
+MOST = 1_000
+"""Requests of one prompt. A method that asks for more is taken for one that does not end."""
+
+CostOf = Callable[[Request], Cost]
+"""What a request takes, as far as its model tells before it is asked."""
 
 
-def rehearse(method: Method, settings: MethodSettings) -> list[Request]:
+def _nothing_told(request: Request) -> Cost:
+    return Cost()
+
+
+def rehearse(
+    method: Method, settings: MethodSettings, cost_of: CostOf = _nothing_told
+) -> list[Request]:
     """All requests of the longest course, in order."""
-    return rehearsal(method, settings)[0]
+    return rehearsal(method, settings, cost_of)[0]
 
 
-def rehearsal(method: Method, settings: MethodSettings) -> tuple[list[Request], Trace]:
-    """The same, and the trace it ends in. Raises UigError for a trace that is none."""
+def rehearsal(
+    method: Method, settings: MethodSettings, cost_of: CostOf = _nothing_told
+) -> tuple[list[Request], Trace]:
+    """The same, and the trace it ends in. Raises UigError for a trace that is none, and for a
+    method that goes on and on."""
     asked: list[Request] = []
 
     def reply(request: Request) -> Reply:
         asked.append(request)
+        if len(asked) > MOST:
+            raise UigError(
+                f"method {method.label} asks more than {MOST:,} requests for one prompt if it is "
+                "never content; let it end, e.g. after settings.rounds."
+            )
         if isinstance(request, Look):
             count = len(request.choices)
-            return Said("EDIT_NEEDED: go on", (1 / count,) * count if count else None)
-        return Drawn(_picture(len(asked)))
+            chances = (1 / count,) * count if count else None
+            return Said("EDIT_NEEDED: go on", chances, cost_of(request))
+        return Drawn(_picture(len(asked)), cost=cost_of(request))
 
-    conversation = method.run(DrawTask("rehearsal", "a prompt"), settings)
+    conversation = converse(method, DrawTask("rehearsal", "a prompt"), settings)
     try:
         requests = next(conversation)
         while True:
             requests = conversation.send([reply(request) for request in requests])
     except StopIteration as stop:
-        return asked, checked(stop.value, method.name)
+        trace: Trace = stop.value
+        return asked, trace
 
 
 def _picture(number: int) -> Picture:

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from uig_cli.models.noise import NoiseKey
 from uig_cli.models.protocol import Picture, Role, Sampler, Size
 from uig_cli.templates import Template
+
+Own = TypeVar("Own")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class MethodSettings:
 
     rounds: most rounds of refinement. verdict_parser: how verdicts are read, a key
     of `verdict.VERDICT_PARSERS`. size: of the first picture; None is the model's own.
+    own_settings: those that the method declares itself; None where it declares none.
     """
 
     templates: Mapping[str, Template]
@@ -35,9 +39,17 @@ class MethodSettings:
     verdict_parser: str = "robust"
     size: Size | None = None
     samplers: Mapping[Role, Sampler] = field(default_factory=dict)
+    own_settings: Any = None
 
     def sampler(self, role: Role) -> Sampler:
         return self.samplers.get(role, {})
+
+    def own(self, kind: type[Own]) -> Own:
+        """The settings that the method declares as `Method(..., settings=kind)`."""
+        found = kind() if self.own_settings is None else self.own_settings
+        if not isinstance(found, kind):
+            raise TypeError(f"settings are {type(found).__name__}, asked for as {kind.__name__}")
+        return found
 
 
 Kit, Task = MethodSettings, DrawTask

@@ -1,73 +1,62 @@
-"""Somebody else's model: a class in a Python file, loaded by its path, no packaging needed."""
+"""Somebody else's model: a class in a Python file, built with its settings, device and dtype."""
 
-import importlib.util
-import sys
 from collections.abc import Mapping
-from hashlib import sha256
 from inspect import Parameter, signature
-from pathlib import Path
 from typing import Any
 
+from uig_cli import faults, own_settings
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Capabilities, UnifiedModel
 from uig_cli.models.where import Where
+from uig_cli.own_settings import Setting
+from uig_cli.registry import Found
 
-USAGE = "python:FILE.py:NAME"
-
-
-def find_class(rest: str) -> Any:
-    """The object NAME of FILE.py, from "FILE.py:NAME". The file is run to find it."""
-    file, colon, name = rest.rpartition(":")
-    if not colon or not file or not name:
-        raise UigError(f'model "python:{rest}" is not complete; expected {USAGE}.')
-    path = Path(file).expanduser()
-    if not path.is_file():
-        raise UigError(f"there is no file {path}; expected {USAGE} with a Python file.")
-    module_name = f"uig_model_{sha256(str(path.resolve()).encode()).hexdigest()[:12]}"
-    if module_name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(module_name, path)
-        if spec is None or spec.loader is None:
-            raise UigError(f"{path} is not a Python file; expected {USAGE}.")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[module_name] = module
-        try:
-            spec.loader.exec_module(module)
-        except (Exception, SystemExit) as error:
-            del sys.modules[module_name]
-            raise UigError(
-                f"{path} fails when imported ({_told(error)}); mend the file."
-            ) from error
-    found = getattr(sys.modules[module_name], name, None)
-    if not callable(found):
-        raise UigError(f"{path} has no class {name}; give the name of a model class in it.")
-    return found
+_WHERE = ("device", "dtype")
+"""Parameters that options fill."""
 
 
-def load(rest: str, where: Where) -> UnifiedModel:
+def declared(found: Found) -> tuple[Setting, ...]:
+    """What the class can be told beside device and dtype."""
+    if not callable(found.thing):
+        raise UigError(f"{found.where} is no class; give the name of a model class in it.")
+    return own_settings.of_constructor(found.thing, _WHERE)
+
+
+def settings_of(found: Found) -> dict[str, Any]:
+    """The settings given. Raises UigError for what is none."""
+    return own_settings.parse(found.rest, declared(found), found.where)
+
+
+def written(found: Found) -> dict[str, str]:
+    """The settings that are not as by default, but for those that say where something is."""
+    known = [one for one in declared(found) if not one.is_place]
+    names = {one.name for one in known}
+    given = {name: value for name, value in settings_of(found).items() if name in names}
+    return own_settings.written(given, known)
+
+
+def load(found: Found, where: Where) -> UnifiedModel:
     """An instance of the class, given `device` and `dtype` where its constructor takes them."""
-    found = find_class(rest)
-    takes = signature(found).parameters
+    given = settings_of(found)
+    takes = signature(found.thing).parameters
     takes_all = any(parameter.kind is Parameter.VAR_KEYWORD for parameter in takes.values())
-    given: dict[str, str] = {}
-    for name, value in (("device", where.device), ("dtype", where.dtype)):
+    for name, value in zip(_WHERE, (where.device, where.dtype), strict=True):
         if takes_all or name in takes:
             given |= {name: value} if value is not None else {}
         elif value not in (None, "auto", "cpu"):
-            raise UigError(f"{rest} takes no {name}; leave --{name} out, or let its class take it.")
+            raise UigError(
+                f"{found.where} takes no {name}; leave --{name} out, or let its class take it."
+            )
     try:
-        model = found(**given)
+        model = found.thing(**given)
     except UigError:
         raise
     except (Exception, SystemExit) as error:
         raise UigError(
-            f"{rest} cannot be built ({_told(error)}); it must be callable without arguments "
-            "other than device and dtype."
+            f"{found.where} cannot be built ({faults.told(error)}); mend its class, or give it "
+            "other settings."
         ) from error
-    return checked(model, rest)
-
-
-def _told(error: BaseException) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"
+    return checked(model, found.where)
 
 
 def checked(model: Any, named: str) -> UnifiedModel:

@@ -1,20 +1,22 @@
-"""Where models are found: a kind and, where it needs a place, a colon and that.
+"""The kinds of models: a name and, where it needs a place, a colon and that.
 
 `check` looks at files and settings without loading a weight; `load` gives the model. Installed
-packages offer further kinds as entry points `uig.models`.
+packages offer further kinds as entry points `uig.models`; FILE.py:NAME is a class of one's own.
 """
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import cast
 
+from uig_cli import registry
 from uig_cli.errors import UigError, unknown
+from uig_cli.models import foreign
 from uig_cli.models.protocol import UnifiedModel
 from uig_cli.models.where import Where
+from uig_cli.registry import Found, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +41,6 @@ def _load_bagel(rest: str, where: Where) -> UnifiedModel:
     return cast(UnifiedModel, Bagel.load(Path(rest).expanduser(), where.device, where.dtype))
 
 
-def _check_python(rest: str) -> None:
-    from uig_cli.models.foreign import find_class
-
-    find_class(rest)
-
-
-def _load_python(rest: str, where: Where) -> UnifiedModel:
-    from uig_cli.models.foreign import load
-
-    return load(rest, where)
-
-
 def _check_pocket(rest: str) -> None:
     with _pocket() as folder:
         _check_bagel(str(folder))
@@ -66,7 +56,7 @@ def _pocket() -> AbstractContextManager[Path]:
     return as_file(files("uig_cli").joinpath("pocket"))
 
 
-_OURS: Mapping[str, Kind] = {
+OURS: Mapping[str, Kind] = {
     "pocket": Kind(
         "pocket",
         "the built-in model: a small BAGEL that draws, examines and edits shapes (docs/pocket.md)",
@@ -82,37 +72,66 @@ _OURS: Mapping[str, Kind] = {
     "python": Kind(
         "python:FILE.py:NAME",
         "your own class in a Python file (docs/adding-a-model.md)",
-        _check_python,
-        _load_python,
+        lambda rest: check_model_files(f"python:{rest}"),
+        lambda rest, where: load_model(f"python:{rest}", where),
     ),
 }
 
 
 def kinds() -> dict[str, Kind]:
     """All model kinds by name."""
-    found = dict(_OURS)
-    for entry in entry_points(group="uig.models"):
-        found.setdefault(entry.name, cast(Kind, entry.load()))
+    return {name: _kind(registry.find("models", name)) for name in registry.names("models")}
+
+
+def _kind(found: Found) -> Kind:
+    if not isinstance(found.thing, Kind):
+        raise UigError(
+            f"{found.where} gives {type(found.thing).__name__}, expected a "
+            "uig_cli.models.registry.Kind."
+        )
+    return found.thing
+
+
+def find(spec: str) -> Found:
+    """The kind without its place, or the class, of a model."""
+    return registry.find("models", spec)
+
+
+def _named(spec: str) -> Found:
+    """The kind, or the class, of a model. Raises UigError for one that is written otherwise."""
+    if not registry.is_file("models", spec):
+        name = spec.partition(":")[0]
+        if name not in registry.names("models"):
+            raise unknown("model", spec, [kind.usage for kind in kinds().values()])
+    found = registry.find("models", spec)
+    if registry.is_file("models", spec):
+        return found
+    kind = _kind(found)
+    if bool(found.rest) != (":" in kind.usage):
+        said = f'says "{found.rest}" behind its name' if found.rest else "says no place"
+        raise UigError(f'model "{spec}" {said}; expected {kind.usage}.')
     return found
-
-
-def _split(spec: str) -> tuple[Kind, str]:
-    name, _, rest = spec.partition(":")
-    known = kinds()
-    if name not in known:
-        raise unknown("model", spec, [kind.usage for kind in known.values()])
-    if bool(rest) != (":" in known[name].usage):
-        said = f'says "{rest}" behind its name' if rest else "says no place"
-        raise UigError(f'model "{spec}" {said}; expected {known[name].usage}.')
-    return known[name], rest
 
 
 def check_model_files(spec: str) -> None:
     """Raises UigError if the model cannot be loaded, as far as can be told cheaply."""
-    kind, rest = _split(spec)
-    kind.check(rest)
+    found = _named(spec)
+    if isinstance(found.thing, Kind):
+        found.thing.check(found.rest)
+    else:
+        foreign.settings_of(found)
 
 
 def load_model(spec: str, where: Where) -> UnifiedModel:
-    kind, rest = _split(spec)
-    return kind.load(rest, where)
+    found = _named(spec)
+    if isinstance(found.thing, Kind):
+        return found.thing.load(found.rest, where)
+    return foreign.load(found, where)
+
+
+def origin(spec: str) -> tuple[Origin | None, dict[str, str]]:
+    """Where a model's code is, if it is none of ours, and the settings it is given that are not as
+    by default and no places."""
+    found = _named(spec)
+    settings = {} if isinstance(found.thing, Kind) else foreign.written(found)
+    return found.origin, settings

@@ -38,7 +38,7 @@ def show_side_by_side(models: Sequence[Model], unlike: str) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(width=None if sys.stdout.isatty() else FILE_WIDTH)
+    console = Console(width=None if sys.stdout.isatty() else FILE_WIDTH, markup=False, emoji=False)
     table = Table(title="overall (percent, 95 % interval)", title_justify="left")
     for name in ("model", "split", "judge"):
         table.add_column(name, no_wrap=True)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from uig_cli.compare.comparability import comparability, judge_identity, self_judged
 from uig_cli.errors import UigError
-from uig_cli.loop.methods import method as method_of
 from uig_cli.results.run import Run
 from uig_cli.results.tables import make_tables
 from uig_cli.runs.identity import digest
@@ -129,7 +128,7 @@ def _rows(run: Run) -> Iterator[Row]:
             notes=run.manifest.notes,
             not_published=comparability(run, str(split), str(judge)).reasons,
             same=_same(run, tables.steps, str(split), str(judge), str(method)),
-            drawing=run.manifest.drawing.identity(method_of(str(method))),
+            drawing=run.drawing_identities[str(method)],
         )
 
 

@@ -27,7 +27,7 @@ def show_summary(run: Run, tables: Tables) -> None:
 
     from uig_cli.console import harmless
 
-    console = Console(width=None if sys.stdout.isatty() else FILE_WIDTH)
+    console = Console(width=None if sys.stdout.isatty() else FILE_WIDTH, markup=False, emoji=False)
     for note in run.manifest.notes:
         console.print(Text(harmless(note), style="yellow"), soft_wrap=True)
     summary = tables.summary

@@ -33,7 +33,7 @@ def show_comparisons(comparisons: Sequence[Comparison], gate: Gate | None) -> No
 
     from uig_cli.console import harmless
 
-    console = Console(width=None if sys.stdout.isatty() else FILE_WIDTH)
+    console = Console(width=None if sys.stdout.isatty() else FILE_WIDTH, markup=False, emoji=False)
 
     def line(text: str, style: str = "") -> None:
         console.print(Text(harmless(text), style=style), soft_wrap=True)

@@ -24,7 +24,7 @@ def show_published(run: Run, found: Sequence[Beside]) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(width=None if sys.stdout.isatty() else FILE_WIDTH)
+    console = Console(width=None if sys.stdout.isatty() else FILE_WIDTH, markup=False, emoji=False)
     for one in found:
         style = "bold red" if one.comparability.reasons else "bold"
         console.print(Text(harmless(verdict(one)), style=style), soft_wrap=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from uig_cli import registry
 from uig_cli.benchmarks.protocol import FinalPicture, FinishedRun
 from uig_cli.console import say
 from uig_cli.errors import UigError
@@ -71,8 +72,8 @@ def model_name(run: Run, method: str) -> str:
     """What a method's pictures are called, fit for a folder name."""
     if not draws(method):
         return safe_name(run.manifest.drawing.models["draw"]["name"])
-    model = str(run.manifest.options.get("model", "model")).split(":")[-1]
-    return safe_name(f"{Path(model).name}-{method}")
+    model = registry.short_name("models", str(run.manifest.options.get("model", "model")))
+    return safe_name(f"{model}-{method}")
 
 
 def official_scores(run: Run, tables: Tables) -> dict[str, Mapping[str, Any]]:

@@ -4,13 +4,12 @@ It is the same whether it was read from a run folder or from a reference file.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
 from uig_cli.errors import UigError
-from uig_cli.loop.methods import method
 from uig_cli.results.rows import score
 from uig_cli.results.run import Run
 
@@ -98,7 +97,8 @@ class Outcome:
 @dataclass(frozen=True)
 class Results:
     """name: what tables call it. identities: drawing identity, flat, by method. judges: identity
-    by the name of the judge's or detector's folder. uig: the version that wrote it."""
+    by the name of the judge's or detector's folder. uig: the version that wrote it. of: the
+    benchmark itself, where a run knew it; a reference file holds its name alone."""
 
     name: str
     uig: str
@@ -109,6 +109,7 @@ class Results:
     prompts: Sequence[Prompt]
     outcomes: Sequence[Outcome]
     notes: Sequence[str] = ()
+    of: Any = field(default=None, compare=False, repr=False)
 
     @property
     def methods(self) -> list[str]:
@@ -153,7 +154,7 @@ def results_of(run: Run) -> Results:
         uig=manifest.uig,
         benchmark=manifest.drawing.benchmark.name,
         set=manifest.drawing.benchmark.set,
-        identities={name: manifest.drawing.identity(method(name)) for name in manifest.methods},
+        identities=run.drawing_identities,
         judges=judges,
         prompts=tuple(
             Prompt(
@@ -168,6 +169,7 @@ def results_of(run: Run) -> Results:
         ),
         outcomes=tuple(_outcomes(run)),
         notes=manifest.notes,
+        of=run.benchmark,
     )
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from uig_cli.loop.converse import converse
 from uig_cli.loop.methods import Method
 from uig_cli.loop.task import DrawTask, MethodSettings
-from uig_cli.loop.trace import Trace, checked
+from uig_cli.loop.trace import Trace
 from uig_cli.models.protocol import Failure, Look, Reply, Role, request_key
 
 PENDING = Failure("pending", "not answered yet")
@@ -25,7 +26,7 @@ def replay(
     A picture that could not be made is missing, whatever the method says of it: nobody knows what
     it would have kept, had it seen it.
     """
-    conversation = method.run(task, settings)
+    conversation = converse(method, task, settings)
     lost: dict[int, Failure] = {}
     try:
         requests = next(conversation)
@@ -39,7 +40,7 @@ def replay(
                     lost.setdefault(request.noise.round, reply)
             requests = conversation.send(replies)
     except StopIteration as stop:
-        return without(checked(stop.value, method.name), lost)
+        return without(stop.value, lost)
 
 
 def without(trace: Trace, lost: Mapping[int, Failure]) -> Trace:

@@ -6,11 +6,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from uig_cli.benchmarks import registry
 from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.cases import Case
 from uig_cli.errors import UigError
-from uig_cli.loop.methods import Method, method
+from uig_cli.loop.methods import Method
 from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Step, Trace, pictures_of
 from uig_cli.models.protocol import Failure, Picture
@@ -27,6 +26,7 @@ from uig_cli.runs.cases import kept_cases
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.journal import Journal
 from uig_cli.runs.manifest import Manifest, read_manifest
+from uig_cli.runs.plugins import benchmark_of, method_of
 from uig_cli.scoring.protocol import Kind
 
 Place = tuple[str, int]
@@ -44,17 +44,24 @@ class Run:
     journal: Journal
     _traces: dict[tuple[str, str, int], Trace] = field(default_factory=dict, repr=False)
 
+    @property
+    def drawing_identities(self) -> dict[str, dict[str, Any]]:
+        """What the pictures of each method depend on, by its label."""
+        drawing = self.manifest.drawing
+        return {label: drawing.identity(of) for label, (of, _) in self.methods.items()}
+
     @cached_property
-    def _methods(self) -> Mapping[str, tuple[Method, MethodSettings]]:
-        """The methods of the run and their settings."""
-        known = {name: method(name) for name in self.manifest.methods}
+    def methods(self) -> Mapping[str, tuple[Method, MethodSettings]]:
+        """The methods of the run by label, and their settings. Raises MissingPlugin for one that is
+        not there as it was."""
+        known = {label: method_of(self.manifest, label) for label in self.manifest.methods}
         drawing = self.manifest.drawing
         return {name: (of, drawing.method_settings(of)) for name, of in known.items()}
 
     def drawn(self) -> Iterator[Drawn]:
         """Every sample of every case by every method, as far as the journal goes: all of a method
         with as many steps as the longest of them has, or as the method says."""
-        for name, (of, settings) in self._methods.items():
+        for name, (of, settings) in self.methods.items():
             loops = [
                 (case, sample, self.trace(case, name, sample))
                 for case in self.cases
@@ -79,7 +86,7 @@ class Run:
     def _replay(self, case: Case, name: str, sample: int) -> Trace:
         if case.problem:
             return blank(case.problem)
-        of, settings = self._methods[name]
+        of, settings = self.methods[name]
         drawing = self.manifest.drawing
         task = task_of(self.folder, case, sample, drawing.seed)
         return replay(of, task, settings, drawing.models, self.journal.known)
@@ -110,7 +117,7 @@ def open_run(root: Path, journal: Journal | None = None) -> Run:
     return Run(
         folder,
         manifest,
-        registry.benchmark(manifest.drawing.benchmark.name),
+        benchmark_of(manifest),
         tuple(kept_cases(folder)),
         journal or Journal(folder),
     )

@@ -44,7 +44,11 @@ class BenchmarkRecord(Record):
 
 
 class Drawing(Record):
-    """What pictures depend on. models: identity by role; samplers: resolved settings by role."""
+    """What pictures depend on. models: identity by role; samplers: resolved settings by role.
+
+    plugins: what else is known of code that is none of ours, and of methods that have changed, as
+    fields of identities (plugins.py); empty in runs of version 0.1.0.
+    """
 
     benchmark: BenchmarkRecord
     models: dict[Role, dict[str, str]]
@@ -55,6 +59,7 @@ class Drawing(Record):
     verdict_parser: str | None = Field(validation_alias="reading", serialization_alias="reading")
     templates: dict[str, TemplateText]
     behaviour: str = BEHAVIOUR
+    plugins: dict[str, str] = Field(default_factory=dict)
 
     def method_settings(self, of: Method) -> MethodSettings:
         """The settings of a method's loop."""
@@ -68,6 +73,7 @@ class Drawing(Record):
             else self.verdict_parser,
             size=self.size,
             samplers={role: _tuples(settings) for role, settings in self.samplers.items()},
+            own_settings=of.own,
         )
 
     def identity(self, of: Method) -> dict[str, Any]:
@@ -88,7 +94,14 @@ class Drawing(Record):
         fields |= {f"template.{name}": self.templates[name].sha256 for name in of.templates}
         if of.loops:
             fields |= {"rounds": settings.rounds, "verdict": settings.verdict_parser}
-        return fields
+        fields |= {f"method.{name}": value for name, value in of.chosen.items()}
+        used = {"benchmark", f"method.{of.name}", *(f"model.{role}" for role in of.needs)}
+        return fields | {k: v for k, v in self.plugins.items() if subject(k) in used}
+
+
+def subject(field: str) -> str:
+    """What a field of `Drawing.plugins` is about: model.draw of setting.model.draw:strength."""
+    return field.partition(".")[2].partition(":")[0]
 
 
 def _plain(value: Any) -> Any:

@@ -3,7 +3,7 @@
 import fcntl
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +14,10 @@ from pydantic import Field, ValidationError
 from uig_cli import __version__
 from uig_cli.errors import UigError
 from uig_cli.files import write_whole
-from uig_cli.loop.methods import method
+from uig_cli.loop.methods import Method
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import Drawing, Record, digest
+from uig_cli.runs.plugins import Source, method_of, unknown_before
 
 FORMAT = 2
 READ_FORMATS = (1, FORMAT)
@@ -24,13 +25,15 @@ READ_FORMATS = (1, FORMAT)
 Such a folder is of format 2 from its first new line of the journal on."""
 
 LOCK = ".lock"
+EMPTY: Mapping[str, Source] = {}
 
 
 class Manifest(Record):
     """The whole file.
 
-    identities: short hash of the drawing identity by method; notes: what a reader of the tables
-    must know; options: what was asked for, for the record.
+    methods: by label; identities: short hash of the drawing identity by method; sources: where code
+    that is none of ours was; notes: what a reader of the tables must know; options: what was asked
+    for, for the record.
     """
 
     format: int = FORMAT
@@ -39,6 +42,7 @@ class Manifest(Record):
     methods: tuple[str, ...]
     samples: int
     identities: dict[str, str]
+    sources: dict[str, Source] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
     options: Mapping[str, Any] = Field(default_factory=dict)
     versions: Mapping[str, str] = Field(default_factory=dict)
@@ -50,17 +54,19 @@ class Manifest(Record):
 
 def new_manifest(
     drawing: Drawing,
-    methods: Sequence[str],
+    methods: Sequence[Method],
     samples: int,
     options: Mapping[str, Any],
     notes: Sequence[str] = (),
+    sources: Mapping[str, Source] = EMPTY,
 ) -> Manifest:
-    names = tuple(sorted(methods))
+    chosen = sorted(methods, key=lambda of: of.label)
     return Manifest(
         drawing=drawing,
-        methods=names,
+        methods=tuple(of.label for of in chosen),
         samples=samples,
-        identities=_identities(drawing, names),
+        identities=_identities(drawing, chosen),
+        sources=dict(sources),
         notes=tuple(notes),
         options=dict(options),
         versions=_versions(),
@@ -69,8 +75,8 @@ def new_manifest(
     )
 
 
-def _identities(drawing: Drawing, methods: Sequence[str]) -> dict[str, str]:
-    return {name: digest(drawing.identity(method(name))) for name in methods}
+def _identities(drawing: Drawing, methods: Iterable[Method]) -> dict[str, str]:
+    return {of.label: digest(drawing.identity(of)) for of in methods}
 
 
 @contextmanager
@@ -82,9 +88,14 @@ def locked(folder: RunFolder) -> Iterator[None]:
         yield
 
 
-def continued(old: Manifest, new: Manifest, root: Path) -> Manifest:
-    """The manifest of a run that goes on: methods and samples widened, never another identity."""
-    differing = _differences(old, new)
+def continued(old: Manifest, new: Manifest, asked: Sequence[Method], root: Path) -> Manifest:
+    """The manifest of a run that goes on: methods and samples widened, never another identity.
+
+    asked: the methods of `new`.
+    """
+    now_asked = {of.label: of for of in asked}
+    before = [now_asked.get(label) or method_of(old, label) for label in old.methods]
+    differing = _differences(old, before, new, asked)
     if differing:
         named = "; ".join(
             f"{field} was {_short(was)}, now {_short(is_now)}"
@@ -94,15 +105,16 @@ def continued(old: Manifest, new: Manifest, root: Path) -> Manifest:
             f"{root} holds a run drawn in another way: {named}. "
             "Give another --out folder, the old settings, or --fresh to start over."
         )
-    drawing = _widened(old, new)
-    methods = tuple(sorted({*old.methods, *new.methods}))
+    drawing = _widened(old, before, new)
+    methods = {of.label: of for of in (*before, *asked)}
     return new.model_copy(
         update={
             "format": old.format,
             "drawing": drawing,
-            "methods": methods,
+            "methods": tuple(sorted(methods)),
             "samples": max(old.samples, new.samples),
-            "identities": _identities(drawing, methods),
+            "identities": _identities(drawing, (methods[label] for label in sorted(methods))),
+            "sources": {**new.sources, **old.sources},
             "first_written": old.first_written,
             "last_finished": old.last_finished,
             "finished_by": old.finished_by,
@@ -110,27 +122,31 @@ def continued(old: Manifest, new: Manifest, root: Path) -> Manifest:
     )
 
 
-def _differences(old: Manifest, new: Manifest) -> dict[str, tuple[Any, Any]]:
+def _differences(
+    old: Manifest, old_methods: Sequence[Method], new: Manifest, new_methods: Sequence[Method]
+) -> dict[str, tuple[Any, Any]]:
     """Identity fields that both runs depend on and that are not equal: field -> (old, new)."""
     found: dict[str, tuple[Any, Any]] = {}
-    for before in old.methods:
-        was = old.drawing.identity(method(before))
-        for after in new.methods:
-            is_now = new.drawing.identity(method(after))
-            shared = was.keys() | is_now.keys() if before == after else was.keys() & is_now.keys()
-            for field in shared - ({"verdict"} if before != after else set()):
-                if was.get(field) != is_now.get(field):
-                    found[field] = (was.get(field), is_now.get(field))
+    for before in old_methods:
+        was = old.drawing.identity(before)
+        for after in new_methods:
+            is_now, same = new.drawing.identity(after), before.label == after.label
+            shared = was.keys() | is_now.keys() if same else was.keys() & is_now.keys()
+            own = set() if same else {"verdict", *(f"method.{name}" for name in before.chosen)}
+            for field in shared - own:
+                values = was.get(field), is_now.get(field)
+                if values[0] != values[1] and not unknown_before(field, values[0]):
+                    found[field] = values
     return found
 
 
-def _widened(old: Manifest, new: Manifest) -> Drawing:
+def _widened(old: Manifest, before: Sequence[Method], new: Manifest) -> Drawing:
     """The new drawing with what the old methods depend on kept as it was."""
-    before = [method(name) for name in old.methods]
     used = {name for of in before for name in of.templates}
     update: dict[str, Any] = {
         "models": {**new.drawing.models, **old.drawing.models},
         "samplers": {**new.drawing.samplers, **old.drawing.samplers},
+        "plugins": {**new.drawing.plugins, **old.drawing.plugins},
         "templates": {
             **new.drawing.templates,
             **{name: old.drawing.templates[name] for name in used},
@@ -168,15 +184,17 @@ def read_manifest(folder: RunFolder) -> Manifest:
         ) from error
 
 
-def begin(folder: RunFolder, manifest: Manifest) -> Manifest:
+def begin(folder: RunFolder, manifest: Manifest, methods: Sequence[Method]) -> Manifest:
     """The manifest of a run that is made in `folder`, or of the one there that goes on; inside
     `locked`. It is written only where it says of the run what the file does not say yet.
+
+    methods: those of `manifest`.
 
     Raises UigError where the folder holds another run, or something else.
     """
     if folder.manifest.exists():
         old = read_manifest(folder)
-        manifest = continued(old, manifest, folder.root)
+        manifest = continued(old, manifest, methods, folder.root)
         if _of_the_run(old) == _of_the_run(manifest):
             return manifest
     elif any(not path.name.startswith(".") for path in folder.root.iterdir()):
@@ -221,7 +239,11 @@ def raise_format(folder: RunFolder) -> None:
 
 def write_manifest(folder: RunFolder, manifest: Manifest) -> None:
     """What no UTF-8 file can hold, as the bytes of a path may be, is a question mark in it."""
-    text = json.dumps(manifest.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
+    found = manifest.model_dump(mode="json")
+    for holder, name in ((found, "sources"), (found["drawing"], "plugins")):
+        if not holder[name]:
+            del holder[name]
+    text = json.dumps(found, indent=2, ensure_ascii=False) + "\n"
     write_whole(folder.manifest, text.encode("utf-8", "replace"))
 
 

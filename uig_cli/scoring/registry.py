@@ -1,31 +1,26 @@
-"""Where scorers are found: judges, detectors and text readers alike.
+"""The scorers there are: judges, detectors and text readers alike.
 
 A spec is a name, and for some a colon and what that kind needs. It is checked before any weight of
 any model is loaded, and opened after the examiner is there. Installed packages offer more as entry
-points of `uig.judges`, `uig.detectors` and `uig.readers`; nothing is imported before it is asked
-for.
+points of `uig.judges`, `uig.detectors` and `uig.readers`; FILE.py:NAME is one's own.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Any, Literal
 
-from uig_cli.errors import UigError, unknown
+from uig_cli import faults, own_settings, registry
+from uig_cli.errors import UigError
 from uig_cli.models.protocol import UnifiedModel
+from uig_cli.own_settings import Setting
+from uig_cli.registry import NOUN, Found
 from uig_cli.scoring.protocol import FINDING, Asked, Kind, Reply, Scorer
 from uig_cli.scoring.repeats import Repeated
 from uig_cli.scoring.terms import Terms
 
 Group = Literal["judges", "detectors", "readers"]
 
-NOUN: Mapping[Group, str] = {
-    "judges": "judge",
-    "detectors": "detector",
-    "readers": "text reader",
-}
 NONE, SELF, EXACT = "none", "self", "exact"
 
 Check = Callable[[str, Terms], None]
@@ -44,8 +39,9 @@ class ScorerType:
     for whatever can be known to fail without loading a weight; open's model is the examiner, None
     where nobody asks for it. takes: what must follow a colon ("model", "folder"), "" for nothing.
     asks_examiner: it looks through the examined model. terms: those of `Terms` that mean something
-    to it, of "parser", "temperature" and "repeats". origin: which code this is, where it is none of
-    ours; it joins the identity, so that changed code is another scorer.
+    to it, of "parser", "temperature" and "repeats". settings: what it can be told as KEY=VALUE.
+    origin: which code this is, where it is none of ours; it joins the identity, so that changed
+    code is another scorer.
     """
 
     usage: str
@@ -57,6 +53,7 @@ class ScorerType:
     asks_examiner: bool = False
     terms: frozenset[str] = frozenset()
     origin: Mapping[str, str] = field(default_factory=dict)
+    settings: tuple[Setting, ...] = ()
 
 
 def _ours(module: str, checks: bool = False) -> dict[str, Any]:
@@ -78,95 +75,85 @@ def _ours(module: str, checks: bool = False) -> dict[str, Any]:
 _SPEECH = frozenset({"parser", "temperature", "repeats"})
 """What means something to judges that answer in words."""
 
-_OURS: Mapping[Group, Mapping[str, ScorerType]] = {
-    "judges": {
-        SELF: ScorerType(
-            SELF,
-            "the examined model compares how likely yes and no are as its answer",
-            "answers",
-            **_ours("judges.self"),
-            asks_examiner=True,
-        ),
-        EXACT: ScorerType(
-            EXACT,
-            "a reader of drawn shapes that makes no guesses, for the sets named built-in",
-            "answers",
-            **_ours("judges.exact"),
-        ),
-        "openai": ScorerType(
-            "openai:MODEL[@BASE_URL]",
-            "a vision model behind any OpenAI-compatible server; key from OPENAI_API_KEY",
-            "answers",
-            **_ours("judges.openai", checks=True),
-            takes="model",
-            terms=_SPEECH,
-        ),
-        "hf": ScorerType(
-            "hf:PATH_OR_NAME",
-            "a Qwen2.5-VL or Qwen3-VL checkpoint, run here",
-            "answers",
-            **_ours("judges.hf", checks=True),
-            takes="model",
-            terms=_SPEECH,
-        ),
-    },
-    "detectors": {
-        "mask2former": ScorerType(
-            "mask2former:PATH",
-            "a Mask2Former checkpoint finds objects, the CLIP of --color-clip names their colors",
-            "detections",
-            **_ours("detectors.mask2former", checks=True),
-            takes="folder",
-        ),
-        EXACT: ScorerType(
-            EXACT,
-            "a reader of drawn shapes that makes no guesses, for the sets named built-in",
-            "detections",
-            **_ours("detectors.exact"),
-        ),
-    },
-    "readers": {
-        "rapidocr": ScorerType(
-            "rapidocr",
-            "RapidOCR's PP-OCR networks, from the extra ocr",
-            "texts",
-            **_ours("readers.rapidocr", checks=True),
-        ),
-    },
+JUDGES: Mapping[str, ScorerType] = {
+    SELF: ScorerType(
+        SELF,
+        "the examined model compares how likely yes and no are as its answer",
+        "answers",
+        **_ours("judges.self"),
+        asks_examiner=True,
+    ),
+    EXACT: ScorerType(
+        EXACT,
+        "a reader of drawn shapes that makes no guesses, for the sets named built-in",
+        "answers",
+        **_ours("judges.exact"),
+    ),
+    "openai": ScorerType(
+        "openai:MODEL[@BASE_URL]",
+        "a vision model behind any OpenAI-compatible server; key from OPENAI_API_KEY",
+        "answers",
+        **_ours("judges.openai", checks=True),
+        takes="model",
+        terms=_SPEECH,
+    ),
+    "hf": ScorerType(
+        "hf:PATH_OR_NAME",
+        "a Qwen2.5-VL or Qwen3-VL checkpoint, run here",
+        "answers",
+        **_ours("judges.hf", checks=True),
+        takes="model",
+        terms=_SPEECH,
+    ),
 }
 
+DETECTORS: Mapping[str, ScorerType] = {
+    "mask2former": ScorerType(
+        "mask2former:PATH",
+        "a Mask2Former checkpoint finds objects, the CLIP of --color-clip names their colors",
+        "detections",
+        **_ours("detectors.mask2former", checks=True),
+        takes="folder",
+    ),
+    EXACT: ScorerType(
+        EXACT,
+        "a reader of drawn shapes that makes no guesses, for the sets named built-in",
+        "detections",
+        **_ours("detectors.exact"),
+    ),
+}
 
-@cache
-def _offered(group: Group) -> dict[str, Any]:
-    """What installed packages offer; read once a process."""
-    return {entry.name: entry for entry in entry_points(group=f"uig.{group}")}
+READERS: Mapping[str, ScorerType] = {
+    "rapidocr": ScorerType(
+        "rapidocr",
+        "RapidOCR's PP-OCR networks, from the extra ocr",
+        "texts",
+        **_ours("readers.rapidocr", checks=True),
+    ),
+}
 
 
 def names(group: Group) -> list[str]:
     """All of a group, without anything imported."""
-    return [*_OURS[group], *(name for name in _offered(group) if name not in _OURS[group])]
+    return registry.names(group)
 
 
-def type_named(group: Group, name: str) -> ScorerType:
+def type_named(group: Group, spec: str) -> ScorerType:
     """UigError, with the nearest name, if there is none of that name."""
-    ours, offered = _OURS[group].get(name), _offered(group).get(name)
-    if ours is None and offered is None:
-        raise unknown(NOUN[group], name, [*names(group), NONE])
-    if offered is None:
-        assert ours is not None
+    return _type(registry.find(group, spec, also=(NONE,)))
+
+
+def _type(found: Found) -> ScorerType:
+    if found.origin is None:
+        ours: ScorerType = found.thing
         return ours
-    package = f"{offered.dist.name} {offered.dist.version}" if offered.dist else offered.value
-    if ours is not None:
-        raise UigError(
-            f"{package} offers a {NOUN[group]} {name}, which is the name of one of ours; uninstall "
-            "it, or have it renamed."
-        )
-    return type_of(offered.load(), name, {"package": package})
+    key = "file" if found.origin.path else "package"
+    return type_of(found.thing, found.where, {key: found.origin.version})
 
 
 def type_of(offered: Any, name: str, origin: Mapping[str, str]) -> ScorerType:
-    """What a package or a file offers: a `ScorerType`, a scorer, or the class of one that takes no
-    parameters. UigError for anything else."""
+    """What a package or a file offers: a `ScorerType`, a scorer, or the class of one, whose
+    constructor's parameters are its settings. UigError for anything else."""
     if isinstance(offered, ScorerType):
         return replace(offered, origin={**offered.origin, **origin})
     kind: Any = getattr(offered, "kind", None)
@@ -176,23 +163,31 @@ def type_of(offered: Any, name: str, origin: Mapping[str, str]) -> ScorerType:
             f"name, kind ({', '.join(FINDING)}), identity, batch and ask, or its class, or a "
             "ScorerType (docs/adding-a-scorer.md)."
         )
+    settings = own_settings.of_constructor(offered) if isinstance(offered, type) else ()
+
+    def check(rest: str, terms: Terms) -> None:
+        own_settings.parse(rest, settings, name)
 
     def open_scorer(rest: str, terms: Terms, examiner: UnifiedModel | None) -> Scorer:
-        scorer: Scorer = offered() if isinstance(offered, type) else offered
+        given = own_settings.parse(rest, settings, name)
+        with faults.blaming(f"scorer {name}"):
+            scorer: Scorer = offered(**given) if isinstance(offered, type) else offered
         return scorer
 
     summary = (offered.__doc__ or "").strip().split("\n")[0]
-    return ScorerType(name, summary, kind, open_scorer, origin=origin)
+    return ScorerType(name, summary, kind, open_scorer, check, origin=origin, settings=settings)
 
 
 def usages(group: Group) -> dict[str, str]:
     """How each of a group is written, and what it is."""
     types = (type_named(group, name) for name in names(group))
-    nobody = {"judges": "judge later with uig rejudge", "detectors": "detect later"}
-    return {
-        NONE: f"nobody: draw now, {nobody[group]}" if group in nobody else "nobody",
-        **{one.usage: one.summary for one in types},
-    }
+    return {NONE: nobody(group), **{one.usage: one.summary for one in types}}
+
+
+def nobody(group: registry.Group) -> str:
+    """What it means to name none."""
+    later = {"judges": "judge later with uig rejudge", "detectors": "detect later"}
+    return f"nobody: draw now, {later[group]}" if group in later else "nobody"
 
 
 class Brought:
@@ -230,20 +225,31 @@ class Named:
     def open(self, terms: Terms, examiner: UnifiedModel | None) -> Scorer:
         scorer = self.type.open(self.rest, terms, examiner)
         if self.type.origin:
-            scorer = Brought(scorer, self.type.origin)
+            scorer = Brought(scorer, {**self.type.origin, **self._settings()})
         repeats = terms.repeats > 1 and "repeats" in self.type.terms
         return Repeated(scorer, terms.repeats) if repeats else scorer
+
+    def _settings(self) -> dict[str, str]:
+        """Those that are not as by default and say more than where something is, for the
+        identity."""
+        known = [one for one in self.type.settings if not one.is_place]
+        if not known:
+            return {}
+        names = {one.name for one in known}
+        given = own_settings.parse(self.rest, self.type.settings, self.spec)
+        told = {name: value for name, value in given.items() if name in names}
+        return {f"setting {k}": v for k, v in own_settings.written(told, known).items()}
 
 
 def named(group: Group, spec: str) -> Named:
     """Raises UigError for a scorer that is not known or written in another way."""
-    name, colon, rest = spec.partition(":")
-    found, noun = type_named(group, name), NOUN[group]
-    if found.takes and not rest:
-        raise UigError(f'{noun} "{name}" says no {found.takes}; expected {found.usage}.')
-    if colon and not found.takes:
-        raise UigError(f'{noun} "{name}" takes nothing more; write {found.usage} alone.')
-    return Named(group, spec, found, rest)
+    one, noun = registry.find(group, spec, also=(NONE,)), NOUN[group]
+    found = _type(one)
+    if found.takes and not one.rest:
+        raise UigError(f'{noun} "{one.name}" says no {found.takes}; expected {found.usage}.')
+    if (one.rest or spec.endswith(":")) and not (found.takes or found.settings):
+        raise UigError(f'{noun} "{one.name}" takes nothing more; write {found.usage} alone.')
+    return Named(group, spec, found, one.rest)
 
 
 def refuse_idle_terms(scorers: Iterable[Named], given: Iterable[str]) -> None:

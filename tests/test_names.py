@@ -14,14 +14,11 @@ OWN = ("benchmarks", "training")
 """Where they may be named: the benchmarks; and the lessons of the built-in model, which are made
 of the same formats."""
 
-FRONT = ("options.py", "app.py", "commands")
-"""Words for the user: examples in the help of commands."""
-
 
 def sources() -> Iterator[Path]:
     for path in sorted(PACKAGE.rglob("*.py")):
         inside = path.relative_to(PACKAGE)
-        if inside.parts[0] not in (*OWN, *FRONT):
+        if inside.parts[0] not in OWN:
             yield path
 
 

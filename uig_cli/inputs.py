@@ -9,6 +9,7 @@ from typing import Any
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from uig_cli.errors import UigError
+from uig_cli.files import write_whole
 from uig_cli.models.protocol import pixel_hash
 
 FORMATS = ("PNG", "JPEG", "WEBP")
@@ -32,9 +33,7 @@ class InputPicture:
 
     def keep(self, root: Path) -> None:
         """Puts the picture into the run folder, where tasks look for it."""
-        path = root / "inputs" / f"{self.sha256}.png"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(self.png)
+        write_whole(root / "inputs" / f"{self.sha256}.png", self.png)
 
 
 def read_picture(path: Path) -> InputPicture:

@@ -100,7 +100,7 @@ def test_no_prompt_is_one_that_models_are_measured_on(monkeypatch):
     spec = Spec((Group(Kind("circle", "red")),))
     first = say(spec, Random(0))
     for measured in (first, first.capitalize() + "."):
-        monkeypatch.setattr(data, "prompts", lambda text=measured: frozenset({text}))
+        monkeypatch.setattr(data, "held_out_prompts", lambda text=measured: frozenset({text}))
         data._measured.cache_clear()
         assert say(spec, Random(0)).rstrip(".").lower() != first.rstrip(".").lower()
     data._measured.cache_clear()

@@ -13,6 +13,7 @@ from uig_cli import registry
 from uig_cli.benchmarks.protocol import FinalPicture, FinishedRun
 from uig_cli.console import say
 from uig_cli.errors import UigError
+from uig_cli.files import write_whole
 from uig_cli.loop.methods import draws
 from uig_cli.results.run import Run
 from uig_cli.results.tables import Tables
@@ -94,7 +95,7 @@ def official_scores(run: Run, tables: Tables) -> dict[str, Mapping[str, Any]]:
 
 def write_official_scores(run: Run, tables: Tables) -> None:
     if scores := official_scores(run, tables):
-        (run.folder.tables / SCORES).write_text(json.dumps(scores, indent=1) + "\n", "utf-8")
+        write_whole(run.folder.tables / SCORES, json.dumps(scores, indent=1) + "\n")
 
 
 def _tally(row: Mapping[Any, Any]) -> Tally:

@@ -14,6 +14,7 @@ import pytest
 
 from tests.conftest import ROOT, Uig
 from tests.methods_for_tests import offered
+from uig_cli import api, registry
 
 EXAMPLES = ROOT / "docs" / "examples"
 METHODS = ROOT / "tests" / "methods_for_tests.py"
@@ -327,6 +328,17 @@ def test_a_method_of_a_package_in_a_run_of_0_1_0(
     old = manifest(run)
     assert old["drawing"]["plugins"]["code.method.test-keeps"] == "methods-for-tests 1"
     del old["sources"], old["drawing"]["plugins"]
+    text = json.dumps({**old, "format": 1})
+    (run / "run.json").write_text(text)
+    assert uig(*tiif(run, *command)).code == 0
+    assert (run / "run.json").read_text() == text  # nothing to do: nothing to say
+    words = tiif(run, *command)
+    words[words.index("--limit") + 1] = "3"
+    assert uig(*words).code == 0
+    grown = manifest(run)
+    assert grown["format"] == 2
+    assert grown["drawing"]["plugins"]["code.method.test-keeps"] == "methods-for-tests 1"
+    assert "method.test-keeps" in grown["sources"]
     (run / "run.json").write_text(json.dumps(old))
     journal = next((run / "journal").glob("*.jsonl")).read_text()
     assert uig("show", run).code == 0
@@ -351,3 +363,36 @@ def test_pages_show_the_examples_as_they_are(name: str) -> None:
     assert shown
     for block in shown:
         assert block.strip() in code
+
+
+@pytest.mark.parametrize("limit", ["1", "5"])
+def test_entry_points_are_read_once_a_command(
+    uig: Uig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    read: list[int] = []
+    known: Any = vars(registry)["entry_points"]
+
+    def counted() -> Any:
+        read.append(1)
+        return known()
+
+    monkeypatch.setattr(registry, "entry_points", counted)
+    words = tiif(tmp_path / "r", "--rounds", "1", "--method", f"{METHODS}:KEEPS")
+    words[words.index("--limit") + 1] = limit
+    for command in (words, words, ["show", tmp_path / "r"]):
+        read.clear()
+        assert uig(*command).code == 0
+        assert len(read) == 1
+
+
+def test_python_is_told_in_a_sentence_too(tmp_path: Path) -> None:
+    own = tmp_path / "own.py"
+    text = (EXAMPLES / "benchmark.py").read_text()
+    own.write_text(text.replace("return judged_questions(case, found)", "return 1 / 0"))
+    with pytest.raises(api.UigError, match=r"ZeroDivisionError: division by zero at .*own.py:\d+"):
+        api.evaluate(
+            f"{own}:COUNTING",
+            cases=api.CaseOptions(limit=1),
+            loop=api.LoopOptions(method=("direct",)),
+            run=api.RunOptions(out=tmp_path / "r"),
+        )

@@ -195,8 +195,10 @@ def begin(folder: RunFolder, manifest: Manifest, methods: Sequence[Method]) -> M
     if folder.manifest.exists():
         old = read_manifest(folder)
         manifest = continued(old, manifest, methods, folder.root)
-        if _of_the_run(old) == _of_the_run(manifest):
+        if _of_the_run(old) == _of_the_run(_as_told_before(old, manifest)):
             return manifest
+        if manifest.sources:  # which older versions cannot read
+            manifest = manifest.model_copy(update={"format": FORMAT})
     elif any(not path.name.startswith(".") for path in folder.root.iterdir()):
         raise UigError(
             f"{folder.root} holds other files and is no run folder; give an empty or new --out "
@@ -204,6 +206,16 @@ def begin(folder: RunFolder, manifest: Manifest, methods: Sequence[Method]) -> M
         )
     write_manifest(folder, manifest)
     return manifest
+
+
+def _as_told_before(old: Manifest, manifest: Manifest) -> Manifest:
+    """The manifest without whose code made it, where `old` is of version 0.1.0 and could not say:
+    that alone is no reason to write, it is kept with the first work."""
+    if old.format == FORMAT:
+        return manifest
+    drawing = manifest.drawing.model_copy(update={"plugins": old.drawing.plugins})
+    identities = {**manifest.identities, **old.identities}
+    return manifest.model_copy(update={"drawing": drawing, "identities": identities})
 
 
 def _of_the_run(manifest: Manifest) -> dict[str, Any]:
@@ -225,8 +237,19 @@ def finish(folder: RunFolder, manifest: Manifest, *, worked: bool) -> str | None
         session = ("uig", "options", "versions", "host", "notes")
         update = {name: getattr(manifest, name) for name in session}
         update |= {"last_finished": now(), "finished_by": __version__}
+        update |= _with_code(kept, manifest) if kept.format == FORMAT else {}
         write_manifest(folder, kept.model_copy(update=update))
     return None
+
+
+def _with_code(kept: Manifest, manifest: Manifest) -> dict[str, Any]:
+    """Whose code made the run, as far as the session knows and the file does not say."""
+    plugins = {**manifest.drawing.plugins, **kept.drawing.plugins}
+    return {
+        "drawing": kept.drawing.model_copy(update={"plugins": plugins}),
+        "sources": {**manifest.sources, **kept.sources},
+        "identities": {**kept.identities, **manifest.identities},
+    }
 
 
 def raise_format(folder: RunFolder) -> None:

@@ -124,10 +124,3 @@ def test_the_example_of_the_docs(example: ModuleType) -> None:
     assert isinstance(reply, tuple)
     told = [one.answer for one in reply if isinstance(one, Answer)]
     assert told == ["yes", "no", None]
-
-
-def test_the_page_of_the_docs_shows_the_example_as_it_is() -> None:
-    page = (ROOT / "docs" / "adding-a-scorer.md").read_text("utf-8")
-    code = (ROOT / "docs" / "examples" / "scorer.py").read_text("utf-8")
-    shown = page.split("```python\n")[1].split("```")[0]
-    assert shown.strip() in code

@@ -33,7 +33,7 @@ class Built:
         checkpoint: Path,
         steps: Annotated[int, "how many steps"] = 3,
         shade: float | None = None,
-        plain="x",  # type: ignore[no-untyped-def]
+        plain="x",
         *,
         device: str = "auto",
         **more: Any,

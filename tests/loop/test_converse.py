@@ -44,7 +44,8 @@ def played(of: Method, cost: Cost) -> Trace:
 
 def counts_seconds(task: DrawTask, settings: MethodSettings) -> Conversation:
     """Draws again while it was quick, and tells what all that took."""
-    cost, seen = Cost(), []
+    cost = Cost()
+    seen: list[object] = []
     while len(seen) < 3:
         drawn = yield from ask(Draw(task.prompt, task.noise(len(seen))))
         assert isinstance(drawn, Drawn)

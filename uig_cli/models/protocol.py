@@ -278,7 +278,8 @@ class Capabilities:
 
     noise: "exact" (uses the request's noise numbers), "seeded" (uses its 64-bit seed), "none".
     sampler: per role the settings it honours, with their defaults; others are refused. least,
-    one_of: by setting, the smallest number and the words that it takes. size: the picture size it
+    one_of: by setting, the smallest number and the words that it takes; aliases: further names that
+    settings may be given by, and what they are recorded as. size: the picture size it
     draws by default; stride: sides must be multiples of it, up to max_side. tolerance: how far a
     picture drawn with others may be from the same drawn alone, mean difference of its levels 0..255
     (0: the same bytes); answers may differ too where it is not 0. choices: can give probabilities
@@ -310,6 +311,7 @@ class Capabilities:
     known_words: frozenset[str] | None = None
     least: Mapping[str, float] = field(default_factory=dict)
     one_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "domain", self.domain or self.world)

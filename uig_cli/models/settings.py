@@ -21,12 +21,14 @@ def parse_settings(texts: Iterable[str]) -> dict[str, str]:
 def resolve(
     capabilities: Capabilities, role: Role, given: Mapping[str, str], model: str
 ) -> Sampler:
-    """The settings of one role; "edit.text_scale" outranks "text_scale". Those that the model does
-    not honour in any role are refused."""
-    defaults = capabilities.sampler.get(role, {})
+    """The settings of one role, under their own names; "edit.text_scale" outranks "text_scale".
+    Those that the model does not honour in any role are refused."""
+    defaults, aliases = capabilities.sampler.get(role, {}), capabilities.aliases
     resolved = dict(defaults)
+    _refuse_twice(aliases, given)
     for key, text in sorted(given.items(), key=lambda pair: "." in pair[0]):
         of, dot, name = key.rpartition(".")
+        name = aliases.get(name, name)
         if dot and of not in ROLES:
             raise unknown("role in --sampler", of, ROLES)
         if dot and of != role:
@@ -36,8 +38,18 @@ def resolve(
             _check_range(capabilities, name, resolved[name], key)
         elif dot or not any(name in honoured for honoured in capabilities.sampler.values()):
             known = defaults if dot else {k for kept in capabilities.sampler.values() for k in kept}
-            raise unknown(f"sampler setting of {model}", key, known)
+            raise unknown(f"sampler setting of {model}", key, {*known, *aliases})
     return resolved
+
+
+def _refuse_twice(aliases: Mapping[str, str], given: Iterable[str]) -> None:
+    """Raises UigError where a setting is given under two of its names."""
+    said: dict[tuple[str, str], str] = {}
+    for key in given:
+        of, _, name = key.rpartition(".")
+        other = said.setdefault((of, aliases.get(name, name)), key)
+        if other != key:
+            raise UigError(f"--sampler {other} and {key} are one setting; leave one out.")
 
 
 def _check_range(capabilities: Capabilities, name: str, value: Setting, key: str) -> None:

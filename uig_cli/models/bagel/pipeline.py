@@ -15,6 +15,7 @@ from uig_cli.models.bagel.files import content_hash
 from uig_cli.models.bagel.looking import look_all, question
 from uig_cli.models.bagel.parts import Parts, Refused
 from uig_cli.models.bagel.settings import (
+    ALIASES,
     LEAST,
     ONE_OF,
     complete,
@@ -86,6 +87,7 @@ class Bagel:
             known_words=self.parts.own.known_words,
             least=LEAST,
             one_of=ONE_OF,
+            aliases=ALIASES,
             batch=8 if on_cpu else 1,
             tolerance=0.0 if on_cpu else ROUNDING,
         )

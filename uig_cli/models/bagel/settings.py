@@ -15,6 +15,19 @@ LEAST: Mapping[str, float] = {
     "shift": 0.01,
     "temperature": 0.0,
 }
+ALIASES: Mapping[str, str] = {
+    "cfg_text_scale": "text_scale",
+    "cfg_img_scale": "image_scale",
+    "cfg_image_scale": "image_scale",
+    "cfg_interval": "interval",
+    "cfg_renorm": "renorm",
+    "cfg_renorm_type": "renorm",
+    "cfg_renorm_min": "renorm_min",
+    "timestep_shift": "shift",
+    "text_temperature": "temperature",
+    "max_think_token_n": "max_text_tokens",
+}
+"""What BAGEL's published code calls them. Keys and identities hold the names of version 0.1.0."""
 ONE_OF: Mapping[str, tuple[str, ...]] = {"renorm": get_args(Renorm)}
 
 

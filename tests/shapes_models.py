@@ -14,11 +14,11 @@ from PIL import Image
 from uig_cli.benchmarks.geneval import built_in as geneval
 from uig_cli.benchmarks.tiif import built_in as tiif
 from uig_cli.models.protocol import Capabilities, Draw, Drawn, Failure, Picture, Reply, Request
+from uig_cli.shapes.corrupt import spoil
 from uig_cli.shapes.draw import draw
 from uig_cli.shapes.sample import stage
 from uig_cli.shapes.scene import Scene
 from uig_cli.shapes.spec import Group, Kind, Relation, Spec
-from uig_cli.shapes.spoil import spoil
 from uig_cli.shapes.topics import EVERY_PAIR
 
 

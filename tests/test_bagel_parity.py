@@ -35,10 +35,12 @@ from tests.bagel_golden import (
 )
 from tests.tiny_bagel import sincos_table
 from uig_cli.loop.verdict import reference
+from uig_cli.models.bagel.components import Parts
 from uig_cli.models.bagel.config import PictureRule
 from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.decoder import rope_table
-from uig_cli.models.bagel.drawing import (
+from uig_cli.models.bagel.flow import FlowPass, FlowSettings, combine, draw, steps
+from uig_cli.models.bagel.image_generation import (
     Sketch,
     canvas,
     read_all,
@@ -46,14 +48,12 @@ from uig_cli.models.bagel.drawing import (
     sketch_edit,
     think_all,
 )
-from uig_cli.models.bagel.flow import FlowPass, FlowSettings, combine, draw, steps
 from uig_cli.models.bagel.images import fit, normalise, resize, to_image, to_rgb
-from uig_cli.models.bagel.looking import question
-from uig_cli.models.bagel.looking import read_all as read_questions
 from uig_cli.models.bagel.network import time_frequencies
-from uig_cli.models.bagel.parts import Parts
 from uig_cli.models.bagel.prefill import read_latents, read_pictures, read_texts, text_row
 from uig_cli.models.bagel.text import decode, probabilities
+from uig_cli.models.bagel.text_answers import question
+from uig_cli.models.bagel.text_answers import read_all as read_questions
 from uig_cli.models.bagel.vision import patchify, unpatchify
 from uig_cli.models.guidance import schedule
 from uig_cli.models.protocol import Draw, Edit, Look

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Uig
 from uig_cli.errors import UigError
-from uig_cli.models.bagel.files import read_header
+from uig_cli.models.bagel.checkpoint import read_header
 from uig_cli.models.bagel.pipeline import Bagel
 from uig_cli.models.conformance import findings
 from uig_cli.models.noise import NoiseKey

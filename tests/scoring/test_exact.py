@@ -11,7 +11,7 @@ from uig_cli.scoring.judges.exact import NOT_UNDERSTOOD, ExactJudge
 from uig_cli.scoring.protocol import Answer, Asked, Detections, Scorer
 from uig_cli.scoring.registry import named
 from uig_cli.scoring.terms import Terms
-from uig_cli.shapes.forms import BLOBS
+from uig_cli.shapes.outlines import BLOBS
 from uig_cli.shapes.scene import Object, Scene
 
 RED_CIRCLE = Object("circle", "red", "plain", "large", (16, 48))

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from uig_cli.shapes.check import errors, match, with_blobs
+from uig_cli.shapes.corrupt import plain_to_see, spoil, stained
 from uig_cli.shapes.draw import draw
 from uig_cli.shapes.edits import Add, Change, InCell, Move, Remove, Swap, apply
 from uig_cli.shapes.instructions import instruct
@@ -16,7 +17,6 @@ from uig_cli.shapes.read import read
 from uig_cli.shapes.sample import sample_scene, stage
 from uig_cli.shapes.scene import CELLS, Object, Scene
 from uig_cli.shapes.spec import Group, Kind, Relation, Spec, stands
-from uig_cli.shapes.spoil import plain_to_see, spoil, stained
 from uig_cli.shapes.topics import HELD_OUT, TOPICS, sample_spec
 
 seeds = st.integers(0, 2**32 - 1)

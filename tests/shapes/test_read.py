@@ -14,7 +14,7 @@ from PIL import Image, ImageFilter
 
 from uig_cli.errors import UigError
 from uig_cli.shapes.draw import GROUND, PAINT, draw
-from uig_cli.shapes.forms import BLOBS
+from uig_cli.shapes.outlines import BLOBS
 from uig_cli.shapes.read import read
 from uig_cli.shapes.sample import sample_scene
 from uig_cli.shapes.scene import (

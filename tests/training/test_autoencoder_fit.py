@@ -6,9 +6,9 @@ import torch
 from uig_cli.models.bagel.autoencoder import Autoencoder
 from uig_cli.shapes.draw import draw
 from uig_cli.training.autoencoder_fit import apart, edges, normalise, to_pixels
-from uig_cli.training.chance import normal, rng
 from uig_cli.training.config import SMOKE_PLAN, write_sizes
 from uig_cli.training.data import any_scene
+from uig_cli.training.seeding import normal, rng
 
 
 def test_normalised_latents_have_unit_spread_and_give_the_same_pictures(tmp_path):

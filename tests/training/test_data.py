@@ -24,7 +24,7 @@ from uig_cli.training.data import (
     repair,
     say,
 )
-from uig_cli.training.thought import listing
+from uig_cli.training.rationales import listing
 
 MANY = 150
 

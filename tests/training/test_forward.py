@@ -5,13 +5,19 @@ from random import Random
 import torch
 from PIL import Image
 
-from uig_cli.models.bagel.drawing import canvas, read_all, sketch_draw, sketch_edit, think_all
+from uig_cli.models.bagel.components import Parts
 from uig_cli.models.bagel.flow import FlowPass, FlowSettings
-from uig_cli.models.bagel.looking import question
-from uig_cli.models.bagel.looking import read_all as read_questions
-from uig_cli.models.bagel.parts import Parts
+from uig_cli.models.bagel.image_generation import (
+    canvas,
+    read_all,
+    sketch_draw,
+    sketch_edit,
+    think_all,
+)
 from uig_cli.models.bagel.prefill import text_row
 from uig_cli.models.bagel.text import TextSettings
+from uig_cli.models.bagel.text_answers import question
+from uig_cli.models.bagel.text_answers import read_all as read_questions
 from uig_cli.models.bagel.vision import patchify
 from uig_cli.models.noise import NoiseKey
 from uig_cli.models.protocol import Draw, Edit, Look, Picture

@@ -16,7 +16,7 @@ from uig_cli.models.protocol import Draw, Drawn, Edit, Look, Picture, Request, S
 from uig_cli.shapes.draw import draw
 from uig_cli.shapes.sample import sample_scene
 from uig_cli.templates import ours
-from uig_cli.training import course, fit
+from uig_cli.training import fit, trainer
 from uig_cli.training.batch import LESSONS, lay_out
 from uig_cli.training.config import SMOKE_PLAN, Course
 from uig_cli.training.fit import fit_network
@@ -107,17 +107,17 @@ class Killed(BaseException):
 @pytest.mark.parametrize(("term", "step"), [(1, 8), (2, 2)])
 def test_a_killed_training_goes_on_to_the_same_weights(desk, tmp_path, monkeypatch, term, step):
     whole = fit_network(SMOKE_PLAN, network(desk), desk, tmp_path / "whole")
-    written = course.write_state  # type: ignore[attr-defined]
+    written = trainer.write_state  # type: ignore[attr-defined]
 
     def write_and_die(file, state):
         written(file, state)
         if (file.stem, state["step"]) == (f"network-{term}", step):
             raise Killed
 
-    monkeypatch.setattr(course, "write_state", write_and_die)
+    monkeypatch.setattr(trainer, "write_state", write_and_die)
     with pytest.raises(Killed):
         fit_network(SMOKE_PLAN, network(desk), desk, tmp_path / "killed")
-    monkeypatch.setattr(course, "write_state", written)
+    monkeypatch.setattr(trainer, "write_state", written)
     again = fit_network(SMOKE_PLAN, network(desk), desk, tmp_path / "killed")
     assert all(torch.equal(again[name], weight) for name, weight in whole.items())
     for number in (1, 2):
@@ -168,7 +168,7 @@ def test_a_checkpoint_is_small_and_in_half_precision(made):
 
 def test_the_rate_warms_up_and_comes_down():
     plan = Course(steps=100, rate=1.0, warmup=10)
-    rates = [course.learning_rate(plan, step) for step in range(101)]
+    rates = [trainer.learning_rate(plan, step) for step in range(101)]
     assert rates[9] == rates[10] == max(rates) == 1.0
     assert rates[:10] == sorted(rates[:10])
     assert rates[10:] == sorted(rates[10:], reverse=True)

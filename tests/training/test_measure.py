@@ -11,9 +11,9 @@ from uig_cli.shapes.instructions import instruct
 from uig_cli.shapes.sample import stage
 from uig_cli.shapes.scene import Scene
 from uig_cli.shapes.topics import TOPICS, sample_spec
-from uig_cli.training.chance import rng
 from uig_cli.training.data import asking, examining, repair, say
 from uig_cli.training.measure import NAME, measure
+from uig_cli.training.seeding import rng
 
 CASES = 40
 

@@ -30,7 +30,7 @@ class Kind:
 
 
 def _check_bagel(rest: str) -> None:
-    from uig_cli.models.bagel.files import check_folder
+    from uig_cli.models.bagel.checkpoint import check_folder
 
     check_folder(Path(rest).expanduser())
 

@@ -12,9 +12,9 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from uig_cli.shapes.forms import coverage
+from uig_cli.shapes.blemishes import STAINED, stain
+from uig_cli.shapes.outlines import coverage
 from uig_cli.shapes.scene import SIDE, Object, Scene
-from uig_cli.shapes.stains import STAINED, stain
 
 GROUND = (255, 255, 255)
 

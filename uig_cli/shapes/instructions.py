@@ -5,10 +5,10 @@ from itertools import combinations
 from random import Random
 from typing import TypeVar
 
+from uig_cli.shapes.blemishes import STAINED
 from uig_cli.shapes.edits import Add, Beside, Change, Edit, InCell, Move, Remove, Swap, Where
 from uig_cli.shapes.scene import SHAPES, Object, cell
 from uig_cli.shapes.spec import QUALITIES, Kind
-from uig_cli.shapes.stains import STAINED
 from uig_cli.shapes.words import CELL_WORDS, RELATIONS, noun, some
 
 T = TypeVar("T")

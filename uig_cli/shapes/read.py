@@ -16,10 +16,10 @@ from scipy import ndimage
 
 from uig_cli.errors import UigError
 from uig_cli.shapes.draw import GROUND
-from uig_cli.shapes.fabric import commonest, fabric
 from uig_cli.shapes.reading import Box, Found, Malformed, Reading, Reason
 from uig_cli.shapes.scene import SHAPES, SIDE, Object, size_of
 from uig_cli.shapes.templates import DIAMETERS, PATCH, outlines
+from uig_cli.shapes.texture import commonest, fabric
 
 Floats = NDArray[np.float32]
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from uig_cli.shapes.draw import PERIOD, pattern
-from uig_cli.shapes.forms import coverage
+from uig_cli.shapes.outlines import coverage
 from uig_cli.shapes.scene import SHAPES, TEXTURES
 
 PATCH = 36

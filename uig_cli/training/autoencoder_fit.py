@@ -16,11 +16,11 @@ from torch import Tensor, nn
 from uig_cli.models.bagel.autoencoder import Autoencoder
 from uig_cli.models.bagel.config import AutoencoderConfig
 from uig_cli.shapes.draw import draw
-from uig_cli.training.chance import normal, rng
 from uig_cli.training.config import Plan
-from uig_cli.training.course import quick, run
-from uig_cli.training.crew import rank, share
 from uig_cli.training.data import any_scene
+from uig_cli.training.distributed import rank, share
+from uig_cli.training.seeding import normal, rng
+from uig_cli.training.trainer import quick, run
 
 EDGES, KL = 0.5, 1e-3
 """Weights of the edges and of the divergence (mean per latent number) beside the pixels' 1."""

@@ -17,20 +17,20 @@ from uig_cli.benchmarks.held_out import held_out_prompts
 from uig_cli.shapes.check import errors
 from uig_cli.shapes.claims import claims_about, claims_of, speakable
 from uig_cli.shapes.compose import composed
+from uig_cli.shapes.corrupt import spoil, stained
 from uig_cli.shapes.edits import Edit, apply
-from uig_cli.shapes.forms import BLOBS
+from uig_cli.shapes.outlines import BLOBS
 from uig_cli.shapes.questions import ask, how_many
 from uig_cli.shapes.sample import anywhere, sample_scene, stage
 from uig_cli.shapes.sample_edit import OPS, sample_edit
 from uig_cli.shapes.scene import SHAPES, VOCABULARY, Object, Scene
 from uig_cli.shapes.spec import Kind, Spec
-from uig_cli.shapes.spoil import spoil, stained
 from uig_cli.shapes.text import long, short
 from uig_cli.shapes.topics import TOPICS, sample_spec
 from uig_cli.shapes.words import NUMBERS
 from uig_cli.templates import ours
-from uig_cli.training.chance import rng
-from uig_cli.training.thought import examination, listing
+from uig_cli.training.rationales import examination, listing
+from uig_cli.training.seeding import rng
 
 DESCRIBE = "What does the picture show?"
 LARGE = "large"

@@ -15,7 +15,7 @@ from uig_cli.shapes.sample import sample_scene
 from uig_cli.shapes.scene import cell
 from uig_cli.shapes.spec import QUALITIES
 from uig_cli.training.autoencoder_fit import to_pixels
-from uig_cli.training.chance import normal, rng
+from uig_cli.training.seeding import normal, rng
 
 
 @torch.inference_mode()

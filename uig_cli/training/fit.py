@@ -13,9 +13,9 @@ from torch import Tensor
 from uig_cli.models.bagel.network import Network
 from uig_cli.training.batch import Desk, lay_out
 from uig_cli.training.config import Plan, Term
-from uig_cli.training.course import quick, run
 from uig_cli.training.forward import forward, targets
 from uig_cli.training.sequences import Conversation
+from uig_cli.training.trainer import quick, run
 
 
 def fit_network(plan: Plan, network: Network, desk: Desk, folder: Path) -> dict[str, Tensor]:

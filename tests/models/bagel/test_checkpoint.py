@@ -15,8 +15,8 @@ from safetensors.torch import load_file, save_file
 from tests.tiny_bagel import write_tiny_checkpoint
 from uig_cli.errors import UigError
 from uig_cli.models.bagel.autoencoder import Autoencoder
+from uig_cli.models.bagel.checkpoint import check_folder, content_hash
 from uig_cli.models.bagel.config import BagelConfig, read_config
-from uig_cli.models.bagel.files import check_folder, content_hash
 from uig_cli.models.bagel.layout import AE, EMA, layout
 from uig_cli.models.bagel.network import Network
 from uig_cli.models.bagel.pipeline import Bagel
@@ -44,7 +44,8 @@ def test_modules_have_the_keys_and_shapes_of_the_layout(checkpoint: Path) -> Non
 
 def test_checking_a_folder_needs_no_torch(checkpoint: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from uig_cli.models.bagel.files import check_folder;"
+        "import sys; from pathlib import Path\n"
+        "from uig_cli.models.bagel.checkpoint import check_folder\n"
         f"check_folder(Path({str(checkpoint)!r})); print('torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

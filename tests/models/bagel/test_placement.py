@@ -21,10 +21,10 @@ from tests.models.bagel.real import write_real_configs
 from tests.tiny_bagel import write_tiny_checkpoint
 from uig_cli.models.bagel import decoder
 from uig_cli.models.bagel.autoencoder import Autoencoder
+from uig_cli.models.bagel.checkpoint_extras import Own
+from uig_cli.models.bagel.components import Parts
 from uig_cli.models.bagel.config import BagelConfig, read_config
 from uig_cli.models.bagel.network import Network
-from uig_cli.models.bagel.own import Own
-from uig_cli.models.bagel.parts import Parts
 from uig_cli.models.bagel.pipeline import Bagel
 from uig_cli.models.bagel.settings import default_samplers
 from uig_cli.models.bagel.tokenizer import TextTokenizer

@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from uig_cli.errors import UigError
-from uig_cli.models.bagel import drawing, looking, parts, pipeline
+from uig_cli.models.bagel import components, image_generation, pipeline, text_answers
 from uig_cli.models.bagel.pipeline import Bagel
 from uig_cli.models.bagel.prefill import read_texts, text_row
 from uig_cli.models.noise import NoiseKey
@@ -174,8 +174,8 @@ def test_choices_are_compared_by_likelihood(bagel: Bagel) -> None:
         likelihood: dict[str, float] = {}
         ways: tuple[Callable[[str], str], ...] = (str, str.capitalize)
         for choice, spelled in product(offered, ways):
-            (context,) = looking.read_all(
-                parts, [looking.question(parts, replace(look, choices=()))]
+            (context,) = text_answers.read_all(
+                parts, [text_answers.question(parts, replace(look, choices=()))]
             )
             ids, total = tokenizer.encode(spelled(choice)), 1.0
             for fed, wanted in zip([tokenizer.start, *ids], ids, strict=False):
@@ -264,7 +264,7 @@ def test_batches_are_halved_where_memory_is_short(
         tried.append(len(sketches))
         if len(sketches) > 2 or sketches[0].request.prompt == "a fox":
             raise torch.OutOfMemoryError("CUDA out of memory.\nTried to allocate")
-        return drawing.draw_all(parts, sketches, *settings)  # type: ignore[arg-type]
+        return image_generation.draw_all(parts, sketches, *settings)  # type: ignore[arg-type]
 
     monkeypatch.setattr(pipeline, "draw_all", small)
     *drawn, failed = ask(bagel, *requests)
@@ -286,6 +286,6 @@ def test_a_checkpoint_too_large_for_the_gpu(
     def full(*_: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory.\nTried to allocate")
 
-    monkeypatch.setattr(parts, "stream", full)
+    monkeypatch.setattr(components, "stream", full)
     with pytest.raises(UigError, match=r"in float32 does not fit .* \(1\.0 of 80\.0 GiB"):
         Bagel.load(checkpoint, "cpu")

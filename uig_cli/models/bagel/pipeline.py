@@ -10,10 +10,9 @@ from typing import Any
 import torch
 
 from uig_cli.errors import UigError
-from uig_cli.models.bagel.drawing import draw_all, sketch_draw, sketch_edit
-from uig_cli.models.bagel.files import content_hash
-from uig_cli.models.bagel.looking import look_all, question
-from uig_cli.models.bagel.parts import Parts, Refused
+from uig_cli.models.bagel.checkpoint import content_hash
+from uig_cli.models.bagel.components import Parts, Refused
+from uig_cli.models.bagel.image_generation import draw_all, sketch_draw, sketch_edit
 from uig_cli.models.bagel.settings import (
     ALIASES,
     LEAST,
@@ -22,6 +21,7 @@ from uig_cli.models.bagel.settings import (
     flow_settings,
     text_settings,
 )
+from uig_cli.models.bagel.text_answers import look_all, question
 from uig_cli.models.device import find_device, fitting
 from uig_cli.models.protocol import (
     Capabilities,

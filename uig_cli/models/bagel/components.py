@@ -9,13 +9,13 @@ from PIL import Image
 from torch import Tensor
 
 from uig_cli.models.bagel.autoencoder import Autoencoder
+from uig_cli.models.bagel.checkpoint import check_folder
+from uig_cli.models.bagel.checkpoint_extras import Own, read_own
 from uig_cli.models.bagel.config import BagelConfig, PictureRule
 from uig_cli.models.bagel.context import Context
-from uig_cli.models.bagel.files import check_folder
 from uig_cli.models.bagel.images import fit, normalise, resize, to_device, to_rgb
 from uig_cli.models.bagel.layout import AE, EMA
 from uig_cli.models.bagel.network import Network
-from uig_cli.models.bagel.own import Own, read_own
 from uig_cli.models.bagel.tokenizer import TextTokenizer
 from uig_cli.models.bagel.weights import stream
 from uig_cli.models.protocol import Draw, Edit, Look, Picture

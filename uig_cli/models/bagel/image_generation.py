@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from PIL import Image
 from torch import Tensor
 
+from uig_cli.models.bagel.components import Parts, Refused
 from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.flow import Canvas, FlowSettings, draw
 from uig_cli.models.bagel.images import to_device, to_image
-from uig_cli.models.bagel.parts import Parts, Refused
 from uig_cli.models.bagel.prefill import read_latents, read_pictures, read_texts
 from uig_cli.models.bagel.text import TextSettings, decode
 from uig_cli.models.bagel.vision import unpatchify

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from uig_cli.shapes.forms import BLOBS
+from uig_cli.shapes.outlines import BLOBS
 from uig_cli.shapes.scene import COLORS, SHAPES, SIZES, TEXTURES, Object, Scene
-from uig_cli.training.eye_fit import BLOB, NOTHING, answers
+from uig_cli.training.vision_pretraining import BLOB, NOTHING, answers
 
 SQUARE = Object("square", "blue", "striped", "large", (16, 16))
 LUMP = Object(next(iter(BLOBS)), "red", "plain", "small", (80, 80))

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from uig_cli.errors import UigError
-from uig_cli.models.bagel.own import read_own
+from uig_cli.models.bagel.checkpoint_extras import read_own
 from uig_cli.models.bagel.settings import default_samplers
 
 

@@ -15,9 +15,9 @@ from uig_cli.shapes.draw import draw
 from uig_cli.shapes.scene import Scene
 from uig_cli.training.autoencoder_fit import to_pixels
 from uig_cli.training.config import Plan
-from uig_cli.training.course import quick
 from uig_cli.training.data import drawing, editing
 from uig_cli.training.files import read_state, write_state
+from uig_cli.training.trainer import quick
 
 Pool = dict[str, Tensor]
 """Per lesson: half precision [pictures, 2, z, 12, 12], mean and spread of unscaled latents."""

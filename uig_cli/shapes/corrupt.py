@@ -3,15 +3,15 @@
 from dataclasses import replace
 from random import Random
 
+from uig_cli.shapes.blemishes import STAINED
 from uig_cli.shapes.check import errors
 from uig_cli.shapes.draw import draw
 from uig_cli.shapes.edits import Change, apply
-from uig_cli.shapes.forms import BLOBS
+from uig_cli.shapes.outlines import BLOBS
 from uig_cli.shapes.read import read
 from uig_cli.shapes.sample_edit import OPS, Pairs, sample_edit
 from uig_cli.shapes.scene import SHAPES, Object, Scene, other_values
 from uig_cli.shapes.spec import QUALITIES, SPATIAL, Spec
-from uig_cli.shapes.stains import STAINED
 from uig_cli.shapes.topics import TRAINED
 
 PLANTED = (*OPS, "blob", "stain", "stain", *["mix"] * 3)

@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from uig_cli.shapes.draw import draw
-from uig_cli.training import pool
+from uig_cli.training import latent_cache
 from uig_cli.training.autoencoder_fit import to_pixels
-from uig_cli.training.pool import prepare, sample, scenes
+from uig_cli.training.latent_cache import prepare, sample, scenes
 
 
 class Killed(BaseException):
@@ -14,10 +14,10 @@ class Killed(BaseException):
 
 
 def test_broken_off_it_goes_on_and_ends_the_same(desk, tmp_path, monkeypatch):
-    monkeypatch.setattr(pool, "PART", 3)
-    monkeypatch.setattr(pool, "BATCH", 1)
+    monkeypatch.setattr(latent_cache, "PART", 3)
+    monkeypatch.setattr(latent_cache, "BATCH", 1)
     made = []
-    latents = pool._latents
+    latents = latent_cache._latents
 
     def counted(autoencoder, shown):
         made.extend(shown)
@@ -25,7 +25,7 @@ def test_broken_off_it_goes_on_and_ends_the_same(desk, tmp_path, monkeypatch):
             raise Killed
         return latents(autoencoder, shown)
 
-    monkeypatch.setattr(pool, "_latents", counted)
+    monkeypatch.setattr(latent_cache, "_latents", counted)
     with pytest.raises(Killed):
         prepare(desk.plan, desk.autoencoder, tmp_path)
     again = prepare(desk.plan, desk.autoencoder, tmp_path)

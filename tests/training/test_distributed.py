@@ -10,14 +10,14 @@ import torch
 
 from tests.conftest import ROOT
 from uig_cli.training.config import SMOKE_PLAN
-from uig_cli.training.crew import average_gradients, gathered, once, rank, share, size
+from uig_cli.training.distributed import average_gradients, gathered, once, rank, share, size
 from uig_cli.training.files import read_state
 
 WORKER = """
 import sys
 from pathlib import Path
 import torch
-from uig_cli.training.crew import average_gradients, gathered, once, rank, share, size
+from uig_cli.training.distributed import average_gradients, gathered, once, rank, share, size
 
 folder = Path(sys.argv[1])
 with gathered():
@@ -37,7 +37,7 @@ from pathlib import Path
 import torch
 from dataclasses import replace
 from uig_cli.training.config import SMOKE_PLAN
-from uig_cli.training.crew import gathered
+from uig_cli.training.distributed import gathered
 from uig_cli.training.make import make
 
 torch.set_num_threads(1)

@@ -11,7 +11,7 @@ from uig_cli.shapes.check import errors
 from uig_cli.shapes.scene import SHAPES, Object
 from uig_cli.shapes.spec import Group, Kind, Relation, Spec
 from uig_cli.training.data import examining
-from uig_cli.training.thought import MATCH, comparison, examination, listing
+from uig_cli.training.rationales import MATCH, comparison, examination, listing
 
 CIRCLES = Spec(
     (Group(Kind("circle", "red"), 2), Group(Kind("star"))),

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from uig_cli.models.bagel.components import Parts
 from uig_cli.models.bagel.context import Context
-from uig_cli.models.bagel.parts import Parts
 from uig_cli.models.bagel.prefill import read_pictures, read_texts
 from uig_cli.models.bagel.text import TextSettings, decode, likelihoods, longest
 from uig_cli.models.noise import NoiseKey

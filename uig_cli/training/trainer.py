@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from uig_cli.errors import UigError
 from uig_cli.training.config import Course
-from uig_cli.training.crew import average_gradients, rank
+from uig_cli.training.distributed import average_gradients, rank
 from uig_cli.training.files import read_state, write_state, write_text
 
 Losses = Callable[[int], Iterator[tuple[str, Tensor]]]

@@ -41,7 +41,7 @@ from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.decoder import rope_table
 from uig_cli.models.bagel.flow import FlowPass, FlowSettings, combine, draw, steps
 from uig_cli.models.bagel.image_generation import (
-    Sketch,
+    PictureJob,
     canvas,
     read_all,
     sketch_draw,
@@ -328,7 +328,7 @@ def test_picture(parts: Parts, name: str, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def _same_flow(
-    parts: Parts, sketch: Sketch, flow: FlowSettings, golden: Any, table: dict[str, Tensor]
+    parts: Parts, sketch: PictureJob, flow: FlowSettings, golden: Any, table: dict[str, Tensor]
 ) -> None:
     """Every step's time, latents, branch velocities and their combination; then the picture."""
     page = canvas(parts, sketch)
@@ -423,7 +423,7 @@ def test_pipeline_call_by_call(parts: Parts, name: str) -> None:
     assert next(noise, None) is None
 
 
-def sketched(parts: Parts, request: Draw | Edit) -> Sketch:
+def sketched(parts: Parts, request: Draw | Edit) -> PictureJob:
     """As `Bagel.run` begins."""
     return sketch_draw(parts, request) if isinstance(request, Draw) else sketch_edit(parts, request)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from uig_cli.compare.run_side import Side, cost, rounds
 from uig_cli.report.words import rounds_table
-from uig_cli.results.outcomes import Outcome, Prompt, Results
+from uig_cli.results.outcomes import PictureScore, Prompt, Results
 
 PROMPTS = [Prompt(name, name * 16, "", "", 2, 2) for name in "abcd"]
 PLACES = [(prompt.id, 0) for prompt in PROMPTS]
@@ -14,9 +14,9 @@ PLACES = [(prompt.id, 0) for prompt in PROMPTS]
 
 def outcome(
     case: str, step: int, kept: int, made: int | None = None, candidates: int = 0
-) -> Outcome:
+) -> PictureScore:
     """kept, made: how many of two answers are right."""
-    one = Outcome(
+    one = PictureScore(
         case, 0, "keep", step, "judge", kept, 2, 0, True, 1.0, 10, 5, candidates=candidates
     )
     if made is None:
@@ -24,7 +24,7 @@ def outcome(
     return replace(one, made_correct=made, made_answered=2, made_missing=0, returns_to=0)
 
 
-def side(outcomes: Sequence[Outcome]) -> Side:
+def side(outcomes: Sequence[PictureScore]) -> Side:
     results = Results("r", "0", "tiif", "", {"keep": {}}, {"judge": {}}, PROMPTS, outcomes)
     return Side(results, "keep", None, "judge")
 

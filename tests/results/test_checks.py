@@ -8,7 +8,7 @@ from uig_cli.benchmarks.tiif.benchmark import benchmark as tiif
 from uig_cli.cases import Case
 from uig_cli.loop.trace import Step, Trace
 from uig_cli.models.protocol import Failure
-from uig_cli.results.outcomes import Outcome
+from uig_cli.results.outcomes import PictureScore
 from uig_cli.results.rows import Drawn, Scored, _always_yes
 from uig_cli.scoring.protocol import Answer, Detections, Rating
 
@@ -70,7 +70,7 @@ def test_weights_count_within_a_picture() -> None:
 def test_right_in_all_is_right_in_full() -> None:
     def right(*checks: Check) -> bool:
         correct, answered, missing = tally(*checks)
-        return Outcome("x", 0, "m", 0, "j", correct, answered, missing, True, 0, 0, 0).right
+        return PictureScore("x", 0, "m", 0, "j", correct, answered, missing, True, 0, 0, 0).right
 
     assert right(graded(1.0, 0.1), graded(1.0, 0.2), graded(1.0, 0.7))
     assert not right(graded(1.0, 0.1), graded(0.999, 0.2), graded(1.0, 0.7))

@@ -7,7 +7,7 @@ import torch
 
 from uig_cli.models.bagel.autoencoder import Autoencoder
 from uig_cli.models.bagel.layout import AE, EMA
-from uig_cli.training.batch import Desk
+from uig_cli.training.batch import LessonBuilder
 from uig_cli.training.config import SMOKE_PLAN, write_sizes
 from uig_cli.training.make import open_desk
 from uig_cli.training.save import save
@@ -30,5 +30,5 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def desk(untrained: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def desk(untrained: Path, tmp_path_factory: pytest.TempPathFactory) -> LessonBuilder:
     return open_desk(SMOKE_PLAN, tmp_path_factory.mktemp("pool"), untrained)

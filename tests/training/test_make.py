@@ -18,7 +18,7 @@ from uig_cli.shapes.sample import sample_scene
 from uig_cli.templates import ours
 from uig_cli.training import fit, trainer
 from uig_cli.training.batch import LESSONS, lay_out
-from uig_cli.training.config import SMOKE_PLAN, Course
+from uig_cli.training.config import SMOKE_PLAN, Schedule
 from uig_cli.training.fit import fit_network
 from uig_cli.training.make import make
 from uig_cli.training.start import begin, begin_vision
@@ -167,7 +167,7 @@ def test_a_checkpoint_is_small_and_in_half_precision(made):
 
 
 def test_the_rate_warms_up_and_comes_down():
-    plan = Course(steps=100, rate=1.0, warmup=10)
+    plan = Schedule(steps=100, rate=1.0, warmup=10)
     rates = [trainer.learning_rate(plan, step) for step in range(101)]
     assert rates[9] == rates[10] == max(rates) == 1.0
     assert rates[:10] == sorted(rates[:10])

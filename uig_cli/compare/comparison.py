@@ -8,7 +8,7 @@ from uig_cli.benchmarks import registry
 from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.compare.run_side import FINAL, Cost, Round, Side, cost, rounds
 from uig_cli.errors import UigError
-from uig_cli.results.outcomes import Outcome, Place, Results
+from uig_cli.results.outcomes import PictureScore, Place, Results
 from uig_cli.stats.paired import Counts, Difference, Pair, differences
 from uig_cli.stats.stratified import Tally
 
@@ -165,13 +165,13 @@ def _benchmark(before: Side, after: Side) -> Benchmark:
 
 
 def _pairs(
-    was: Mapping[Place, Outcome],
-    is_now: Mapping[Place, Outcome],
+    was: Mapping[Place, PictureScore],
+    is_now: Mapping[Place, PictureScore],
     places: Sequence[Place],
     results: Results,
 ) -> Iterator[Pair]:
     """A pair per case, over the samples that both sides have an answer for."""
-    by_case: dict[str, list[tuple[Outcome, Outcome]]] = defaultdict(list)
+    by_case: dict[str, list[tuple[PictureScore, PictureScore]]] = defaultdict(list)
     for place in places:
         if place in was and place in is_now and was[place].answered and is_now[place].answered:
             by_case[place[0]].append((was[place], is_now[place]))
@@ -188,7 +188,7 @@ def _pairs(
         yield Pair(case, results.by_id[case].dimension, before, after, len(whole))
 
 
-def _change(was: Outcome, is_now: Outcome, dimension: str) -> Change:
+def _change(was: PictureScore, is_now: PictureScore, dimension: str) -> Change:
     return Change(
         case=was.case,
         sample=was.sample,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from uig_cli.errors import UigError
-from uig_cli.results.outcomes import Outcome, Place, Results
+from uig_cli.results.outcomes import PictureScore, Place, Results
 
 FINAL = "final"
 
@@ -38,7 +38,7 @@ class Side:
     def label(self) -> str:
         return f"{self.results.name}:{self.what}"
 
-    def at(self, step: int) -> Mapping[Place, Outcome]:
+    def at(self, step: int) -> Mapping[Place, PictureScore]:
         return self.results.at(self.method, self.judge, step)
 
 
@@ -114,6 +114,6 @@ def rounds(side: Side, places: Sequence[Place]) -> Iterator[Round]:
         )
 
 
-def _known(pairs: Iterable[tuple[Outcome, Outcome]]) -> list[tuple[bool, bool]]:
+def _known(pairs: Iterable[tuple[PictureScore, PictureScore]]) -> list[tuple[bool, bool]]:
     """Whether each of two is right, where both are answered in full."""
     return [(a.right, b.right) for a, b in pairs if a.whole and b.whole]

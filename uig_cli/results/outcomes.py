@@ -31,7 +31,7 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PictureScore:
     """The picture that a method kept at one step, before one judge.
 
     drawn: a picture was made at this step, not carried along from an earlier one; seconds,
@@ -61,7 +61,7 @@ class Outcome:
     candidates: int = 0
 
     @property
-    def made(self) -> "Outcome":
+    def made(self) -> "PictureScore":
         """The picture made, in place of the one kept."""
         if self.made_answered is None:
             return self
@@ -107,7 +107,7 @@ class Results:
     identities: Mapping[str, Mapping[str, Any]]
     judges: Mapping[str, Mapping[str, Any]]
     prompts: Sequence[Prompt]
-    outcomes: Sequence[Outcome]
+    outcomes: Sequence[PictureScore]
     notes: Sequence[str] = ()
     of: Any = field(default=None, compare=False, repr=False)
 
@@ -120,13 +120,13 @@ class Results:
         return {prompt.id: prompt for prompt in self.prompts}
 
     @cached_property
-    def _by_step(self) -> Mapping[tuple[str, str, int], Mapping[Place, Outcome]]:
-        found: dict[tuple[str, str, int], dict[Place, Outcome]] = {}
+    def _by_step(self) -> Mapping[tuple[str, str, int], Mapping[Place, PictureScore]]:
+        found: dict[tuple[str, str, int], dict[Place, PictureScore]] = {}
         for one in self.outcomes:
             found.setdefault((one.method, one.judge, one.step), {})[one.case, one.sample] = one
         return found
 
-    def at(self, method: str, judge: str, step: int) -> Mapping[Place, Outcome]:
+    def at(self, method: str, judge: str, step: int) -> Mapping[Place, PictureScore]:
         """The pictures of that step by case and sample; none where the method ended before."""
         return self._by_step.get((method, judge, step), {})
 
@@ -173,14 +173,14 @@ def results_of(run: Run) -> Results:
     )
 
 
-def _outcomes(run: Run) -> Iterator[Outcome]:
+def _outcomes(run: Run) -> Iterator[PictureScore]:
     scorers = run.scorers()
     for drawn in run.drawn():
         for scorer in scorers:
             for scored in score(drawn, scorer):
                 step, tally = scored.step, scored.tally
                 made = scored.made_tally if step.returned else None
-                yield Outcome(
+                yield PictureScore(
                     case=drawn.case.id,
                     sample=drawn.sample,
                     method=drawn.method,

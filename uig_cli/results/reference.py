@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from uig_cli.errors import UigError
 from uig_cli.files import write_whole
-from uig_cli.results.outcomes import Outcome, Prompt, Results, results_of
+from uig_cli.results.outcomes import PictureScore, Prompt, Results, results_of
 from uig_cli.results.run import Run, open_run
 
 KIND = "uig reference"
@@ -24,12 +24,12 @@ FORMAT = 1
 _PROMPT = [field.name for field in fields(Prompt)]
 _SELDOM = {
     field.name: field.default
-    for field in fields(Outcome)
+    for field in fields(PictureScore)
     if field.default is not MISSING and field.name != "picture"
 }
 """Columns of outcomes that are written where any has another value than this one."""
 
-_OUTCOME = [field.name for field in fields(Outcome) if field.default is MISSING]
+_OUTCOME = [field.name for field in fields(PictureScore) if field.default is MISSING]
 _HEAD = ("uig", "benchmark", "set", "identities", "judges", "notes")
 
 
@@ -108,7 +108,7 @@ def read_reference(path: Path) -> Results:
 _EMPTY: Mapping[str, Any] = {"name": "", "prompts": [], "outcomes": []}
 _results = TypeAdapter(Results)
 _prompts = TypeAdapter(tuple[Prompt, ...])
-_outcomes = TypeAdapter(tuple[Outcome, ...])
+_outcomes = TypeAdapter(tuple[PictureScore, ...])
 
 
 def _rows(table: Any, columns: Sequence[str], seldom: Iterable[str] = ()) -> list[dict[str, Any]]:

@@ -45,7 +45,7 @@ TIRED = 0.15
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class LessonBuilder:
     """What lessons are laid out with."""
 
     plan: Plan
@@ -82,7 +82,7 @@ class Desk:
         return patchify(scaled, self.config.parts.latent_patch_size)
 
 
-def lay_out(desk: Desk, lesson: str, step: int, count: int) -> list[Conversation]:
+def lay_out(desk: LessonBuilder, lesson: str, step: int, count: int) -> list[Conversation]:
     """A step's conversations of one of the LESSONS.
 
     count: how many all processes lay out together; what is returned is this one's share.
@@ -101,7 +101,7 @@ def lay_out(desk: Desk, lesson: str, step: int, count: int) -> list[Conversation
             raise unknown("lesson", lesson, LESSONS)
 
 
-def _drawing(desk: Desk, *names: object) -> Conversation:
+def _drawing(desk: LessonBuilder, *names: object) -> Conversation:
     """In two of three cases the best of four offered pictures: the one whose prompt leaves fewest
     shapes and colors open, then the one with fewest objects; what no word decides teaches no word.
     """
@@ -124,7 +124,7 @@ def left_open(spec: Spec) -> tuple[int, int]:
     return sum((kind.shape is None) + (kind.color is None) for kind in kinds), spec.total
 
 
-def _editing(desk: Desk, *names: object) -> Conversation:
+def _editing(desk: LessonBuilder, *names: object) -> Conversation:
     random = rng(*names, "layout")
     n = random.randrange(desk.plan.pool["edit"])
     before, edit, _ = editing(desk.plan.seed, "edit", n)
@@ -149,7 +149,7 @@ def _editing(desk: Desk, *names: object) -> Conversation:
     return conversation
 
 
-def looking(desk: Desk, lesson: Looking, random: Random) -> Conversation:
+def looking(desk: LessonBuilder, lesson: Looking, random: Random) -> Conversation:
     conversation = desk.conversation()
     shown: tuple[Block, ...] = ()
     if lesson.think is not None:
@@ -161,7 +161,7 @@ def looking(desk: Desk, lesson: Looking, random: Random) -> Conversation:
     return conversation
 
 
-def noisy(desk: Desk, data: Tensor, *names: object) -> Latents:
+def noisy(desk: LessonBuilder, data: Tensor, *names: object) -> Latents:
     """Data on its straight way to noise, at a random time, with the velocity of that way.
 
     Times are logit-normal, then shifted towards the noise: what is where is decided there.

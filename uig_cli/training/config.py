@@ -67,7 +67,7 @@ SMOKE: Sizes = {
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class Schedule:
     """One training: Muon and AdamW, linear warm-up, then a cosine down to a hundredth of `rate`.
 
     average: decay of the exponential average of the weights, which is what is kept in the end.
@@ -87,10 +87,10 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Phase:
     """A course of the network; batch: how many sequences of each lesson a step takes."""
 
-    course: Course
+    course: Schedule
     batch: Mapping[str, int]
 
 
@@ -105,9 +105,9 @@ class Plan:
     """
 
     sizes: Sizes
-    autoencoder: Course
-    eye: Course
-    network: tuple[Term, ...]
+    autoencoder: Schedule
+    eye: Schedule
+    network: tuple[Phase, ...]
     seed: int = 0
     pictures: int = 4
     glances: int = 32
@@ -117,19 +117,19 @@ class Plan:
 
 PLAN = Plan(
     sizes=POCKET,
-    autoencoder=Course(steps=7_500, rate=2e-3, average=0.998),
-    eye=Course(steps=1_500, rate=1e-3),
+    autoencoder=Schedule(steps=7_500, rate=2e-3, average=0.998),
+    eye=Schedule(steps=1_500, rate=1e-3),
     network=(
-        Term(
-            Course(steps=5_500, rate=3e-3, warmup=100, average=0.998),
+        Phase(
+            Schedule(steps=5_500, rate=3e-3, warmup=100, average=0.998),
             {"draw": 18, "edit": 10, "examine": 32, "ask": 3},
         ),
-        Term(
-            Course(steps=4_300, rate=2e-3, warmup=100, average=0.998),
+        Phase(
+            Schedule(steps=4_300, rate=2e-3, warmup=100, average=0.998),
             {"draw": 10, "edit": 8, "examine": 40, "ask": 5},
         ),
-        Term(
-            Course(steps=4_000, rate=2e-3, warmup=100, average=0.998),
+        Phase(
+            Schedule(steps=4_000, rate=2e-3, warmup=100, average=0.998),
             {"draw": 10, "edit": 8, "examine": 42, "ask": 4},
         ),
     ),
@@ -138,15 +138,15 @@ PLAN = Plan(
 
 SMOKE_PLAN = Plan(
     sizes=SMOKE,
-    autoencoder=Course(steps=12, rate=2e-3, warmup=2, average=0.5, log_every=1, save_every=4),
-    eye=Course(steps=6, rate=2e-3, warmup=2, average=0.5, log_every=1, save_every=3),
+    autoencoder=Schedule(steps=12, rate=2e-3, warmup=2, average=0.5, log_every=1, save_every=4),
+    eye=Schedule(steps=6, rate=2e-3, warmup=2, average=0.5, log_every=1, save_every=3),
     network=(
-        Term(
-            Course(steps=24, rate=3e-3, warmup=2, average=0.5, log_every=1, save_every=4),
+        Phase(
+            Schedule(steps=24, rate=3e-3, warmup=2, average=0.5, log_every=1, save_every=4),
             {"draw": 4, "edit": 2, "examine": 2, "ask": 2},
         ),
-        Term(
-            Course(steps=4, rate=2e-3, warmup=2, average=0.5, log_every=1, save_every=2),
+        Phase(
+            Schedule(steps=4, rate=2e-3, warmup=2, average=0.5, log_every=1, save_every=2),
             {"draw": 2, "edit": 2, "examine": 4, "ask": 2},
         ),
     ),

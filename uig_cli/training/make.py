@@ -13,7 +13,7 @@ from uig_cli.models.bagel.config import read_config
 from uig_cli.models.bagel.layout import AE, EMA
 from uig_cli.models.bagel.tokenizer import TextTokenizer
 from uig_cli.training.autoencoder_fit import fit_autoencoder
-from uig_cli.training.batch import Desk
+from uig_cli.training.batch import LessonBuilder
 from uig_cli.training.config import Plan, write_sizes
 from uig_cli.training.distributed import once, size
 from uig_cli.training.files import write_json
@@ -97,7 +97,7 @@ def _write_words(plan: Plan, checkpoint: Path) -> None:
     write_tokenizer(checkpoint, config.language.vocab_size, plan.seed)
 
 
-def open_desk(plan: Plan, states: Path, checkpoint: Path) -> Desk:
+def open_desk(plan: Plan, states: Path, checkpoint: Path) -> LessonBuilder:
     """What lessons are laid out with; the pool is made with the autoencoder as it was saved."""
     config = read_config(checkpoint)
     autoencoder = Autoencoder(config.autoencoder)
@@ -105,4 +105,4 @@ def open_desk(plan: Plan, states: Path, checkpoint: Path) -> Desk:
     autoencoder.eval().requires_grad_(False)
     once(lambda: prepare(plan, autoencoder, states))
     pool = prepare(plan, autoencoder, states)  # now only read
-    return Desk(plan, config, TextTokenizer(checkpoint), autoencoder, pool)
+    return LessonBuilder(plan, config, TextTokenizer(checkpoint), autoencoder, pool)

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from uig_cli.errors import UigError
-from uig_cli.training.config import Course
+from uig_cli.training.config import Schedule
 from uig_cli.training.distributed import average_gradients, rank
 from uig_cli.training.files import read_state, write_state, write_text
 
@@ -24,7 +24,7 @@ Losses = Callable[[int], Iterator[tuple[str, Tensor]]]
 """The named losses of a step; each is sent backwards before the next one is asked for."""
 
 
-def run(course: Course, module: nn.Module, losses: Losses, file: Path) -> dict[str, Tensor]:
+def run(course: Schedule, module: nn.Module, losses: Losses, file: Path) -> dict[str, Tensor]:
     """Trains `module` to the course's end and returns its averaged weights.
 
     file: the state; an existing one is continued. The log, of the first process's losses, is the
@@ -89,7 +89,7 @@ def quick() -> AbstractContextManager[object]:
     return torch.autocast("cpu", torch.bfloat16) if able else nullcontext()
 
 
-def learning_rate(course: Course, step: int) -> float:
+def learning_rate(course: Schedule, step: int) -> float:
     """The learning rate of a step."""
     if step < course.warmup:
         return course.rate * (step + 1) / course.warmup
@@ -97,7 +97,7 @@ def learning_rate(course: Course, step: int) -> float:
     return course.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(done, 1.0))))
 
 
-def _optimizers(module: nn.Module, course: Course) -> list[torch.optim.Optimizer]:
+def _optimizers(module: nn.Module, course: Schedule) -> list[torch.optim.Optimizer]:
     """Muon for the matrices of transformer layers, AdamW for all else; both of one rate.
 
     Muon (Jordan 2024) makes all directions of a matrix learn alike, scaled here to the size of

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from uig_cli.benchmarks.card import Given
+from uig_cli.cases import Place
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.scoring.findings import Answer, Detections
@@ -24,9 +25,6 @@ ENDINGS = (".png", ".jpg", ".jpeg", ".webp")
 """Picture files; where several differ in nothing else, the earlier one counts."""
 
 _SHOWN = 3
-
-Place = tuple[str, int]
-"""A case id and a sample."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,3 +30,7 @@ class Case:
     questions: tuple[Question, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     problem: str | None = None
+
+
+Place = tuple[str, int]
+"""A case's id and a sample of it: what a method makes one trace for."""

@@ -16,14 +16,13 @@ from typing import Any
 from uig_cli.benchmarks.external import (
     MISSING,
     ExternalPictures,
-    Place,
     checked,
     ignored,
     listed,
     some,
 )
 from uig_cli.benchmarks.geneval.cases import CLAUSES
-from uig_cli.cases import Case
+from uig_cli.cases import Case, Place
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
 

@@ -14,9 +14,9 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from uig_cli.benchmarks.external import ExternalDetections, Place, some
+from uig_cli.benchmarks.external import ExternalDetections, some
 from uig_cli.benchmarks.geneval.cases import CLAUSES
-from uig_cli.cases import Case
+from uig_cli.cases import Case, Place
 from uig_cli.errors import UigError
 from uig_cli.scoring.detectors.objects import COLORS
 from uig_cli.scoring.findings import Detections

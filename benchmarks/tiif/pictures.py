@@ -12,7 +12,6 @@ from uig_cli.benchmarks.external import (
     ENDINGS,
     MISSING,
     ExternalPictures,
-    Place,
     checked,
     ignored,
     listed,
@@ -20,7 +19,7 @@ from uig_cli.benchmarks.external import (
 )
 from uig_cli.benchmarks.tiif.dimensions import DIMENSIONS
 from uig_cli.benchmarks.tiif.numbering import numbers
-from uig_cli.cases import Case
+from uig_cli.cases import Case, Place
 from uig_cli.errors import UigError, unknown
 from uig_cli.models.protocol import Failure, Picture
 

@@ -29,7 +29,7 @@ from uig_cli.models.protocol import (
     Said,
     pixel_hash,
 )
-from uig_cli.runs.journal import Place
+from uig_cli.runs.journal import FirstAsked
 
 IDENTITIES = {role: {"kind": "quick"} for role in ROLES}
 
@@ -51,7 +51,7 @@ class Notes:
         return self.kept.get(key)
 
     def write(
-        self, key: str, request: Request, reply: Reply, place: Place, about: Mapping[str, str]
+        self, key: str, request: Request, reply: Reply, place: FirstAsked, about: Mapping[str, str]
     ) -> Reply:
         assert threading.current_thread().name == "uig writer"
         self.gate.wait(10)

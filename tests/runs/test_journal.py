@@ -25,10 +25,10 @@ from uig_cli.models.protocol import (
     request_key,
 )
 from uig_cli.runs.folder import RunFolder
-from uig_cli.runs.journal import Journal, Place
+from uig_cli.runs.journal import FirstAsked, Journal
 from uig_cli.runs.pictures import link_steps
 
-PLACE = Place("uig", "case/1", 0)
+PLACE = FirstAsked("uig", "case/1", 0)
 DRAW = Draw("a dog", NoiseKey(0, "case/1", 0, 0))
 KEY = request_key(DRAW, {})
 FIRST = f"drawn/case.1/0/round-0.draw.{KEY[:12]}.png"

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from uig_cli.benchmarks import registry
 from uig_cli.benchmarks.protocol import Benchmark
+from uig_cli.cases import Place
 from uig_cli.compare.run_side import FINAL, Cost, Round, Side, cost, rounds
 from uig_cli.errors import UigError
-from uig_cli.results.outcomes import PictureScore, Place, Results
+from uig_cli.results.outcomes import PictureScore, Results
 from uig_cli.stats.paired import Counts, Difference, Pair, differences
 from uig_cli.stats.stratified import Tally
 

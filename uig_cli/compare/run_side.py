@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from uig_cli.cases import Place
 from uig_cli.errors import UigError
-from uig_cli.results.outcomes import PictureScore, Place, Results
+from uig_cli.results.outcomes import PictureScore, Results
 
 FINAL = "final"
 

@@ -30,7 +30,7 @@ from uig_cli.models.protocol import (
     Said,
     request_key,
 )
-from uig_cli.runs.journal import Place
+from uig_cli.runs.journal import FirstAsked
 
 Identities = Mapping[Role, Mapping[str, str]]
 
@@ -54,7 +54,7 @@ class Book(Protocol):
     def reply(self, key: str) -> Reply | None: ...
 
     def write(
-        self, key: str, request: Request, reply: Reply, place: Place, about: Mapping[str, str]
+        self, key: str, request: Request, reply: Reply, place: FirstAsked, about: Mapping[str, str]
     ) -> Reply: ...
 
 
@@ -117,7 +117,7 @@ class _Records:
     def _write(self, waiting: Waiting[Job], reply: Reply) -> None:
         """On the writer's thread. A picture leaves memory as soon as its file is there."""
         key, request, first = waiting.key, waiting.request, waiting.jobs[0]
-        place = Place(first.method, first.case, first.sample)
+        place = FirstAsked(first.method, first.case, first.sample)
         about = _about(request, first.prompt, self.identities[request.role])
         kept = self.book.write(key, request, reply, place, about)
         if isinstance(reply, Drawn) and isinstance(kept, Drawn) and reply.picture == kept.picture:

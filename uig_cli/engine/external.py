@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from uig_cli.benchmarks import select
-from uig_cli.benchmarks.external import ExternalModel, ImportRequest, Place
+from uig_cli.benchmarks.external import ExternalModel, ImportRequest
 from uig_cli.benchmarks.protocol import Benchmark, Data
-from uig_cli.cases import Case
+from uig_cli.cases import Case, Place
 from uig_cli.console import Display
 from uig_cli.engine import import_scores as bring
 from uig_cli.engine.case_set import foreign_options, source_of

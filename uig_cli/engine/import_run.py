@@ -18,9 +18,8 @@ from PIL import Image
 
 from uig_cli import __version__
 from uig_cli.benchmarks.external import ExternalPictures
-from uig_cli.benchmarks.external import Place as Where
 from uig_cli.benchmarks.protocol import Benchmark, Data
-from uig_cli.cases import Case
+from uig_cli.cases import Case, Place
 from uig_cli.errors import UigError
 from uig_cli.inputs import load_upright
 from uig_cli.loop.methods import EXTERNAL, Method, draws, method
@@ -30,7 +29,7 @@ from uig_cli.runs import pictures, plugins
 from uig_cli.runs.cases import keep_cases
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import BenchmarkRecord, Drawing
-from uig_cli.runs.journal import Journal, Place
+from uig_cli.runs.journal import FirstAsked, Journal
 from uig_cli.runs.manifest import (
     Manifest,
     continued,
@@ -62,7 +61,7 @@ class Imported:
     """method: what the pictures stand under. kept: what stands at every place of the plan."""
 
     method: str
-    kept: Mapping[Where, Picture | Failure]
+    kept: Mapping[Place, Picture | Failure]
 
 
 def import_run(root: Path, plan: ImportPlan) -> Imported:
@@ -129,7 +128,7 @@ def _method(run: Run | None) -> Method:
     return method(known[0]) if known else EXTERNAL
 
 
-def _known_pictures(run: Run) -> dict[Where, Picture]:
+def _known_pictures(run: Run) -> dict[Place, Picture]:
     return {
         (drawn.case.id, drawn.sample): drawn.steps[0].picture
         for drawn in run.drawn()
@@ -138,7 +137,7 @@ def _known_pictures(run: Run) -> dict[Where, Picture]:
 
 
 def _refuse_changes(
-    root: Path, old: Mapping[Where, Picture], new: Mapping[Where, Picture | Failure]
+    root: Path, old: Mapping[Place, Picture], new: Mapping[Place, Picture | Failure]
 ) -> None:
     changed = [
         place
@@ -154,7 +153,7 @@ def _refuse_changes(
 
 
 def _manifest(
-    plan: ImportPlan, found: Mapping[Where, Picture | Failure], under: Method
+    plan: ImportPlan, found: Mapping[Place, Picture | Failure], under: Method
 ) -> Manifest:
     content = sorted(
         [*place, picture.sha256] for place, picture in found.items() if isinstance(picture, Picture)
@@ -190,20 +189,20 @@ def _manifest(
 def _keep(
     folder: RunFolder,
     manifest: Manifest,
-    found: Mapping[Where, Picture | Failure],
+    found: Mapping[Place, Picture | Failure],
     under: Method,
-) -> dict[Where, Picture | Failure]:
+) -> dict[Place, Picture | Failure]:
     """Puts pictures in place and journals them, each content of the run in a file of its own."""
     who = manifest.drawing.models["draw"]
     book = Journal(folder, who["pictures"][:16])
-    kept: dict[Where, Picture | Failure] = {}
+    kept: dict[Place, Picture | Failure] = {}
     cases = {case.id: case for case in open_run(folder.root).cases}
     try:
         for (case_id, sample), picture in found.items():
             case = cases.get(case_id)
             if case is None or case.problem:
                 continue
-            where = Place(under.name, case_id, sample)
+            where = FirstAsked(under.name, case_id, sample)
             (request,) = next(
                 under.run(
                     task_of(folder, case, sample, manifest.drawing.seed),

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from uig_cli.benchmarks.external import ExternalAnswers, ExternalDetections, Place
+from uig_cli.benchmarks.external import ExternalAnswers, ExternalDetections
 from uig_cli.benchmarks.protocol import Benchmark
-from uig_cli.cases import Case
+from uig_cli.cases import Case, Place
 from uig_cli.engine.import_run import SHARD
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.runs.folder import RunFolder

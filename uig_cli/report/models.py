@@ -4,9 +4,10 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from uig_cli.cases import Place
 from uig_cli.console import harmless
 from uig_cli.report.terminal import FILE_WIDTH
-from uig_cli.results.run import Place, Run
+from uig_cli.results.run import Run
 from uig_cli.results.tables import Tables, interval, number
 
 

@@ -9,12 +9,10 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
+from uig_cli.cases import Place
 from uig_cli.errors import UigError
 from uig_cli.results.rows import score
 from uig_cli.results.run import Run
-
-Place = tuple[str, int]
-"""A case and a sample of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,6 @@ from uig_cli.runs.manifest import Manifest, read_manifest
 from uig_cli.runs.plugins import benchmark_of, method_of
 from uig_cli.scoring.protocol import Kind
 
-Place = tuple[str, int]
-"""A case id and a sample."""
-
 
 @dataclass(frozen=True)
 class Run:

@@ -30,7 +30,7 @@ from uig_cli.runs.manifest import raise_format
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FirstAsked:
     """Who asks a request first: for the record, nothing is found by it."""
 
     method: str
@@ -111,7 +111,7 @@ class Journal:
         return found
 
     def write(
-        self, key: str, request: Request, reply: Reply, place: Place, about: Mapping[str, str]
+        self, key: str, request: Request, reply: Reply, place: FirstAsked, about: Mapping[str, str]
     ) -> Reply:
         """Keeps a reply; returns it as the journal knows it (its picture now on disk)."""
         line = _head(key, request, place)
@@ -132,7 +132,7 @@ class Journal:
         return self._append(line)
 
     def adopt(
-        self, key: str, request: Draw, picture: Picture, place: Place, write: pictures.Write
+        self, key: str, request: Draw, picture: Picture, place: FirstAsked, write: pictures.Write
     ) -> Reply:
         """Keeps a picture made elsewhere as the reply to a drawing request. write: writes its PNG;
         a picture that nobody has seen has none."""
@@ -203,7 +203,7 @@ class Journal:
         return Drawn(picture, line["thought"], cost)
 
 
-def _head(key: str, request: Request, place: Place) -> dict[str, Any]:
+def _head(key: str, request: Request, place: FirstAsked) -> dict[str, Any]:
     """What was asked, of which pictures, and by whom first."""
     asked: dict[str, Any] = {
         "method": place.method, "case": place.case, "sample": place.sample,

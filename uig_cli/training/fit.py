@@ -12,13 +12,15 @@ from torch import Tensor
 
 from uig_cli.models.bagel.network import Network
 from uig_cli.training.batch import LessonBuilder, lay_out
-from uig_cli.training.config import Plan, Phase
+from uig_cli.training.config import Phase, Plan
 from uig_cli.training.forward import forward, targets
 from uig_cli.training.sequences import Conversation
 from uig_cli.training.trainer import quick, run
 
 
-def fit_network(plan: Plan, network: Network, desk: LessonBuilder, folder: Path) -> dict[str, Tensor]:
+def fit_network(
+    plan: Plan, network: Network, desk: LessonBuilder, folder: Path
+) -> dict[str, Tensor]:
     """The averaged weights after the last term.
 
     folder: where the states `network-1.pt`, `network-2.pt` ... and their logs are kept.
@@ -32,7 +34,9 @@ def fit_network(plan: Plan, network: Network, desk: LessonBuilder, folder: Path)
     return weights
 
 
-def _fit(term: Phase, first: int, network: Network, desk: LessonBuilder, file: Path) -> dict[str, Tensor]:
+def _fit(
+    term: Phase, first: int, network: Network, desk: LessonBuilder, file: Path
+) -> dict[str, Tensor]:
     """One term; first: the number of its first step among all, so that no lesson comes twice."""
 
     def all_lessons(step: int) -> dict[str, list[Conversation]]:

@@ -35,7 +35,7 @@ from tests.bagel_golden import (
 )
 from tests.tiny_bagel import sincos_table
 from uig_cli.loop.verdict import reference
-from uig_cli.models.bagel.components import Parts
+from uig_cli.models.bagel.components import Components
 from uig_cli.models.bagel.config import PictureRule
 from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.decoder import rope_table
@@ -63,7 +63,7 @@ LATER = 5e-3  # what follows a picture that the model made itself
 
 
 @pytest.fixture(scope="module")
-def parts() -> Iterator[Parts]:
+def parts() -> Iterator[Components]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     with torch.inference_mode():
@@ -71,7 +71,7 @@ def parts() -> Iterator[Parts]:
     torch.set_num_threads(threads)
 
 
-def test_tokenizer(parts: Parts) -> None:
+def test_tokenizer(parts: Components) -> None:
     golden, tokenizer = facts("tokenizer"), parts.tokenizer
     assert golden["special_token_ids"] == {
         "bos_token_id": tokenizer.start,
@@ -89,7 +89,7 @@ def test_tokenizer(parts: Parts) -> None:
         assert tokenizer.encode(golden["system_prompts"][name], special_tokens=True) == ids
 
 
-def test_embeddings(parts: Parts) -> None:
+def test_embeddings(parts: Components) -> None:
     golden, table, network = facts("embeds"), tensors("embeds"), parts.network
     near(time_frequencies(table["time.t"]), table["time.frequency_embedding"], 5e-6, "time table")
     near(network.time_embedder(table["time.t"]), table["time.out"], 5e-6, "time embedding")
@@ -148,7 +148,7 @@ def test_rgb_conversion() -> None:
 
 
 @pytest.mark.parametrize("name", list(facts("vit")))
-def test_vision(parts: Parts, name: str) -> None:
+def test_vision(parts: Components, name: str) -> None:
     golden, table = facts("vit")[name], tensors("vit")
     image = parts.open(picture(golden["image"]))
     assert image.size == tuple(golden["size_after_vae_resize_wh"])
@@ -173,7 +173,7 @@ needs_autoencoder = pytest.mark.skipif(
 
 
 @needs_autoencoder
-def test_autoencoder(parts: Parts) -> None:
+def test_autoencoder(parts: Components) -> None:
     table, autoencoder = tensors("vae"), parts.autoencoder
     out = autoencoder.encoder(table["input"])
     near(out, table["encoder_out"], 1e-4, "encoder")
@@ -188,7 +188,7 @@ def test_autoencoder(parts: Parts) -> None:
 
 
 @pytest.mark.parametrize("name", list(facts("prefill")))
-def test_prefill(parts: Parts, name: str) -> None:
+def test_prefill(parts: Components, name: str) -> None:
     golden, table, network = facts("prefill")[name], tensors("prefill"), parts.network
     context = network.context()
     drawn = _noise_numbers(name)
@@ -223,7 +223,7 @@ def test_prefill(parts: Parts, name: str) -> None:
         near(hidden, table[f"{name}.last_hidden"], SEEN, "hidden states")
 
 
-def test_packed_prefill_without_output_is_the_same(parts: Parts) -> None:
+def test_packed_prefill_without_output_is_the_same(parts: Components) -> None:
     """`read_texts` leaves out what contexts do not keep: what they keep must not change."""
     texts = [
         (name, [u["text"] for u in c["updates"]])
@@ -243,7 +243,7 @@ def test_packed_prefill_without_output_is_the_same(parts: Parts) -> None:
 
 
 @pytest.mark.parametrize("case", facts("textgen"), ids=lambda case: f"case{case['case']}")
-def test_text(parts: Parts, case: dict[str, Any]) -> None:
+def test_text(parts: Components, case: dict[str, Any]) -> None:
     table, name = tensors("textgen"), f"case{case['case']}"
     pictures = (picture(case["image"]),) if case["image"] else ()
     limit = case["max_think_token_n"]
@@ -297,7 +297,7 @@ def test_guidance(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("name", names("images"))
-def test_picture(parts: Parts, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_picture(parts: Components, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     golden, table = facts(f"images/{name}"), tensors(f"images/{name}")
     if not HAS_AUTOENCODER:
         encoded = table.get("source_latents")
@@ -328,7 +328,7 @@ def test_picture(parts: Parts, name: str, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def _same_flow(
-    parts: Parts, sketch: PictureJob, flow: FlowSettings, golden: Any, table: dict[str, Tensor]
+    parts: Components, sketch: PictureJob, flow: FlowSettings, golden: Any, table: dict[str, Tensor]
 ) -> None:
     """Every step's time, latents, branch velocities and their combination; then the picture."""
     page = canvas(parts, sketch)
@@ -363,7 +363,7 @@ def _same_flow(
 
 
 @pytest.mark.parametrize("name", names("pipeline"))
-def test_pipeline_call_by_call(parts: Parts, name: str) -> None:
+def test_pipeline_call_by_call(parts: Components, name: str) -> None:
     """Each call of a recorded run, with the texts and noise that it had; pictures are our own."""
     golden, table = facts(f"pipeline/{name}"), tensors(f"pipeline/{name}")
     noise = (table[f"noise.{i}"] for i in range(len(golden["noise_shapes"])))
@@ -423,7 +423,7 @@ def test_pipeline_call_by_call(parts: Parts, name: str) -> None:
     assert next(noise, None) is None
 
 
-def sketched(parts: Parts, request: Draw | Edit) -> PictureJob:
+def sketched(parts: Components, request: Draw | Edit) -> PictureJob:
     """As `Bagel.run` begins."""
     return sketch_draw(parts, request) if isinstance(request, Draw) else sketch_edit(parts, request)
 

@@ -5,7 +5,7 @@ from random import Random
 import torch
 from PIL import Image
 
-from uig_cli.models.bagel.components import Parts
+from uig_cli.models.bagel.components import Components
 from uig_cli.models.bagel.flow import FlowPass, FlowSettings
 from uig_cli.models.bagel.image_generation import (
     canvas,
@@ -35,7 +35,7 @@ TIME = 0.625
 
 
 def parts_of(folder):
-    return Parts.load(folder, torch.device("cpu"), torch.float32)
+    return Components.load(folder, torch.device("cpu"), torch.float32)
 
 
 def close(a, b):

@@ -80,10 +80,12 @@ def ask_scorers(
     folders = {kind: list(paths) for kind, paths in (known or {}).items()}
     work = 0
     if scorers:
-        todo = [(one, _items(run.benchmark, _pictures(run, one, how), one.kind)) for one in scorers]
-        total = sum(len(items) for _, items in todo)
+        asked = [
+            (one, _items(run.benchmark, _pictures(run, one, how), one.kind)) for one in scorers
+        ]
+        total = sum(len(items) for _, items in asked)
         with how.display.progress("scoring", total, "pictures") as bar:
-            for scorer, items in todo:
+            for scorer, items in asked:
                 home = scorer_folder(
                     home_of(run.folder.root, scorer.kind), scorer.name, scorer.identity
                 )

@@ -1,8 +1,8 @@
 """Shapes that another color has run into: what models draw where no word says a color.
 
 The reader calls most of them patchy; those are no objects, as blobs are none, and examiners must
-learn to object to them as well (`spoil.plain_to_see`). Each has a name of its own among the shapes,
-"star stained red".
+learn to object to them as well (`corrupt.plain_to_see`). Each has a name of its own among the
+shapes, "star stained red".
 """
 
 from collections.abc import Mapping

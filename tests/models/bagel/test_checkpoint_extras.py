@@ -5,7 +5,7 @@ import json
 import pytest
 
 from uig_cli.errors import UigError
-from uig_cli.models.bagel.checkpoint_extras import read_own
+from uig_cli.models.bagel.checkpoint_extras import read_extras
 from uig_cli.models.bagel.settings import default_samplers
 
 
@@ -20,7 +20,7 @@ def write(tmp_path):
 
 def test_settings_of_a_checkpoint_stand_over_the_published_ones(write):
     given = {"draw": {"text_scale": 2.5, "interval": [0.2, 1.0]}, "look": {"max_text_tokens": 99}}
-    own = read_own(write(samplers=given), shift=3.0)
+    own = read_extras(write(samplers=given), shift=3.0)
     published = default_samplers(3.0)
     assert own.samplers["draw"] == {
         **published["draw"],
@@ -32,13 +32,13 @@ def test_settings_of_a_checkpoint_stand_over_the_published_ones(write):
 
 
 def test_a_checkpoint_that_says_nothing_has_the_published_settings_and_knows_everything(tmp_path):
-    own = read_own(tmp_path, shift=3.0)
+    own = read_extras(tmp_path, shift=3.0)
     assert own.samplers == default_samplers(3.0)
     assert own.known_words is None
 
 
 def test_the_words_of_a_small_world(write):
-    own = read_own(write(world="draws only shapes", words=["a", "red"]), shift=3.0)
+    own = read_extras(write(world="draws only shapes", words=["a", "red"]), shift=3.0)
     assert own.domain == "draws only shapes" and own.known_words == frozenset({"a", "red"})
 
 
@@ -54,5 +54,5 @@ def test_the_words_of_a_small_world(write):
 )
 def test_what_cannot_be_is_refused_with_its_file(write, content, named):
     with pytest.raises(UigError, match=named) as refused:
-        read_own(write(**content), shift=3.0)
+        read_extras(write(**content), shift=3.0)
     assert "uig_config.json" in str(refused.value)

@@ -21,8 +21,8 @@ from tests.models.bagel.real import write_real_configs
 from tests.tiny_bagel import write_tiny_checkpoint
 from uig_cli.models.bagel import decoder
 from uig_cli.models.bagel.autoencoder import Autoencoder
-from uig_cli.models.bagel.checkpoint_extras import Own
-from uig_cli.models.bagel.components import Parts
+from uig_cli.models.bagel.checkpoint_extras import CheckpointExtras
+from uig_cli.models.bagel.components import Components
 from uig_cli.models.bagel.config import BagelConfig, read_config
 from uig_cli.models.bagel.network import Network
 from uig_cli.models.bagel.pipeline import Bagel
@@ -108,8 +108,8 @@ def on_fake_cuda(config: BagelConfig, tokenizer: TextTokenizer, dtype: torch.dty
         autoencoder = Autoencoder(config.autoencoder)
     place(network, "cuda", dtype)
     place(autoencoder, "cuda", torch.float32)
-    own = Own(default_samplers(config.parts.timestep_shift))
-    return Bagel(Parts(config, tokenizer, network, autoencoder, own), Path("nowhere"))
+    own = CheckpointExtras(default_samplers(config.parts.timestep_shift))
+    return Bagel(Components(config, tokenizer, network, autoencoder, own), Path("nowhere"))
 
 
 def place(module: nn.Module, device: str, dtype: torch.dtype) -> None:

@@ -16,7 +16,7 @@ from uig_cli.models.protocol import ROLES, Role, Sampler
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class CheckpointExtras:
     """samplers: complete settings by role. domain: what the model can do, as a part of a sentence
     ("draws only shapes"); known_words: all of them, in lower case; None: not told."""
 
@@ -25,7 +25,7 @@ class Own:
     known_words: frozenset[str] | None = None
 
 
-def read_own(folder: Path, shift: float) -> Own:
+def read_extras(folder: Path, shift: float) -> CheckpointExtras:
     """shift: of the published schedule, where the checkpoint says no other."""
     file = folder / "uig_config.json"
     found = read_json(file) if file.exists() else {}
@@ -35,7 +35,7 @@ def read_own(folder: Path, shift: float) -> Own:
     defaults = default_samplers(shift)
     samplers = {role: _sampler(role, given.get(role, {}), defaults, file) for role in ROLES}
     known = frozenset(map(str, words)) or None
-    return Own(samplers, str(found.get("world", "")), known)
+    return CheckpointExtras(samplers, str(found.get("world", "")), known)
 
 
 def _sampler(role: Role, given: Any, defaults: Mapping[Role, Sampler], file: Path) -> Sampler:

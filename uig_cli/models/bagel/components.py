@@ -10,7 +10,7 @@ from torch import Tensor
 
 from uig_cli.models.bagel.autoencoder import Autoencoder
 from uig_cli.models.bagel.checkpoint import check_folder
-from uig_cli.models.bagel.checkpoint_extras import Own, read_own
+from uig_cli.models.bagel.checkpoint_extras import CheckpointExtras, read_extras
 from uig_cli.models.bagel.config import BagelConfig, PictureRule
 from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.images import fit, normalise, resize, to_device, to_rgb
@@ -30,18 +30,18 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Components:
     config: BagelConfig
     tokenizer: TextTokenizer
     network: Network
     autoencoder: Autoencoder
-    own: Own
+    own: CheckpointExtras
 
     @classmethod
-    def load(cls, folder: Path, device: torch.device, dtype: torch.dtype) -> "Parts":
+    def load(cls, folder: Path, device: torch.device, dtype: torch.dtype) -> "Components":
         """The network in `dtype`, the autoencoder in float32; raises UigError for a bad folder."""
         config, tokenizer = check_folder(folder)
-        own = read_own(folder, config.parts.timestep_shift)
+        own = read_extras(folder, config.parts.timestep_shift)
         with torch.device("meta"):
             network = Network(config, (tokenizer.vision_start, tokenizer.vision_end))
             autoencoder = Autoencoder(config.autoencoder)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from PIL import Image
 from torch import Tensor
 
-from uig_cli.models.bagel.components import Parts, Refused
+from uig_cli.models.bagel.components import Components, Refused
 from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.flow import Canvas, FlowSettings, draw
 from uig_cli.models.bagel.images import to_device, to_image
@@ -44,7 +44,7 @@ class PictureJob:
         return self.grid[0] * self.grid[1]
 
 
-def sketch_draw(parts: Parts, request: Draw) -> PictureJob:
+def sketch_draw(parts: Components, request: Draw) -> PictureJob:
     """Raises Refused for a prompt or a size that cannot be drawn."""
     if not request.prompt.strip():
         raise Refused("prompt", "the prompt is empty; expected some text")
@@ -57,7 +57,7 @@ def sketch_draw(parts: Parts, request: Draw) -> PictureJob:
     return PictureJob(request, *texts, (height // stride, width // stride))
 
 
-def sketch_edit(parts: Parts, request: Edit) -> PictureJob:
+def sketch_edit(parts: Components, request: Edit) -> PictureJob:
     """Raises Refused for an instruction or a picture that cannot be used."""
     source = parts.open(request.picture)
     texts, stride = parts.texts(request, request.instruction, pictures=3), parts.config.stride
@@ -65,7 +65,7 @@ def sketch_edit(parts: Parts, request: Edit) -> PictureJob:
 
 
 def draw_all(
-    parts: Parts, sketches: Sequence[PictureJob], flow: FlowSettings, text: TextSettings
+    parts: Components, sketches: Sequence[PictureJob], flow: FlowSettings, text: TextSettings
 ) -> list[Drawn]:
     """The pictures of all sketches, each the same as if it were drawn alone."""
     read_all(parts, sketches, flow, thought=text.max_text_tokens)
@@ -76,7 +76,7 @@ def draw_all(
 
 
 def read_all(
-    parts: Parts, sketches: Sequence[PictureJob], flow: FlowSettings, thought: int = 0
+    parts: Components, sketches: Sequence[PictureJob], flow: FlowSettings, thought: int = 0
 ) -> None:
     """Fills each sketch's contexts, up to the thought, for the branches that `flow` runs.
 
@@ -98,7 +98,7 @@ def read_all(
     read_texts(network, prompts)
 
 
-def think_all(parts: Parts, sketches: Sequence[PictureJob], text: TextSettings) -> None:
+def think_all(parts: Components, sketches: Sequence[PictureJob], text: TextSettings) -> None:
     """Lets the model reason about each sketch; the thought joins the `cond` context as a text.
 
     The thought goes through its string: read again, it need not have the ids it was said with.
@@ -114,14 +114,14 @@ def think_all(parts: Parts, sketches: Sequence[PictureJob], text: TextSettings) 
     read_texts(parts.network, list(zip(contexts, blocks, strict=True)))
 
 
-def canvas(parts: Parts, sketch: PictureJob) -> Canvas:
+def canvas(parts: Components, sketch: PictureJob) -> Canvas:
     request = sketch.request
     stage = request.stage if isinstance(request, Draw) else "edit-init"
     noise = request.noise.normal(stage, (sketch.tokens, parts.config.latent_channels))
     return Canvas(to_device(noise, parts.network.device), sketch.grid, sketch.contexts)
 
 
-def _room(parts: Parts, sketch: PictureJob, thought: int) -> dict[Branch, int]:
+def _room(parts: Components, sketch: PictureJob, thought: int) -> dict[Branch, int]:
     """Tokens of a branch's whole sequence, the picture to be drawn included."""
     texts = len(sketch.system) + len(sketch.prompt) + sketch.tokens + 2
     seen = 0 if sketch.source is None else sketch.tokens + 2 + parts.seen_tokens(sketch.source)
@@ -129,7 +129,7 @@ def _room(parts: Parts, sketch: PictureJob, thought: int) -> dict[Branch, int]:
     return {"cond": texts + seen + thinks, "cfg_img": texts}
 
 
-def _encode(parts: Parts, sketch: PictureJob, image: Image.Image) -> Tensor:
+def _encode(parts: Components, sketch: PictureJob, image: Image.Image) -> Tensor:
     """The latents of the picture to edit, sampled: [channels, height / 8, width / 8]."""
     pixels, config = parts.pixels(image, parts.config.vae_rule), parts.config.autoencoder
     sides = (side // config.downsample for side in pixels.shape[1:])
@@ -137,7 +137,7 @@ def _encode(parts: Parts, sketch: PictureJob, image: Image.Image) -> Tensor:
     return parts.autoencoder.encode(pixels[None], to_device(noise, pixels.device))[0]
 
 
-def _finish(parts: Parts, sketch: PictureJob, tokens: Tensor) -> Drawn:
+def _finish(parts: Components, sketch: PictureJob, tokens: Tensor) -> Drawn:
     latents = unpatchify(tokens, *sketch.grid, parts.config.parts.latent_patch_size)
     pixels = parts.autoencoder.decode(latents[None])[0]
     passes = sum(context.passes for context in sketch.contexts.values())

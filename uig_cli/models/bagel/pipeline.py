@@ -11,7 +11,7 @@ import torch
 
 from uig_cli.errors import UigError
 from uig_cli.models.bagel.checkpoint import content_hash
-from uig_cli.models.bagel.components import Parts, Refused
+from uig_cli.models.bagel.components import Components, Refused
 from uig_cli.models.bagel.image_generation import draw_all, sketch_draw, sketch_edit
 from uig_cli.models.bagel.settings import (
     ALIASES,
@@ -48,7 +48,7 @@ DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 class Bagel:
     """A loaded checkpoint behind the protocol of `uig_cli.models.protocol`."""
 
-    def __init__(self, parts: Parts, folder: Path) -> None:
+    def __init__(self, parts: Components, folder: Path) -> None:
         self.parts, self._folder = parts, folder
         self._most: dict[Role, int] = {}  # of a role's requests at once, where memory was short
         self._note = ""  # for the next reply to carry
@@ -66,7 +66,7 @@ class Bagel:
             raise UigError(f'dtype is "{dtype}"; expected {" or ".join(DTYPES)}.')
         dtype = dtype or ("float32" if place.type == "cpu" else "bfloat16")
         with fitting(f"{path} in {dtype}", place):
-            return cls(Parts.load(path, place, DTYPES[dtype]), path)
+            return cls(Components.load(path, place, DTYPES[dtype]), path)
 
     @property
     def capabilities(self) -> Capabilities:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from uig_cli.models.bagel.components import Parts
+from uig_cli.models.bagel.components import Components
 from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.prefill import read_pictures, read_texts
 from uig_cli.models.bagel.text import TextSettings, decode, likelihoods, longest
@@ -28,13 +28,15 @@ class Question:
         return (*self.system, *(picture.sha256 for picture in self.request.pictures))
 
 
-def question(parts: Parts, request: Look) -> Question:
+def question(parts: Components, request: Look) -> Question:
     """Raises Refused for a text or a picture that cannot be used."""
     pictures = [parts.open(picture) for picture in request.pictures]
     return Question(request, *parts.texts(request, request.text, len(pictures)), pictures)
 
 
-def look_all(parts: Parts, questions: Sequence[Question], settings: TextSettings) -> list[Said]:
+def look_all(
+    parts: Components, questions: Sequence[Question], settings: TextSettings
+) -> list[Said]:
     """The answers to all questions, each the same as if it were asked alone."""
     contexts = read_all(parts, questions, answer=settings.max_text_tokens)
     asked = list(zip(questions, contexts, strict=True))
@@ -43,7 +45,7 @@ def look_all(parts: Parts, questions: Sequence[Question], settings: TextSettings
     return [next(chosen) if q.request.choices else next(said) for q in questions]
 
 
-def read_all(parts: Parts, questions: Sequence[Question], answer: int = 0) -> list[Context]:
+def read_all(parts: Components, questions: Sequence[Question], answer: int = 0) -> list[Context]:
     """A context per question that has read everything up to where the answer begins.
 
     answer: the most tokens it may have, so that the sequence is allocated once, ahead.
@@ -68,7 +70,7 @@ def read_all(parts: Parts, questions: Sequence[Question], answer: int = 0) -> li
     return contexts
 
 
-def choose_all(parts: Parts, asked: Sequence[tuple[Question, Context]]) -> list[Said]:
+def choose_all(parts: Components, asked: Sequence[tuple[Question, Context]]) -> list[Said]:
     """The likeliest choice of each question, and how likely each of its choices is."""
     choices = [question.request.choices for question, _ in asked]
     contexts = [context for _, context in asked]
@@ -80,7 +82,7 @@ def choose_all(parts: Parts, asked: Sequence[tuple[Question, Context]]) -> list[
 
 
 def answer_all(
-    parts: Parts, asked: Sequence[tuple[Question, Context]], settings: TextSettings
+    parts: Components, asked: Sequence[tuple[Question, Context]], settings: TextSettings
 ) -> list[Said]:
     """The text that the model says to each question."""
     contexts = [context for _, context in asked]

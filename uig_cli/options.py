@@ -151,7 +151,7 @@ class LoopOptions(Group):
     method: tuple[str, ...] = option(
         "--method",
         LOOP,
-        "direct, think, decompose, uig or uig-reference; may be given several times.",
+        "direct, think, decompose, uig, uig-reference or FILE.py:NAME; may be given several times.",
         default=("uig",),
         autocompletion=completing("methods"),
     )
@@ -213,7 +213,7 @@ class ScoringOptions(Group):
         SCORING,
         "Who answers questions about pictures; may be given several times: self (the "
         "examined model), exact (a reader of drawn shapes, for built-in sets), "
-        "openai:MODEL[@BASE_URL], hf:PATH_OR_NAME or none.",
+        "openai:MODEL[@BASE_URL], hf:PATH_OR_NAME, python:FILE.py:NAME or none.",
         default=(),
         show_default="exact for built-in sets, else self",
         autocompletion=completing("judges"),

@@ -126,8 +126,12 @@ def find(group: Group, spec: str, *, also: tuple[str, ...] = ()) -> Found:
 def refuse_ours(group: Group, name: str, origin: Origin | None) -> None:
     """Raises UigError for a thing from elsewhere that calls itself like one of ours."""
     if origin is not None and name in ours(group):
-        who = origin.source if origin.path else origin.version
-        raise UigError(_shadowing(group, name, who))
+        if origin.path:
+            raise UigError(
+                f"{origin.source} calls itself {name}, which is the name of a {NOUN[group]} of "
+                f"ours; give it another name in that file."
+            )
+        raise UigError(_shadowing(group, name, origin.version))
 
 
 def _shadowing(group: Group, name: str, who: str) -> str:

@@ -260,7 +260,7 @@ def test_a_benchmark_of_a_file(uig: Uig, tmp_path: Path) -> None:
     [
         ("return data_of(self.card, source, CASES)", "return 1 / 0", "ZeroDivisionError"),
         ("return judged_questions(case, found)", "return found[1]", "KeyError: 1"),
-        ('Card("counting"', 'Card("tiif"', "offers a benchmark tiif"),
+        ('Card("counting"', 'Card("tiif"', "calls itself tiif"),
     ],
 )
 def test_a_benchmark_that_goes_wrong(

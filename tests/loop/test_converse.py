@@ -14,7 +14,7 @@ from uig_cli.loop.methods import Method
 from uig_cli.loop.rehearse import MOST, rehearsal, rehearse
 from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Candidate, Conversation, Step, Trace
-from uig_cli.models.protocol import Cost, Draw, Drawn, Look, Picture, Said
+from uig_cli.models.protocol import Cost, Draw, Drawn, Edit, Look, Picture, Request, Said
 from uig_cli.templates import load_all
 
 SETTINGS = MethodSettings(load_all({}), rounds=2)
@@ -132,3 +132,21 @@ def test_a_rehearsal_is_as_the_model_tells() -> None:
     assert len(asked) == 3 and one.picture != other.picture
     assert said.probabilities == (0.25,) * 4
     assert (one.cost.passes, said.cost.passes, said.cost.tokens) == (5, 1, 7)
+
+
+@pytest.mark.parametrize(
+    ("request_", "says"),
+    [
+        (Edit("redder", PICTURE, TASK.noise(1)), "Edit.instruction of type Picture"),  # type: ignore[arg-type]
+        (Draw(None, TASK.noise()), "Draw.prompt of type NoneType"),  # type: ignore[arg-type]
+        (Look("how?", ("a.png",)), "a picture of type str"),  # type: ignore[arg-type]
+    ],
+)
+def test_a_request_with_a_field_of_another_type_is_told(request_: Request, says: str) -> None:
+    def run(task: DrawTask, settings: MethodSettings) -> Conversation:
+        yield [request_]
+        return Trace(())
+
+    of = method(run, frozenset({"draw", "look", "edit"}))
+    with pytest.raises(UigError, match=says):
+        next(converse(of, TASK, SETTINGS))

@@ -37,3 +37,16 @@ def test_batches_may_change_what_a_model_says_they_may() -> None:
     pictures, answers = seen(tolerance=LEVELS / 2)
     assert "expected less than 1.5" in pictures and not answers
     assert seen(tolerance=2 * LEVELS) == ["", ""]
+
+
+class Leaves(Quick):
+    """Ends the process instead of answering."""
+
+    def answer(self, request: Request) -> Reply:
+        raise SystemExit("bye")
+
+
+def test_a_model_that_ends_the_process_breaks_checks_and_ends_none() -> None:
+    found = list(findings(Leaves()))
+    assert len(found) > 5
+    assert {one.seen for one in found if one.check.startswith("draw")} == {"SystemExit: bye"}

@@ -14,7 +14,7 @@ from uig_cli.errors import UigError
 from uig_cli.loop.methods import Method
 from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Conversation, Step, Trace, checked
-from uig_cli.models.protocol import Cost, Draw, Edit, Failure, Look, Reply, Request
+from uig_cli.models.protocol import Cost, Draw, Edit, Failure, Look, Picture, Reply, Request
 
 
 def converse(of: Method, task: DrawTask, settings: MethodSettings) -> Conversation:
@@ -47,9 +47,25 @@ def _requests(asked: Any, of: Method) -> list[Request]:
                 f"method {of.label} asks to {one.role}, which is not among its needs "
                 f"({', '.join(sorted(of.needs))}); add it there."
             )
+        if wrong := _wrong_field(one):
+            raise UigError(f"method {of.label} asks with {wrong}.")
     if not several or not isinstance(asked, list | tuple):
         raise UigError(f"method {of.label} asks for nothing; expected a list of requests.")
     return several
+
+
+def _wrong_field(request: Request) -> str:
+    """What in a request is of another type than it must be; nothing where all is well."""
+    for name in ("prompt", "text", "instruction"):
+        value = getattr(request, name, "")
+        if not isinstance(value, str):
+            return f"{type(request).__name__}.{name} of type {type(value).__name__}, expected str"
+    pictures = [request.picture] if isinstance(request, Edit) else getattr(request, "pictures", ())
+    for one in pictures:
+        if not isinstance(one, Picture):
+            what = f"a picture of type {type(one).__name__}"
+            return f"{type(request).__name__} and {what}, expected Picture"
+    return ""
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def findings(model: UnifiedModel) -> Iterator[Finding]:
             yield Finding(check, True)
         except Broken as broken:
             yield Finding(check, False, str(broken))
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # a model must not end the process
             yield Finding(check, False, f"{type(error).__name__}: {error}")
 
 

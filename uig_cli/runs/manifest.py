@@ -98,8 +98,7 @@ def continued(old: Manifest, new: Manifest, asked: Sequence[Method], root: Path)
     differing = _differences(old, before, new, asked)
     if differing:
         named = "; ".join(
-            f"{field} was {_short(was)}, now {_short(is_now)}"
-            for field, (was, is_now) in sorted(differing.items())[:4]
+            _changed(field, was, is_now) for field, (was, is_now) in sorted(differing.items())[:4]
         )
         raise UigError(
             f"{root} holds a run drawn in another way: {named}. "
@@ -120,6 +119,15 @@ def continued(old: Manifest, new: Manifest, asked: Sequence[Method], root: Path)
             "finished_by": old.finished_by,
         }
     )
+
+
+def _changed(field: str, was: Any, is_now: Any) -> str:
+    """One difference, for people: of code, that it is another one, the hashes behind it."""
+    told = f"{field} was {_short(was)}, now {_short(is_now)}"
+    if field.startswith("code."):
+        what = field.removeprefix("code.").replace(".", " ")
+        return f"the code of {what} has changed ({told})"
+    return told
 
 
 def _differences(

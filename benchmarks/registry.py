@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from uig_cli import faults, own_settings, registry
 from uig_cli.benchmarks.card import Card
 from uig_cli.errors import UigError
-from uig_cli.own_settings import Setting
-from uig_cli.registry import Found
+from uig_cli.own_settings import DeclaredSetting
+from uig_cli.registry import Located
 
 if TYPE_CHECKING:
     from uig_cli.benchmarks.protocol import Benchmark
@@ -69,7 +69,7 @@ def benchmark(spec: str) -> "Benchmark":
     return made
 
 
-def look_up(spec: str) -> tuple[Card, tuple[Setting, ...]]:
+def look_up(spec: str) -> tuple[Card, tuple[DeclaredSetting, ...]]:
     """A benchmark's card and settings, before any setting is given."""
     found = registry.find("benchmarks", spec)
     shown: Card | None = getattr(found.thing, "card", None)
@@ -78,12 +78,12 @@ def look_up(spec: str) -> tuple[Card, tuple[Setting, ...]]:
     return shown, declared(found)
 
 
-def declared(found: Found) -> tuple[Setting, ...]:
+def declared(found: Located) -> tuple[DeclaredSetting, ...]:
     """The settings of a benchmark that comes as a class."""
     return own_settings.of_constructor(found.thing) if isinstance(found.thing, type) else ()
 
 
-def _made(found: Found) -> Any:
+def _made(found: Located) -> Any:
     given = own_settings.parse(found.rest, declared(found), found.where)
     if not isinstance(found.thing, type):
         return found.thing

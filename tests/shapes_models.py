@@ -18,14 +18,16 @@ from uig_cli.shapes.corrupt import spoil
 from uig_cli.shapes.draw import draw
 from uig_cli.shapes.sample import stage
 from uig_cli.shapes.scene import Scene
-from uig_cli.shapes.spec import Group, Kind, Relation, Spec
+from uig_cli.shapes.spec import ObjectGroup, ObjectKind, Relation, Spec
 from uig_cli.shapes.topics import EVERY_PAIR
 
 
 def spec_of(metadata: Mapping[str, Any]) -> Spec:
     """What GenEval's clauses say, as a spec."""
     clauses = metadata["include"]
-    groups = (Group(Kind(each["class"], each.get("color")), each["count"]) for each in clauses)
+    groups = (
+        ObjectGroup(ObjectKind(each["class"], each.get("color")), each["count"]) for each in clauses
+    )
     relations = (
         Relation(number, each["position"][0].removesuffix(" of"), each["position"][1])
         for number, each in enumerate(clauses)

@@ -1,7 +1,8 @@
-"""Nothing outside a benchmark's folder names one: not in names, not in texts that are not docs."""
+"""Names: no benchmark is named outside its folder, and a public class or alias is defined once."""
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,3 +48,39 @@ def named_in(path: Path) -> Iterator[str]:
 
 def test_no_benchmark_is_named_outside_its_folder() -> None:
     assert [line for path in sources() for line in named_in(path)] == []
+
+
+SHARED = {
+    "Reply": "what comes back: from a model, from a scorer; each protocol's own word",
+    "Kind": "of a model, which packages offer under this name since 0.1.0; of a finding",
+    "Asked": "what a scorer is asked, its protocol's word; a plug-in as it was asked for",
+    "Given": "a type variable; what a card's own options hold",
+    "Usual": "wordings of the small world; who scores where nobody is named",
+}
+"""Names that stand twice, and why."""
+
+
+def public_names(path: Path) -> Iterator[str]:
+    """Classes and type aliases that a module defines."""
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name, value = node.targets[0].id, node.value
+            typed = isinstance(value, ast.Call) and "TypeVar" in ast.dump(value.func)
+            if name[0].isupper() and not name.isupper() and not typed:
+                yield name
+
+
+def test_a_public_class_or_alias_is_defined_once() -> None:
+    found: dict[str, list[str]] = defaultdict(list)
+    files = {
+        one.resolve() for room in ("uig_cli", "benchmarks") for one in ROOT.glob(f"{room}/**/*.py")
+    }
+    for path in sorted(files):
+        for name in public_names(path):
+            if not name.startswith("_"):
+                found[name].append(str(path.relative_to(ROOT)))
+    twice = {name: places for name, places in found.items() if len(places) > 1}
+    assert twice.keys() <= SHARED.keys(), twice
+    assert all(len(places) == 2 for places in twice.values()), twice

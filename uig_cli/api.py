@@ -37,16 +37,34 @@ if TYPE_CHECKING:
     from uig_cli.engine.external import ScoredModel
     from uig_cli.option_groups import Group
     from uig_cli.report.gate import Gate
-    from uig_cli.results.rows import Drawn
-    from uig_cli.results.run import Run as ReadRun
+    from uig_cli.results.rows import CaseTrace
+    from uig_cli.results.run import RunReader
     from uig_cli.results.tables import Selection, Tables
 
 __all__ = [
-    "CaseOptions", "CompareOptions", "Compared", "ExternalOptions", "Incomplete", "LoopOptions",
-    "ModelOptions", "PromptOptions", "RescoringOptions", "Run", "RunOptions", "RunStopped",
-    "ScoringOptions", "Terminal", "UigError", "compare", "evaluate", "generate", "open_run",
-    "refine", "rejudge", "score",
-]  # fmt: skip
+    "CaseOptions",
+    "CompareOptions",
+    "Compared",
+    "ExternalOptions",
+    "Incomplete",
+    "LoopOptions",
+    "ModelOptions",
+    "PromptOptions",
+    "RescoringOptions",
+    "Run",
+    "RunOptions",
+    "RunStopped",
+    "ScoringOptions",
+    "Terminal",
+    "UigError",
+    "compare",
+    "evaluate",
+    "generate",
+    "open_run",
+    "refine",
+    "rejudge",
+    "score",
+]
 
 _MODELS, _LOOP, _ONCE = ModelOptions(), LoopOptions(), LoopOptions(method=("direct",), rounds=0)
 _CASES = CaseOptions()
@@ -69,7 +87,7 @@ class Run:
         self.sheet: Path | None = None
 
     @cached_property
-    def opened(self) -> "ReadRun":
+    def opened(self) -> "RunReader":
         """The folder read back: cases, traces, what was said of pictures."""
         from uig_cli.results.run import open_run
 
@@ -81,7 +99,7 @@ class Run:
 
         return make_tables(self.opened)
 
-    def drawn(self) -> "list[Drawn]":
+    def drawn(self) -> "list[CaseTrace]":
         """What was drawn of each case and sample by each method, as far as the selection goes."""
         chosen = self.selection
         return [one for one in self.opened.drawn() if chosen is None or chosen.holds(one)]

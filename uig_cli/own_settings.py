@@ -24,7 +24,7 @@ _TOLD: Mapping[Any, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class DeclaredSetting:
     """kind: its type; default: MISSING where it must be given."""
 
     name: str
@@ -44,7 +44,7 @@ class Setting:
         return f"{self.name}={given} ({expected(self.kind)}){about}"
 
 
-def of_dataclass(kind: type[Any]) -> tuple[Setting, ...]:
+def of_dataclass(kind: type[Any]) -> tuple[DeclaredSetting, ...]:
     """The fields of a dataclass that can be given."""
     hints = get_type_hints(kind, include_extras=True)
     notes = _notes(kind.__doc__)
@@ -54,12 +54,16 @@ def of_dataclass(kind: type[Any]) -> tuple[Setting, ...]:
         default = one.default if made is MISSING else made()
         told = one.metadata.get("help") or _annotated(hints[one.name])
         found.append(
-            Setting(one.name, _bare(hints[one.name]), default, told or notes.get(one.name, ""))
+            DeclaredSetting(
+                one.name, _bare(hints[one.name]), default, told or notes.get(one.name, "")
+            )
         )
     return tuple(one for one in found if _known(one))
 
 
-def of_constructor(build: Callable[..., Any], without: Sequence[str] = ()) -> tuple[Setting, ...]:
+def of_constructor(
+    build: Callable[..., Any], without: Sequence[str] = ()
+) -> tuple[DeclaredSetting, ...]:
     """The parameters of a class's constructor, or of a function."""
     target = vars(build).get("__init__") if isinstance(build, type) else build
     if target is None:  # of a class that inherits its constructor, or has none
@@ -78,11 +82,11 @@ def of_constructor(build: Callable[..., Any], without: Sequence[str] = ()) -> tu
         default = MISSING if one.default is Parameter.empty else one.default
         kind = _bare(hints[name]) if name in hints else _type_of(default)
         help = _annotated(hints.get(name)) or notes.get(name, "")
-        found.append(Setting(name, kind, default, help))
+        found.append(DeclaredSetting(name, kind, default, help))
     return tuple(one for one in found if _known(one))
 
 
-def parse(text: str, declared: Sequence[Setting], who: str) -> dict[str, Any]:
+def parse(text: str, declared: Sequence[DeclaredSetting], who: str) -> dict[str, Any]:
     """The values given, by name. Raises UigError, in a sentence, for what is none of `declared`."""
     known = {one.name: one for one in declared}
     given: dict[str, Any] = {}
@@ -105,7 +109,7 @@ def parse(text: str, declared: Sequence[Setting], who: str) -> dict[str, Any]:
     return given
 
 
-def written(values: Mapping[str, Any], declared: Sequence[Setting]) -> dict[str, str]:
+def written(values: Mapping[str, Any], declared: Sequence[DeclaredSetting]) -> dict[str, str]:
     """Those values that are not the defaults, as texts, in the order of their names."""
     usual = {one.name: one.default for one in declared}
     return {
@@ -130,7 +134,7 @@ def expected(kind: Any) -> str:
     return " or ".join([*told, *(["none"] if NoneType in kinds else [])])
 
 
-def _value(one: Setting, text: str, who: str) -> Any:
+def _value(one: DeclaredSetting, text: str, who: str) -> Any:
     for kind in _kinds(one.kind):
         found = _converted(kind, text)
         if found is not MISSING:
@@ -163,7 +167,7 @@ def _choices(kind: Any) -> str:
     return " or ".join(map(str, get_args(kind)))
 
 
-def _known(one: Setting) -> bool:
+def _known(one: DeclaredSetting) -> bool:
     """Whether its values can be written down; TypeError for one that must be given and cannot."""
     able = all(
         kind in _TOLD or kind is NoneType or get_origin(kind) is Literal

@@ -22,9 +22,9 @@ from typing import Any, Literal
 from uig_cli import faults
 from uig_cli.errors import UigError, unknown
 
-Group = Literal["models", "methods", "benchmarks", "judges", "detectors", "readers"]
+RegistryGroup = Literal["models", "methods", "benchmarks", "judges", "detectors", "readers"]
 
-NOUN: Mapping[Group, str] = {
+NOUN: Mapping[RegistryGroup, str] = {
     "models": "model",
     "methods": "method",
     "benchmarks": "benchmark",
@@ -37,7 +37,7 @@ _METHODS = "uig_cli.loop.methods:OURS"
 _MODELS = "uig_cli.models.registry:OURS"
 _SCORERS = "uig_cli.scoring.registry"
 
-_OURS: Mapping[Group, Mapping[str, str] | str] = {
+_OURS: Mapping[RegistryGroup, Mapping[str, str] | str] = {
     "models": dict.fromkeys(("pocket", "bagel", "python"), _MODELS),
     "methods": dict.fromkeys(("direct", "think", "decompose", "uig", "uig-reference"), _METHODS),
     "benchmarks": "uig_cli.benchmarks.registry:OURS",
@@ -65,7 +65,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Located:
     """name: as it was asked for. rest: what stands behind the name; origin: None for ours."""
 
     name: str
@@ -79,24 +79,24 @@ class Found:
         return self.origin.source if self.origin else self.name
 
 
-def ours(group: Group) -> Mapping[str, str]:
+def ours(group: RegistryGroup) -> Mapping[str, str]:
     """Where our own things are, by name."""
     table = _OURS[group]
     found: Mapping[str, str] = _attribute(table) if isinstance(table, str) else table
     return found
 
 
-def names(group: Group) -> list[str]:
+def names(group: RegistryGroup) -> list[str]:
     """All that have a name, without anything imported."""
     return [*ours(group), *(name for name in offered(group) if name not in ours(group))]
 
 
-def completing(group: Group) -> Callable[[str], list[str]]:
+def completing(group: RegistryGroup) -> Callable[[str], list[str]]:
     """What a shell may complete: names that begin as what is typed."""
     return lambda incomplete: [name for name in names(group) if name.startswith(incomplete)]
 
 
-def is_file(group: Group, spec: str) -> bool:
+def is_file(group: RegistryGroup, spec: str) -> bool:
     """Whether this speaks of somebody's Python file."""
     head, colon, _ = spec.partition(":")
     if head == PYTHON and colon:
@@ -105,7 +105,7 @@ def is_file(group: Group, spec: str) -> bool:
     return not known and (FILE.fullmatch(spec) is not None or spec.endswith(".py"))
 
 
-def find(group: Group, spec: str, *, also: tuple[str, ...] = ()) -> Found:
+def find(group: RegistryGroup, spec: str, *, also: tuple[str, ...] = ()) -> Located:
     """What a user named. Raises UigError, with the nearest name, where there is no such thing.
 
     also: names that are none of the group's and that an error lists all the same.
@@ -117,13 +117,13 @@ def find(group: Group, spec: str, *, also: tuple[str, ...] = ()) -> Found:
     if name in ours(group):
         if entry is not None:
             raise UigError(_shadowing(group, name, _package(entry)))
-        return Found(name, _ours(ours(group)[name], name), rest)
+        return Located(name, _ours(ours(group)[name], name), rest)
     if entry is None:
         raise unknown(NOUN[group], name, [*names(group), *also])
-    return Found(name, _loaded(group, entry), rest, Origin(name, _package(entry)))
+    return Located(name, _loaded(group, entry), rest, Origin(name, _package(entry)))
 
 
-def refuse_ours(group: Group, name: str, origin: Origin | None) -> None:
+def refuse_ours(group: RegistryGroup, name: str, origin: Origin | None) -> None:
     """Raises UigError for a thing from elsewhere that calls itself like one of ours."""
     if origin is not None and name in ours(group):
         if origin.path:
@@ -134,14 +134,14 @@ def refuse_ours(group: Group, name: str, origin: Origin | None) -> None:
         raise UigError(_shadowing(group, name, origin.version))
 
 
-def _shadowing(group: Group, name: str, who: str) -> str:
+def _shadowing(group: RegistryGroup, name: str, who: str) -> str:
     return (
         f"{who} offers a {NOUN[group]} {name}, which is the name of one of ours; uninstall it, or "
         "have it renamed."
     )
 
 
-def short_name(group: Group, spec: str) -> str:
+def short_name(group: RegistryGroup, spec: str) -> str:
     """What a thing is called in names of folders; nothing is looked up."""
     read = FILE.fullmatch(spec) if is_file(group, spec) else None
     return read["name"] if read else Path(spec).name.split(":")[-1]
@@ -152,7 +152,7 @@ def _all_entry_points() -> Any:
     return entry_points()
 
 
-def offered(group: Group) -> Mapping[str, EntryPoint]:
+def offered(group: RegistryGroup) -> Mapping[str, EntryPoint]:
     """What installed packages offer, by name."""
     return {entry.name: entry for entry in _all_entry_points().select(group=f"uig.{group}")}
 
@@ -177,7 +177,7 @@ def _package(entry: EntryPoint) -> str:
     return f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
 
 
-def _loaded(group: Group, entry: EntryPoint) -> Any:
+def _loaded(group: RegistryGroup, entry: EntryPoint) -> Any:
     try:
         found = entry.load()
     except (Exception, SystemExit) as error:
@@ -191,7 +191,7 @@ def _loaded(group: Group, entry: EntryPoint) -> Any:
     return found
 
 
-def _in_file(group: Group, spec: str) -> Found:
+def _in_file(group: RegistryGroup, spec: str) -> Located:
     usage = f"{PYTHON}:FILE.py:NAME" if spec.startswith(f"{PYTHON}:") else "FILE.py:NAME"
     noun = NOUN[group]
     read = FILE.fullmatch(spec)
@@ -204,7 +204,7 @@ def _in_file(group: Group, spec: str) -> Found:
     if not hasattr(module, name):
         raise UigError(f"{file} has no {noun} {name}; give the name of one in it.")
     origin = Origin(f"{read['file']}:{name}", version, str(file.resolve()))
-    return Found(name, getattr(module, name), rest, origin)
+    return Located(name, getattr(module, name), rest, origin)
 
 
 def _module(file: Path) -> tuple[ModuleType, str]:

@@ -26,7 +26,7 @@ from uig_cli.benchmarks.geneval.prompts import (
     with_article,
 )
 from uig_cli.shapes.scene import COLORS, MOST, SHAPES
-from uig_cli.shapes.topics import HELD_OUT, TRAINED, Pair
+from uig_cli.shapes.topics import HELD_OUT, TRAINED, ShapeColor
 
 RELATIONS = 40
 """Relations drawn of each of the three sorts."""
@@ -55,7 +55,7 @@ def _position(random: PCG64, words: Words) -> Iterator[Metadata]:
         yield _colored(random, trained, trained)
 
 
-def _colored(random: PCG64, pairs: Sequence[Pair], others: Sequence[Pair]) -> Metadata:
+def _colored(random: PCG64, pairs: Sequence[ShapeColor], others: Sequence[ShapeColor]) -> Metadata:
     """A relation between one of the pairs and one of the others of another shape, either first."""
     one = pairs[random.integer(0, len(pairs) - 1)]
     rest = [pair for pair in others if pair[0] != one[0]]

@@ -36,7 +36,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RuleVerdict:
     """reason: why the picture is wrong, a line per failed clause, "" if it is right.
     kept: class -> indices of the boxes that counted, best first."""
 
@@ -66,7 +66,7 @@ def verdict(
     detections: Mapping[str, Boxes],
     colors: Colors,
     options: Options = OFFICIAL,
-) -> Verdict:
+) -> RuleVerdict:
     """Holds a picture against its clauses.
 
     detections: class -> boxes before any threshold; colors: aligned with them.
@@ -95,7 +95,7 @@ def verdict(
         found = len(kept.get(clause["class"], ()))
         if found >= clause["count"]:
             reasons.append(f"expected {clause['class']}<{clause['count']}, found {found}")
-    return Verdict(not reasons, "\n".join(reasons), kept)
+    return RuleVerdict(not reasons, "\n".join(reasons), kept)
 
 
 def spoken(metadata: Mapping[str, Any]) -> str:

@@ -36,7 +36,7 @@ YES, EACH = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PromptLine:
     """asked: question and wanted answer."""
 
     dimension: str
@@ -46,7 +46,7 @@ class Line:
     asked: tuple[tuple[str, str], ...]
 
 
-def lines() -> Iterator[Line]:
+def lines() -> Iterator[PromptLine]:
     """All lines, dimension by dimension in TIIF's order; no prompt comes twice."""
     said: set[object] = set()
     for group, dimensions in GROUPS.items():
@@ -55,7 +55,7 @@ def lines() -> Iterator[Line]:
                 yield from _dimension(dimension, group in REASONING, said)
 
 
-def _dimension(dimension: str, reasoning: bool, said: set[object]) -> Iterator[Line]:
+def _dimension(dimension: str, reasoning: bool, said: set[object]) -> Iterator[PromptLine]:
     kept = number = 0
     while kept < LINES:
         # Training's names begin with a number, so these scenes are none of its own.
@@ -72,7 +72,7 @@ def _dimension(dimension: str, reasoning: bool, said: set[object]) -> Iterator[L
                 (ask(claim, rng, example), "yes" if holds else "no")
                 for claim, holds in _claims(spec, reasoning, rng)
             )
-            yield Line(dimension, spec, *texts, asked)
+            yield PromptLine(dimension, spec, *texts, asked)
 
 
 def held_out(dimension: str, line: int) -> bool:

@@ -18,7 +18,7 @@ from uig_cli.benchmarks.tiif.alignment import misaligned
 from uig_cli.benchmarks.tiif.card import FULL
 from uig_cli.benchmarks.tiif.dimensions import DIMENSIONS
 from uig_cli.benchmarks.tiif.lines import (
-    Pair,
+    PromptPair,
     file_names,
     parse_prompts,
     parse_questions,
@@ -41,7 +41,7 @@ class Entry:
     dimension: str
     line: int
     mini_line: int | None
-    prompts: Pair
+    prompts: PromptPair
     questions: tuple[Question, ...]
 
 

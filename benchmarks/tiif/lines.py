@@ -16,7 +16,7 @@ from uig_cli.errors import UigError
 ANSWERS = ("yes", "no")
 
 
-class Pair(NamedTuple):
+class PromptPair(NamedTuple):
     """The same content asked for with a concise prompt and with an ornate one."""
 
     short: str
@@ -31,7 +31,7 @@ def file_names(set_name: str, dimension: str) -> tuple[Path, Path]:
     )
 
 
-def read_prompts(path: Path, dimension: str) -> list[Pair]:
+def read_prompts(path: Path, dimension: str) -> list[PromptPair]:
     """The prompts of a `<dimension>_prompts.jsonl`; UigError names file and line."""
     return parse_prompts(_read(path), path, dimension)
 
@@ -42,10 +42,10 @@ def read_questions(path: Path, dimension: str) -> list[tuple[Question, ...]]:
     return parse_questions(_read(path), path, dimension)
 
 
-def parse_prompts(text: str, path: Path, dimension: str) -> list[Pair]:
+def parse_prompts(text: str, path: Path, dimension: str) -> list[PromptPair]:
     """`read_prompts` of a text; path: what its file is called."""
     return [
-        Pair(_text(row, "short_description", place), _text(row, "long_description", place))
+        PromptPair(_text(row, "short_description", place), _text(row, "long_description", place))
         for place, row in _rows(text, path, dimension)
     ]
 

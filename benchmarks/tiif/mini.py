@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from uig_cli.benchmarks.tiif.lines import Pair
+from uig_cli.benchmarks.tiif.lines import PromptPair
 from uig_cli.errors import UigError
 
 SCATTERED: dict[str, tuple[int, ...]] = {
@@ -32,12 +32,14 @@ def known_lines(dimension: str, count: int) -> Sequence[int]:
     return scattered if len(scattered) == count else range(count)
 
 
-def found_lines(mini: Sequence[Pair], full: Sequence[Pair], path: Path) -> Sequence[int]:
+def found_lines(
+    mini: Sequence[PromptPair], full: Sequence[PromptPair], path: Path
+) -> Sequence[int]:
     """Full-set lines of testmini lines by their prompts, each line given once.
 
     path: testmini's prompt file, named when one of its lines is not in the full set.
     """
-    places: dict[Pair, list[int]] = defaultdict(list)
+    places: dict[PromptPair, list[int]] = defaultdict(list)
     for line, pair in reversed(list(enumerate(full))):
         places[pair].append(line)
     lines = []

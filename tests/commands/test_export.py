@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import ROOT, Uig
 from uig_cli.report.score_formats import csv
-from uig_cli.report.scores import Block, Cell, Row
+from uig_cli.report.scores import Cell, ScoreBlock, ScoreRow
 
 MODELS = ROOT / "tests" / "models_for_tests.py"
 SAMPLE = ROOT / "tests" / "data" / "tiif-sample"
@@ -179,11 +179,11 @@ def test_layouts(uig: Uig, tmp_path: Path) -> None:
 
 
 def test_carriage_returns_do_not_break_the_rows_of_a_csv() -> None:
-    row = Row(
+    row = ScoreRow(
         run="r", model="a\rb", benchmark="tiif", set="testmini", split="long", method="direct",
         judge="self", self_judged=False, cells={"overall": Cell(50.0, 40.0, 60.0)}, cases=2,
         answered=4, missing=0, notes=(), not_published=(), same={"prompts": "x"}, drawing={},
     )  # fmt: skip
-    text = csv([Block(1, (row, row), ("a\rb",))])
+    text = csv([ScoreBlock(1, (row, row), ("a\rb",))])
     table = pd.read_csv(io.StringIO(text, newline=""))
     assert table["model"].tolist() == table["notes"].tolist() == ["a\rb"] * 2

@@ -14,7 +14,7 @@ from uig_cli.console import Silent
 from uig_cli.engine.scoring import Asking, _ask, _items
 from uig_cli.errors import RunStopped
 from uig_cli.models.protocol import Failure, Picture
-from uig_cli.runs.records import Found, Records
+from uig_cli.runs.records import Recorded, Records
 from uig_cli.scoring.protocol import Answer, Asked, Rating, Reply
 
 HOW = Asking("0-of-1", 4, Silent())
@@ -43,7 +43,7 @@ def ask(scorer: Toy, asked: Sequence[Asked], folder: Path) -> tuple[int, Records
 
 
 def test_what_is_found_is_never_asked_again_and_what_failed_is(tmp_path: Path) -> None:
-    def rule(shown: Picture, text: str) -> Found:
+    def rule(shown: Picture, text: str) -> Recorded:
         return Answer(None, "refused") if text == "b?" else Answer("yes")
 
     first = Toy("eye", "answers", rule)
@@ -77,7 +77,7 @@ def test_a_reply_that_does_not_fit_is_a_failure(reply: object, status: str, tmp_
 
 
 def test_one_picture_that_breaks_a_scorer_is_its_own_trouble(tmp_path: Path) -> None:
-    def rule(shown: Picture, text: str) -> Found:
+    def rule(shown: Picture, text: str) -> Recorded:
         if shown == picture(1):
             raise OSError("torn")
         return Answer("yes")

@@ -11,10 +11,10 @@ from uig_cli.cases import Case
 from uig_cli.loop.trace import Step, Trace
 from uig_cli.models.protocol import Picture, pixel_hash
 from uig_cli.report.contact import FEW, GAP, TILE, contact_sheet, telling, turns
-from uig_cli.results.rows import Drawn
+from uig_cli.results.rows import CaseTrace
 
 
-def drawn(name: str, folder: Path, *shades: int) -> Drawn:
+def drawn(name: str, folder: Path, *shades: int) -> CaseTrace:
     steps = []
     for number, shade in enumerate(shades):
         path = folder / f"{name}-{number}.png"
@@ -25,9 +25,9 @@ def drawn(name: str, folder: Path, *shades: int) -> Drawn:
     return shown_as(f"a {name}", steps)
 
 
-def shown_as(prompt: str, steps: list[Step]) -> Drawn:
+def shown_as(prompt: str, steps: list[Step]) -> CaseTrace:
     trace = Trace(tuple(steps))
-    return Drawn(Case(f"prompt/{prompt}", prompt), "uig", 0, trace, trace.steps)
+    return CaseTrace(Case(f"prompt/{prompt}", prompt), "uig", 0, trace, trace.steps)
 
 
 def test_what_changed_most_is_shown_in_its_order(tmp_path: Path) -> None:

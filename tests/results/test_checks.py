@@ -9,12 +9,12 @@ from uig_cli.cases import Case
 from uig_cli.loop.trace import Step, Trace
 from uig_cli.models.protocol import Failure
 from uig_cli.results.outcomes import PictureScore
-from uig_cli.results.rows import Drawn, Scored, _always_yes
+from uig_cli.results.rows import CaseTrace, Scored, _always_yes
 from uig_cli.scoring.protocol import Answer, Detections, Rating
 
 CASE = Case("x/0", "a dog", "", "d")
 STEP = Step(0, None)
-DRAWN = Drawn(CASE, "direct", 0, Trace((STEP,)), (STEP,))
+DRAWN = CaseTrace(CASE, "direct", 0, Trace((STEP,)), (STEP,))
 
 
 def tally(*checks: Check) -> tuple[float, int, int]:

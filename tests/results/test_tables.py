@@ -17,7 +17,7 @@ from uig_cli.models.protocol import Failure, Picture
 from uig_cli.results.columns import CandidateRow, QuestionRow, StepRow, columns, frame
 from uig_cli.results.replay import without
 from uig_cli.results.rows import (
-    Drawn,
+    CaseTrace,
     candidate_rows,
     even_steps,
     question_rows,
@@ -52,11 +52,11 @@ class Levels(RunScorer):
 LEVELS = Levels("levels", registry.benchmark("tiif"), {})
 
 
-def drawn(trace: Trace, last: int = 0) -> Drawn:
-    return Drawn(CASE, "test", 0, trace, even_steps(trace, last))
+def drawn(trace: Trace, last: int = 0) -> CaseTrace:
+    return CaseTrace(CASE, "test", 0, trace, even_steps(trace, last))
 
 
-def tables(one: Drawn) -> tuple[pd.DataFrame, pd.DataFrame]:
+def tables(one: CaseTrace) -> tuple[pd.DataFrame, pd.DataFrame]:
     scored = list(score(one, LEVELS))
     steps = [step_row(one, each.step, 0, each, lambda picture: None) for each in scored]
     candidates = [

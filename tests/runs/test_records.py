@@ -11,7 +11,7 @@ from uig_cli.models.protocol import Failure
 from uig_cli.runs.records import (
     CODECS,
     PENDING,
-    Found,
+    Recorded,
     Records,
     home_of,
     kept_by,
@@ -21,7 +21,7 @@ from uig_cli.scoring.findings import Answer, Detections, Rating, TextLine, Trans
 from uig_cli.scoring.protocol import FINDING, Kind
 
 BOX = [1.0, 2.0, 30.0, 40.0, 0.9]
-FINDINGS: dict[Kind, Found] = {
+FINDINGS: dict[Kind, Recorded] = {
     "answers": Answer("yes", yes=0.75, raw="Yes.", votes=(2, 1), by="eye at home", usage=(9, 1)),
     "ratings": Rating(0.25, raw="2 of 5", by="eye at home", usage=(9, 1)),
     "detections": Detections({"dog": [BOX]}, {"dog": ["red"]}, (64, 48)),

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from uig_cli.shapes.check import errors, match, with_blobs
 from uig_cli.shapes.corrupt import plain_to_see, spoil, stained
 from uig_cli.shapes.draw import draw
-from uig_cli.shapes.edits import Add, Change, InCell, Move, Remove, Swap, apply
+from uig_cli.shapes.edits import Add, InCell, Move, QualityChange, Remove, Swap, apply
 from uig_cli.shapes.instructions import instruct
 from uig_cli.shapes.read import read
 from uig_cli.shapes.sample import sample_scene, stage
 from uig_cli.shapes.scene import CELLS, Object, Scene
-from uig_cli.shapes.spec import Group, Kind, Relation, Spec, stands
+from uig_cli.shapes.spec import ObjectGroup, ObjectKind, Relation, Spec, stands
 from uig_cli.shapes.topics import HELD_OUT, TOPICS, sample_spec
 
 seeds = st.integers(0, 2**32 - 1)
@@ -27,7 +27,8 @@ SQUARE = Object("square", "blue", center=(80, 48))
 SQUARE_FIRST = Object("square", "blue", center=CELLS[0])
 CIRCLE_NEXT = Object("circle", "red", center=CELLS[1])
 BESIDE = Spec(
-    (Group(Kind("circle", "red")), Group(Kind("square", "blue"))), (Relation(0, "left", 1),)
+    (ObjectGroup(ObjectKind("circle", "red")), ObjectGroup(ObjectKind("square", "blue"))),
+    (Relation(0, "left", 1),),
 )
 
 
@@ -78,7 +79,7 @@ def test_a_missing_object_is_added_where_it_belongs():
     error = first(BESIDE, SQUARE)
     assert error.sort == "missing"
     assert isinstance(error.edit, Add)
-    assert error.edit.kind == Kind("circle", "red")
+    assert error.edit.kind == ObjectKind("circle", "red")
     assert isinstance(error.edit.where, InCell)
     assert stands(error.edit.thing, "left", SQUARE)
 
@@ -98,7 +99,7 @@ def test_one_too_many_is_removed():
 )
 def test_a_wrong_quality_is_changed(wrong, quality, value):
     error = first(BESIDE, wrong, SQUARE)
-    assert (error.sort, error.edit) == ("quality", Change(wrong, quality, value))
+    assert (error.sort, error.edit) == ("quality", QualityChange(wrong, quality, value))
 
 
 def test_objects_in_each_others_place_are_swapped():
@@ -136,17 +137,20 @@ def test_a_page_without_a_free_cell_has_errors_too():
 
 
 def test_sizes_are_compared():
-    spec = Spec((Group(Kind("circle")), Group(Kind("square"))), (Relation(0, "smaller", 1),))
+    spec = Spec(
+        (ObjectGroup(ObjectKind("circle")), ObjectGroup(ObjectKind("square"))),
+        (Relation(0, "smaller", 1),),
+    )
     error = first(spec, CIRCLE, SQUARE)
-    assert (error.sort, error.edit) == ("comparison", Change(CIRCLE, "size", "small"))
+    assert (error.sort, error.edit) == ("comparison", QualityChange(CIRCLE, "size", "small"))
 
 
 def test_what_is_denied_gets_another_value():
-    circle = Kind("circle")
-    spec = Spec((Group(circle),), absent=(circle.but(color="red"),))
+    circle = ObjectKind("circle")
+    spec = Spec((ObjectGroup(circle),), absent=(circle.but(color="red"),))
     error = first(spec, CIRCLE)
     assert error.sort == "denied"
-    assert isinstance(error.edit, Change)
+    assert isinstance(error.edit, QualityChange)
     assert (error.edit.target, error.edit.quality) == (CIRCLE, "color")
     assert error.edit.value != "red"
 
@@ -169,7 +173,7 @@ def test_the_least_change_is_preferred():
 
 def test_of_equals_the_last_one_is_too_many():
     hearts = [Object("heart", "red", center=center) for center in CELLS[:3]]
-    members, extra = match(Spec((Group(Kind("heart"), 2),)), hearts[::-1])
+    members, extra = match(Spec((ObjectGroup(ObjectKind("heart"), 2),)), hearts[::-1])
     assert (members, extra) == ([hearts[:2]], hearts[2:])
 
 
@@ -194,7 +198,9 @@ def test_planted_errors_are_of_every_sort():
 
 
 def test_two_objects_are_planted_with_each_others_color():
-    spec = Spec((Group(Kind("circle", "red")), Group(Kind("square", "blue"))))
+    spec = Spec(
+        (ObjectGroup(ObjectKind("circle", "red")), ObjectGroup(ObjectKind("square", "blue")))
+    )
     found = [spoil(spec, Scene((CIRCLE, SQUARE)), Random(seed)) for seed in range(100)]
     shown = [{(each.shape, each.color) for each in scene.objects} for scene in found]
     assert {("circle", "blue"), ("square", "red")} in shown

@@ -10,13 +10,23 @@ from hypothesis import strategies as st
 
 from uig_cli.errors import UigError
 from uig_cli.shapes.draw import draw
-from uig_cli.shapes.edits import Add, Beside, Change, Edit, InCell, Move, Remove, Swap, apply
+from uig_cli.shapes.edits import (
+    Add,
+    InCell,
+    Move,
+    PlaceBeside,
+    QualityChange,
+    Remove,
+    SceneEdit,
+    Swap,
+    apply,
+)
 from uig_cli.shapes.instructions import Usual, instruct, refer
 from uig_cli.shapes.read import read
 from uig_cli.shapes.sample import sample_scene
 from uig_cli.shapes.sample_edit import OPS, sample_edit
 from uig_cli.shapes.scene import MOST, Object, Scene, cell, settled
-from uig_cli.shapes.spec import Kind, stands
+from uig_cli.shapes.spec import ObjectKind, stands
 from uig_cli.shapes.topics import HELD_OUT
 from uig_cli.shapes.words import CELL_WORDS, understood
 
@@ -39,7 +49,7 @@ def test_an_edit_changes_what_it_names_and_nothing_else(seed, op):
     gone = set(scene.objects) - set(after.objects)
     new = set(after.objects) - set(scene.objects)
     match edit:
-        case Change(target, quality, value):
+        case QualityChange(target, quality, value):
             ((changed,),) = (new,)
             assert gone == {target} and getattr(changed, quality) == value
             back = replace(changed, **{quality: getattr(target, quality)})
@@ -73,7 +83,7 @@ def test_a_place_is_where_it_is_said_to_be(seed, op):
     match edit.where:
         case InCell(number):
             assert cell(center) == number
-        case Beside(word, anchor):
+        case PlaceBeside(word, anchor):
             assert stands(replace(anchor, center=center), word, anchor)
             assert (anchor.shape, anchor.color) not in HELD_OUT
 
@@ -119,8 +129,8 @@ def test_a_name_means_one_object(seed):
 def test_the_usual_words_name_places():
     circle = Object("circle", "red", center=(16, 16))
     star = Object("star", "blue", center=(80, 80))
-    said: dict[Edit, str] = {
-        Change(circle, "shape", "star"): "Turn the red circle at the top left into a star.",
+    said: dict[SceneEdit, str] = {
+        QualityChange(circle, "shape", "star"): "Turn the red circle at the top left into a star.",
         Remove(star): "Remove the blue star at the bottom right.",
         Swap(circle, star): (
             "Swap the red circle at the top left and the blue star at the bottom right."
@@ -139,16 +149,20 @@ def test_instructions_are_whole_sentences(seed, op):
 @pytest.mark.parametrize(
     ("edit", "wanted"),
     [
-        (Change(Object("circle", "red"), "color", "blue"), "Make the circle blue."),
-        (Change(Object("circle", "red"), "shape", "star"), "Turn the circle into a star."),
-        (Change(Object("circle", "red"), "texture", "dotted"), "Give the circle dots."),
-        (Change(Object("circle", "red"), "size", "small"), "Shrink the circle."),
-        (Change(Object("peanut", "red"), "shape", "star"), "Turn the blob into a star."),
+        (QualityChange(Object("circle", "red"), "color", "blue"), "Make the circle blue."),
+        (QualityChange(Object("circle", "red"), "shape", "star"), "Turn the circle into a star."),
+        (QualityChange(Object("circle", "red"), "texture", "dotted"), "Give the circle dots."),
+        (QualityChange(Object("circle", "red"), "size", "small"), "Shrink the circle."),
+        (QualityChange(Object("peanut", "red"), "shape", "star"), "Turn the blob into a star."),
         (Remove(Object("circle", "red")), "Remove the circle."),
         (Move(Object("circle", "red"), (16, 16), InCell(0)), "Move the circle to the top left."),
-        (Add(Object("star", "blue"), Kind("star", "blue")), "Add a blue star."),
+        (Add(Object("star", "blue"), ObjectKind("star", "blue")), "Add a blue star."),
         (
-            Add(Object("star", "blue"), Kind("star"), Beside("above", Object("circle", "red"))),
+            Add(
+                Object("star", "blue"),
+                ObjectKind("star"),
+                PlaceBeside("above", Object("circle", "red")),
+            ),
             "Add a star above the circle.",
         ),
         (

@@ -13,7 +13,7 @@ from uig_cli.shapes.questions import answer, ask, how_many, understand
 from uig_cli.shapes.read import read
 from uig_cli.shapes.sample import sample_scene, stage
 from uig_cli.shapes.scene import Object, Scene
-from uig_cli.shapes.spec import SPATIAL, Kind
+from uig_cli.shapes.spec import SPATIAL, ObjectKind
 from uig_cli.shapes.topics import HELD_OUT, TOPICS, sample_spec
 
 seeds = st.integers(0, 2**32 - 1)
@@ -103,24 +103,30 @@ def test_answers(question, right):
 
 def test_a_claim_about_several_things_needs_all_of_them():
     mixed = (RED_CIRCLES[0], Object("circle", "blue", center=(80, 80)))
-    assert not Are(Kind("circle"), "color", "red").holds(mixed)
-    assert Are(Kind("circle"), "color", "red").holds(RED_CIRCLES)
-    assert not Are(Kind("circle"), "color", "red").holds(())
-    assert not Stand(Kind("circle"), "left", Kind("star")).holds((*RED_CIRCLES, STAR))
-    assert Stand(Kind("circle"), "above", Kind("star")).holds((*RED_CIRCLES, STAR))
-    assert not Stand(Kind("circle"), "above", Kind("heart")).holds(RED_CIRCLES)
+    assert not Are(ObjectKind("circle"), "color", "red").holds(mixed)
+    assert Are(ObjectKind("circle"), "color", "red").holds(RED_CIRCLES)
+    assert not Are(ObjectKind("circle"), "color", "red").holds(())
+    assert not Stand(ObjectKind("circle"), "left", ObjectKind("star")).holds((*RED_CIRCLES, STAR))
+    assert Stand(ObjectKind("circle"), "above", ObjectKind("star")).holds((*RED_CIRCLES, STAR))
+    assert not Stand(ObjectKind("circle"), "above", ObjectKind("heart")).holds(RED_CIRCLES)
 
 
 def test_wording_agrees_in_number():
-    texts = {ask(Are(Kind("circle"), "color", "red"), Random(n), RED_CIRCLES) for n in range(20)}
+    texts = {
+        ask(Are(ObjectKind("circle"), "color", "red"), Random(n), RED_CIRCLES) for n in range(20)
+    }
     assert "Are the circles red?" in texts
-    assert ask(Number(Kind("star"), 1), Random(0)) == "Does the picture show exactly one star?"
-    assert understand("Are there more stars than hearts?") == More(Kind("star"), Kind("heart"))
-    assert understand("Can an orange star be seen here?") == Exists(Kind("star", "orange"))
+    assert (
+        ask(Number(ObjectKind("star"), 1), Random(0)) == "Does the picture show exactly one star?"
+    )
+    assert understand("Are there more stars than hearts?") == More(
+        ObjectKind("star"), ObjectKind("heart")
+    )
+    assert understand("Can an orange star be seen here?") == Exists(ObjectKind("star", "orange"))
 
 
 def test_how_many_asks_for_the_kind():
-    assert "red circles" in how_many(Kind("circle", "red"), Random(0))
+    assert "red circles" in how_many(ObjectKind("circle", "red"), Random(0))
 
 
 def test_blobs_are_nothing_that_a_question_names():

@@ -12,7 +12,7 @@ from uig_cli.shapes.check import errors
 from uig_cli.shapes.compose import COMPOSITIONS, composed
 from uig_cli.shapes.sample import clearly, sample_scene, stage
 from uig_cli.shapes.scene import CELLS, MOST, SIDE, Object, cell, settled
-from uig_cli.shapes.spec import OPPOSITE, SPATIAL, Group, Kind, Spec, stands
+from uig_cli.shapes.spec import OPPOSITE, SPATIAL, ObjectGroup, ObjectKind, Spec, stands
 from uig_cli.shapes.topics import EVERY_PAIR, HELD_OUT, TOPICS, TRAINED, sample_spec
 
 seeds = st.integers(0, 2**32 - 1)
@@ -109,7 +109,9 @@ def test_what_is_clear_between_cells_holds_for_objects(seed, word, here, there):
 
 
 def test_a_spec_that_nothing_shows_is_refused():
-    impossible = Spec((Group(Kind(shape="circle")),), absent=(Kind(shape="circle"),))
+    impossible = Spec(
+        (ObjectGroup(ObjectKind(shape="circle")),), absent=(ObjectKind(shape="circle"),)
+    )
     with pytest.raises(UigError, match="no object is"):
         stage(impossible, Random(0))
 

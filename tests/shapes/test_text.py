@@ -10,7 +10,7 @@ from uig_cli.engine.capabilities import words_outside
 from uig_cli.shapes import wordings
 from uig_cli.shapes.phrases import told
 from uig_cli.shapes.scene import VOCABULARY
-from uig_cli.shapes.spec import Group, Kind, Relation, Spec
+from uig_cli.shapes.spec import ObjectGroup, ObjectKind, Relation, Spec
 from uig_cli.shapes.text import KNOWN, long, short
 from uig_cli.shapes.topics import TOPICS, sample_spec
 from uig_cli.shapes.words import NUMBERS, RELATIONS, counted, plural, understood
@@ -66,7 +66,7 @@ ABOVE = re.compile(
 
 
 def test_relations_are_told_the_way_they_hold():
-    groups = (Group(Kind("circle", "red")), Group(Kind("square", "blue")))
+    groups = (ObjectGroup(ObjectKind("circle", "red")), ObjectGroup(ObjectKind("square", "blue")))
     spec = Spec(groups, (Relation(0, "above", 1),))
     for seed in range(200):
         assert ABOVE.search(short(spec, Random(seed)))
@@ -75,7 +75,7 @@ def test_relations_are_told_the_way_they_hold():
 
 def test_of_the_odd_one_the_relation_is_told_the_way_it_holds():
     """Its picture has the circles above the heart; "the heart is above the others" would lie."""
-    groups = (Group(Kind("circle"), 2), Group(Kind("heart")))
+    groups = (ObjectGroup(ObjectKind("circle"), 2), ObjectGroup(ObjectKind("heart")))
     spec = Spec(groups, (Relation(0, "above", 1),))
     for seed in range(40):
         for text in (short(spec, Random(seed)), long(spec, Random(seed))):
@@ -113,7 +113,8 @@ def test_ornaments_name_nothing_of_the_world():
 
 def test_there_are_many_wordings():
     spec = Spec(
-        (Group(Kind("circle", "red")), Group(Kind("square", "blue"))), (Relation(0, "left", 1),)
+        (ObjectGroup(ObjectKind("circle", "red")), ObjectGroup(ObjectKind("square", "blue"))),
+        (Relation(0, "left", 1),),
     )
     rng = Random(0)
     assert len({short(spec, rng) for _ in range(300)}) > 100
@@ -121,7 +122,9 @@ def test_there_are_many_wordings():
 
 
 def test_all_but_one_is_said_as_such():
-    spec = Spec((Group(Kind("circle", "red"), 3), Group(Kind("circle", "blue"))))
+    spec = Spec(
+        (ObjectGroup(ObjectKind("circle", "red"), 3), ObjectGroup(ObjectKind("circle", "blue")))
+    )
     rng = Random(0)
     texts = [short(spec, rng) for _ in range(100)]
     assert any("four circles, all red except one blue one" in text for text in texts)
@@ -129,20 +132,25 @@ def test_all_but_one_is_said_as_such():
 
 
 def test_denial_stands_with_what_it_is_about():
-    circle = Kind(shape="circle")
+    circle = ObjectKind(shape="circle")
     rng = Random(0)
     denied = [
-        short(Spec((Group(circle),), absent=(circle.but(color="red"),)), rng) for _ in range(60)
+        short(Spec((ObjectGroup(circle),), absent=(circle.but(color="red"),)), rng)
+        for _ in range(60)
     ]
     assert any("a circle that is not red" in text for text in denied)
     assert any("a circle in any color but red" in text for text in denied)
-    absent = [short(Spec((Group(circle),), absent=(Kind("star"),)), rng) for _ in range(60)]
+    absent = [
+        short(Spec((ObjectGroup(circle),), absent=(ObjectKind("star"),)), rng) for _ in range(60)
+    ]
     assert any("a circle, but no stars" in text for text in absent)
 
 
 def test_noun_phrases_are_understood():
-    assert understood("small striped red circles") == Kind("circle", "red", "striped", "small")
-    assert understood("green shapes") == Kind(color="green")
+    assert understood("small striped red circles") == ObjectKind(
+        "circle", "red", "striped", "small"
+    )
+    assert understood("green shapes") == ObjectKind(color="green")
     assert understood("red blue circle") is None
     assert understood("red cat") is None
     assert understood("circle red") is None

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import torch
 
-from uig_cli.shapes.spec import Group, Kind, Spec
+from uig_cli.shapes.spec import ObjectGroup, ObjectKind, Spec
 from uig_cli.training.batch import FLOWS, LESSONS, lay_out, left_open, noisy
-from uig_cli.training.sequences import Kind as TokenKind
+from uig_cli.training.sequences import TokenKind
 
 
 def flows(conversation):
@@ -77,9 +77,9 @@ def test_answers_and_the_empty_thought_are_learned_and_nothing_else(desk):
 
 
 def test_what_words_leave_open_is_counted():
-    red, star = Kind(color="red"), Kind(shape="star", color="red")
-    assert left_open(Spec((Group(star),))) == (0, 1)
-    assert left_open(Spec((Group(red, 2), Group(star)))) == (2, 3)
+    red, star = ObjectKind(color="red"), ObjectKind(shape="star", color="red")
+    assert left_open(Spec((ObjectGroup(star),))) == (0, 1)
+    assert left_open(Spec((ObjectGroup(red, 2), ObjectGroup(star)))) == (2, 3)
 
 
 def test_noise_and_velocity_lead_back_to_the_data(desk):

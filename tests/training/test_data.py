@@ -9,7 +9,7 @@ from uig_cli.shapes.check import errors
 from uig_cli.shapes.claims import Stand
 from uig_cli.shapes.edits import apply
 from uig_cli.shapes.questions import answer, understand
-from uig_cli.shapes.spec import SPATIAL, Group, Kind, Spec
+from uig_cli.shapes.spec import SPATIAL, ObjectGroup, ObjectKind, Spec
 from uig_cli.shapes.topics import HELD_OUT
 from uig_cli.shapes.words import NUMBERS, understood
 from uig_cli.templates import ours
@@ -97,7 +97,7 @@ def test_an_edit_changes_something():
 
 
 def test_no_prompt_is_one_that_models_are_measured_on(monkeypatch):
-    spec = Spec((Group(Kind("circle", "red")),))
+    spec = Spec((ObjectGroup(ObjectKind("circle", "red")),))
     first = say(spec, Random(0))
     for measured in (first, first.capitalize() + "."):
         monkeypatch.setattr(data, "held_out_prompts", lambda text=measured: frozenset({text}))

@@ -27,7 +27,7 @@ from uig_cli.templates import ours
 from uig_cli.training.batch import LESSONS, lay_out
 from uig_cli.training.fit import loss
 from uig_cli.training.forward import forward, targets
-from uig_cli.training.sequences import Conversation, Latents
+from uig_cli.training.sequences import Latents, TrainingSequence
 from uig_cli.training.start import begin, begin_vision
 
 FLOW = FlowSettings(3, 2.0, 4.0, 2.0, (0.0, 1.0), "global", 0.0)
@@ -44,7 +44,7 @@ def close(a, b):
 
 def blank(parts):
     markers = parts.tokenizer.vision_start, parts.tokenizer.vision_end
-    return Conversation(markers, parts.config.vision.positions)
+    return TrainingSequence(markers, parts.config.vision.positions)
 
 
 def velocities(parts, sketches):

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from uig_cli.shapes.check import errors
 from uig_cli.shapes.scene import SHAPES, Object
-from uig_cli.shapes.spec import Group, Kind, Relation, Spec
+from uig_cli.shapes.spec import ObjectGroup, ObjectKind, Relation, Spec
 from uig_cli.training.data import examining
 from uig_cli.training.rationales import MATCH, comparison, examination, listing
 
 CIRCLES = Spec(
-    (Group(Kind("circle", "red"), 2), Group(Kind("star"))),
+    (ObjectGroup(ObjectKind("circle", "red"), 2), ObjectGroup(ObjectKind("star"))),
     (Relation(1, "left", 0),),
-    (Kind("heart"),),
+    (ObjectKind("heart"),),
 )
 STAR = Object("star", "pink", "dotted", "small", (80, 16))
 RIGHT = (
@@ -67,8 +67,8 @@ def test_what_is_right_is_said_to_be():
 
 
 def test_what_is_missing_may_be_anything_but_what_is_denied():
-    circle = Kind("circle")
-    said = examination(Spec((Group(circle),), absent=(circle.but(color="red"),)), ())
+    circle = ObjectKind("circle")
+    said = examination(Spec((ObjectGroup(circle),), absent=(circle.but(color="red"),)), ())
     assert said.endswith("EDIT_NEEDED: Add a circle at the top left.")
 
 

@@ -48,7 +48,7 @@ def show(
     names = commands if name is None else [name]
     rows = [row for n in names for row in _rows(n, commands[n], context.args)]
     if report.json:
-        print_json([{f: getattr(row, f) for f in Row.__slots__} for row in rows])
+        print_json([{f: getattr(row, f) for f in OptionRow.__slots__} for row in rows])
         return
     width = max(len(row.option) for row in rows)
     for n in names:
@@ -59,7 +59,7 @@ def show(
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OptionRow:
     """value: as the command has it; None where nothing was said and nothing is usual."""
 
     command: str
@@ -79,7 +79,7 @@ def _commands(context: typer.Context) -> dict[str, Any]:
     return found
 
 
-def _rows(name: str, asked: Any, words: Sequence[str]) -> Iterator[Row]:
+def _rows(name: str, asked: Any, words: Sequence[str]) -> Iterator[OptionRow]:
     """The options of a command, read as it would read them; what it needs beside them may lack."""
     reader = copy.copy(asked)
     reader.params = [copy.copy(parameter) for parameter in asked.params]
@@ -91,4 +91,4 @@ def _rows(name: str, asked: Any, words: Sequence[str]) -> Iterator[Row]:
             value = read.params.get(parameter.name)
             plain = [str(each) for each in value] if isinstance(value, list | tuple) else value
             told = plain if isinstance(plain, list | int | float | None) else str(plain)
-            yield Row(name, parameter.opts[0], told, source_of(read, parameter.name))
+            yield OptionRow(name, parameter.opts[0], told, source_of(read, parameter.name))

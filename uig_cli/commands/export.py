@@ -22,7 +22,7 @@ Format = Annotated[
         show_default="md",
     ),
 ]
-Layout = Annotated[
+LayoutOption = Annotated[
     str | None,
     typer.Option(
         "--layout",
@@ -44,7 +44,7 @@ To = Annotated[
 def export(
     runs: Runs,
     format: Format = None,
-    layout: Layout = None,
+    layout: LayoutOption = None,
     out: To = None,
     config: Config = None,
 ) -> None:

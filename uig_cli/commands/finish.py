@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from uig_cli.api import Run
-    from uig_cli.results.run import Run as ReadRun
+    from uig_cli.results.run import RunReader
     from uig_cli.results.tables import Selection, Tables
 
 REASONS_SHOWN = 3
@@ -90,7 +90,7 @@ def _check(run: "Run", report: ReportOptions) -> None:
     check_complete(run.tables, run.selection, report.allow_missing)
 
 
-def as_object(run: "ReadRun", tables: "Tables") -> dict[str, Any]:
+def as_object(run: "RunReader", tables: "Tables") -> dict[str, Any]:
     """What `--json` prints."""
     from uig_cli.results.tables import undrawn, unjudged
     from uig_cli.results.text_rendering import text_summary

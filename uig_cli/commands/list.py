@@ -7,11 +7,11 @@ import typer
 
 from uig_cli.option_groups import Part, command
 from uig_cli.options import ReportOptions
-from uig_cli.registry import Group
+from uig_cli.registry import RegistryGroup
 
 WHAT = ("models", "methods", "benchmarks", "judges", "detectors", "readers")
 
-Line = tuple[str, str, Sequence[object]]
+ListLine = tuple[str, str, Sequence[object]]
 """How a thing is written, what it is, and its settings."""
 
 
@@ -34,7 +34,7 @@ def list_(
 
     if what not in WHAT:
         raise unknown("list", what, WHAT)
-    group = cast(Group, what)
+    group = cast(RegistryGroup, what)
     found = [_line(group, name)] if name else list(_all(group))
     if report.json:
         print_json({usage: "; ".join([about, *map(str, own)]) for usage, about, own in found})
@@ -46,7 +46,7 @@ def list_(
             print(f"{'':<{width}}    {setting}")
 
 
-def _all(group: Group) -> Iterator[Line]:
+def _all(group: RegistryGroup) -> Iterator[ListLine]:
     """All that have a name; one that cannot be loaded says why and is in no other's way."""
     from uig_cli import registry
     from uig_cli.errors import UigError
@@ -61,13 +61,13 @@ def _all(group: Group) -> Iterator[Line]:
             yield name, str(error), ()
 
 
-def _line(group: Group, name: str) -> Line:
+def _line(group: RegistryGroup, name: str) -> ListLine:
     described = {"models": _model, "methods": _method, "benchmarks": _benchmark}
-    describe: Callable[[str], Line] | None = described.get(group)
+    describe: Callable[[str], ListLine] | None = described.get(group)
     return describe(name) if describe else _scorer(group, name)
 
 
-def _model(name: str) -> Line:
+def _model(name: str) -> ListLine:
     from uig_cli.models import foreign
     from uig_cli.models.registry import Kind, find
 
@@ -77,7 +77,7 @@ def _model(name: str) -> Line:
     return f"python:{found.where}", _first(found.thing), foreign.declared(found)
 
 
-def _method(name: str) -> Line:
+def _method(name: str) -> ListLine:
     from uig_cli.loop.methods import look_up
     from uig_cli.own_settings import of_dataclass
 
@@ -86,7 +86,7 @@ def _method(name: str) -> Line:
     return found.name, f"{found.summary} (asks to {', '.join(sorted(found.needs))})", own
 
 
-def _benchmark(name: str) -> Line:
+def _benchmark(name: str) -> ListLine:
     from uig_cli.benchmarks.registry import look_up
 
     card, own = look_up(name)
@@ -95,11 +95,10 @@ def _benchmark(name: str) -> Line:
     return name, f"{card.summary}{splits}{sets}; scored by {' and '.join(card.needs)}", own
 
 
-def _scorer(group: Group, name: str) -> Line:
-    from uig_cli.scoring.registry import Group as Scorers
-    from uig_cli.scoring.registry import type_named
+def _scorer(group: RegistryGroup, name: str) -> ListLine:
+    from uig_cli.scoring.registry import ScorerGroup, type_named
 
-    found = type_named(cast(Scorers, group), name)
+    found = type_named(cast(ScorerGroup, group), name)
     return found.usage, found.summary, found.settings
 
 

@@ -9,7 +9,7 @@ from uig_cli.option_groups import Part, command
 from uig_cli.options import ReportOptions
 
 if TYPE_CHECKING:
-    from uig_cli.results.run import Run
+    from uig_cli.results.run import RunReader
 
 
 @command
@@ -83,7 +83,7 @@ def _as_kept(root: Path, why: Exception, *, as_json: bool) -> None:
         show_summary(opened, tables)
 
 
-def _beside_published(run: "Run", case: str | None, *, as_json: bool) -> None:
+def _beside_published(run: "RunReader", case: str | None, *, as_json: bool) -> None:
     from uig_cli.commands.finish import print_json
     from uig_cli.compare.published import beside
     from uig_cli.errors import UigError

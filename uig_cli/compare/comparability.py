@@ -11,7 +11,7 @@ from typing import Any
 
 from uig_cli.benchmarks.published import Counterpart
 from uig_cli.errors import UigError
-from uig_cli.results.run import Run
+from uig_cli.results.run import RunReader
 from uig_cli.runs.thresholds import RULE
 
 SELF = "self"
@@ -27,21 +27,21 @@ class Comparability:
     reasons: tuple[str, ...]
 
 
-def judge_identity(run: Run, judge: str) -> Mapping[str, Any]:
+def judge_identity(run: RunReader, judge: str) -> Mapping[str, Any]:
     """What the answers or findings of this judge depend on; judge: its folder's name."""
     with suppress(UigError):
         return run.identities().get(judge, {})
     return {}
 
 
-def self_judged(run: Run, judge: str) -> bool:
+def self_judged(run: RunReader, judge: str) -> bool:
     """Whether the judge is the examined model itself."""
     identity = judge_identity(run, judge)
     named = [text for key, text in identity.items() if key.split()[-1] == "judge"]
     return SELF in (named if identity else [judge])
 
 
-def comparability(run: Run, split: str, judge: str) -> Comparability:
+def comparability(run: RunReader, split: str, judge: str) -> Comparability:
     record, published = run.manifest.drawing.benchmark, run.benchmark.published
     if published is None:
         return Comparability(None, None, (f"no scores of {record.name} are in the list",))
@@ -64,19 +64,19 @@ def comparability(run: Run, split: str, judge: str) -> Comparability:
     return Comparability(found, same, tuple(reasons))
 
 
-def _part(run: Run, split: str, prompts: int) -> Iterator[str]:
+def _part(run: RunReader, split: str, prompts: int) -> Iterator[str]:
     held = sum(case.split == split for case in run.cases)
     if held < prompts:
         yield f"{held} of {prompts} prompts"
 
 
-def _samples(run: Run) -> Iterator[str]:
+def _samples(run: RunReader) -> Iterator[str]:
     usual = run.benchmark.samples
     if run.manifest.samples != usual:
         yield f"samples per prompt: {run.manifest.samples} instead of {usual}"
 
 
-def _judged(run: Run, judge: str, same: str | None, another: str) -> Iterator[str]:
+def _judged(run: RunReader, judge: str, same: str | None, another: str) -> Iterator[str]:
     if self_judged(run, judge):
         yield "judged by the examined model itself"
     elif same is None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from uig_cli.benchmarks import registry
 from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.cases import Place
-from uig_cli.compare.run_side import FINAL, Cost, Round, Side, cost, rounds
+from uig_cli.compare.run_side import FINAL, MeanCost, Round, Side, cost, rounds
 from uig_cli.errors import UigError
 from uig_cli.results.outcomes import PictureScore, Results
-from uig_cli.stats.paired import Counts, Difference, Pair, differences
+from uig_cli.stats.paired import CasePair, Counts, Difference, differences
 from uig_cli.stats.stratified import Tally
 
 
@@ -54,8 +54,8 @@ class Comparison:
     left_out: int
     final: AtStep
     steps: tuple[AtStep, ...]
-    cost_before: Cost
-    cost_after: Cost
+    cost_before: MeanCost
+    cost_after: MeanCost
     rounds_before: tuple[Round, ...]
     rounds_after: tuple[Round, ...]
     newly_wrong: tuple[Change, ...]
@@ -170,7 +170,7 @@ def _pairs(
     is_now: Mapping[Place, PictureScore],
     places: Sequence[Place],
     results: Results,
-) -> Iterator[Pair]:
+) -> Iterator[CasePair]:
     """A pair per case, over the samples that both sides have an answer for."""
     by_case: dict[str, list[tuple[PictureScore, PictureScore]]] = defaultdict(list)
     for place in places:
@@ -186,7 +186,7 @@ def _pairs(
             )
             for side in (0, 1)
         )
-        yield Pair(case, results.by_id[case].dimension, before, after, len(whole))
+        yield CasePair(case, results.by_id[case].dimension, before, after, len(whole))
 
 
 def _change(was: PictureScore, is_now: PictureScore, dimension: str) -> Change:

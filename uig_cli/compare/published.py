@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from uig_cli.benchmarks.published import GAIN, OVERALL, Score
 from uig_cli.compare.comparability import Comparability, comparability
-from uig_cli.results.run import Run
+from uig_cli.results.run import RunReader
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PublishedEntry:
     """One row. scores: metric -> (percent, low, high), the interval None where none is known.
 
     source: where it was published, None for the run's own; missing: its unanswered questions.
@@ -36,7 +36,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class PublishedComparison:
     """A split and judge of the run. entries: the run's own methods, then the published ones by
     their overall; gains: published differences, as sentences."""
 
@@ -44,11 +44,11 @@ class Beside:
     judge: str
     comparability: Comparability
     metrics: tuple[str, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[PublishedEntry, ...]
     gains: tuple[str, ...]
 
 
-def beside(run: Run, summary: "pd.DataFrame") -> Iterator[Beside]:
+def beside(run: RunReader, summary: "pd.DataFrame") -> Iterator[PublishedComparison]:
     """One for each split and judge. summary: the rows of tables/summary."""
     final = summary[summary["step"] == "final"]
     for (split, judge), rows in final.groupby(["split", "judge"], sort=True):
@@ -57,17 +57,17 @@ def beside(run: Run, summary: "pd.DataFrame") -> Iterator[Beside]:
         metrics = tuple(dict.fromkeys(score.metric for score in others)) or (OVERALL,)
         own = _own(rows[rows["name"].isin(metrics)], str(judge))
         listed = sorted(_entries(others), key=lambda entry: -entry.overall)
-        yield Beside(
+        yield PublishedComparison(
             str(split), str(judge), stands, metrics, (*own, *listed), tuple(_gains(run, str(split)))
         )
 
 
-def _scores(run: Run) -> Sequence[Score]:
+def _scores(run: RunReader) -> Sequence[Score]:
     published = run.benchmark.published
     return published.scores() if published else ()
 
 
-def _published(run: Run, stands: Comparability) -> list[Score]:
+def _published(run: RunReader, stands: Comparability) -> list[Score]:
     found = stands.counterpart
     return [
         score
@@ -78,7 +78,7 @@ def _published(run: Run, stands: Comparability) -> list[Score]:
     ]
 
 
-def _own(rows: "pd.DataFrame", judge: str) -> Iterator[Entry]:
+def _own(rows: "pd.DataFrame", judge: str) -> Iterator[PublishedEntry]:
     for method, lines in rows.groupby("method", sort=True):
         records = lines.to_dict("records")
         missing = next((int(row["missing"]) for row in records if row["name"] == OVERALL), None)
@@ -86,20 +86,20 @@ def _own(rows: "pd.DataFrame", judge: str) -> Iterator[Entry]:
             str(row["name"]): (_known(row["score"]), _known(row["low"]), _known(row["high"]))
             for row in records
         }
-        yield Entry(f"this run, {method}", judge, cells, missing=missing)
+        yield PublishedEntry(f"this run, {method}", judge, cells, missing=missing)
 
 
-def _entries(published: Sequence[Score]) -> Iterator[Entry]:
+def _entries(published: Sequence[Score]) -> Iterator[PublishedEntry]:
     rows: dict[tuple[str, str, str], list[Score]] = {}
     for score in published:
         rows.setdefault((score.model, score.judge, score.source), []).append(score)
     for (model, judge, source), found in rows.items():
         cells = {score.metric: (score.value, None, None) for score in found}
         note = "; ".join(dict.fromkeys(score.note for score in found if score.note))
-        yield Entry(model, judge, cells, source, note)
+        yield PublishedEntry(model, judge, cells, source, note)
 
 
-def _gains(run: Run, split: str) -> Iterator[str]:
+def _gains(run: RunReader, split: str) -> Iterator[str]:
     name = run.manifest.drawing.benchmark.name
     for score in _scores(run):
         if score.benchmark == name and score.split == split and score.metric.startswith(GAIN):

@@ -44,7 +44,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class MeanCost:
     """Per case and sample, from the first picture up to the step that is compared."""
 
     pictures: float
@@ -75,7 +75,7 @@ class Round:
     broken_by_return: int
 
 
-def cost(side: Side, places: Sequence[Place]) -> Cost:
+def cost(side: Side, places: Sequence[Place]) -> MeanCost:
     """Over the cases and samples of `places`."""
     spent = [
         outcome
@@ -84,7 +84,7 @@ def cost(side: Side, places: Sequence[Place]) -> Cost:
         if outcome is not None
     ]
     count = max(1, len(places))
-    return Cost(
+    return MeanCost(
         pictures=sum(one.pictures for one in spent) / count,
         decoder_passes=sum(one.passes for one in spent) / count,
         tokens=sum(one.tokens for one in spent) / count,

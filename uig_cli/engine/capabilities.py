@@ -9,7 +9,13 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import partial
 
 from uig_cli.engine.answers import each_once
-from uig_cli.engine.model_worker import Models, MostPasses, Question, UnknownWords, answer_questions
+from uig_cli.engine.model_worker import (
+    ModelQuestion,
+    ModelsByRole,
+    MostPasses,
+    UnknownWords,
+    answer_questions,
+)
 from uig_cli.errors import UigError
 from uig_cli.models.guidance import Guidance
 from uig_cli.models.protocol import Capabilities, Failure, Look, Passes, Request, Role, Sampler
@@ -17,7 +23,7 @@ from uig_cli.models.protocol import Capabilities, Failure, Look, Passes, Request
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
 
-def most_passes(requests: Sequence[Request], models: Models) -> list[int | None]:
+def most_passes(requests: Sequence[Request], models: ModelsByRole) -> list[int | None]:
     """The most decoder passes of each request; None where its model does not tell."""
     found: list[int | None] = []
     asked: list[int] = []
@@ -63,7 +69,7 @@ def _steps_and_branches(sampler: Sampler) -> int | None:
     return Guidance(points, **values).passes  # type: ignore[arg-type]
 
 
-def unknown_words(prompts: Iterable[str], role: Role, models: Models) -> Sequence[str]:
+def unknown_words(prompts: Iterable[str], role: Role, models: ModelsByRole) -> Sequence[str]:
     """Words that the role's model has not learned, in order, each once."""
     able = models[role].capabilities
     if able.known_words is not None:
@@ -80,7 +86,9 @@ def words_outside(known: Container[str], texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(word for word in found if word not in known))
 
 
-def _ask(models: Models, questions: Sequence[Question]) -> list[int | tuple[str, ...] | None]:
+def _ask(
+    models: ModelsByRole, questions: Sequence[ModelQuestion]
+) -> list[int | tuple[str, ...] | None]:
     """The answers, in order. Raises UigError with what a model's own function raised."""
     asked = partial(answer_questions, models)
     answers = dict(each_once(asked, questions, kinds=(int, tuple, type(None)), who="model"))

@@ -35,7 +35,7 @@ from uig_cli.options import (
     RunOptions,
     ScoringOptions,
 )
-from uig_cli.results.run import Run, open_run
+from uig_cli.results.run import RunReader, open_run
 from uig_cli.results.tables import Selection
 from uig_cli.scoring.registry import EXACT
 
@@ -45,7 +45,7 @@ class Worked:
     """A run, the part of it that was worked on, and whether there was anything to do. name: of the
     model, where several were scored."""
 
-    run: Run
+    run: RunReader
     selection: Selection
     worked: bool
     name: str = ""

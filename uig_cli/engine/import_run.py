@@ -24,7 +24,7 @@ from uig_cli.errors import UigError
 from uig_cli.inputs import load_upright
 from uig_cli.loop.methods import EXTERNAL, Method, draws, method
 from uig_cli.models.protocol import Draw, Drawn, Failure, Picture, pixel_hash, request_key
-from uig_cli.results.run import Run, open_run, task_of
+from uig_cli.results.run import RunReader, open_run, task_of
 from uig_cli.runs import pictures, plugins
 from uig_cli.runs.cases import keep_cases
 from uig_cli.runs.folder import RunFolder
@@ -103,7 +103,7 @@ def _look(found: Path | Picture | Failure) -> Picture | Failure:
         return Failure("picture", f"{found.name} {error}")
 
 
-def _known_run(folder: RunFolder, plan: ImportPlan) -> Run | None:
+def _known_run(folder: RunFolder, plan: ImportPlan) -> RunReader | None:
     """The run that is in the folder already. Raises UigError where it is of something else."""
     if not folder.manifest.exists():
         if any(not path.name.startswith(".") for path in folder.root.iterdir()):
@@ -122,13 +122,13 @@ def _known_run(folder: RunFolder, plan: ImportPlan) -> Run | None:
     return run
 
 
-def _method(run: Run | None) -> Method:
+def _method(run: RunReader | None) -> Method:
     """What the pictures stand under: in a run that goes on, what they have stood under so far."""
     known = [name for name in run.manifest.methods if not draws(name)] if run else []
     return method(known[0]) if known else EXTERNAL
 
 
-def _known_pictures(run: Run) -> dict[Place, Picture]:
+def _known_pictures(run: RunReader) -> dict[Place, Picture]:
     return {
         (drawn.case.id, drawn.sample): drawn.steps[0].picture
         for drawn in run.drawn()

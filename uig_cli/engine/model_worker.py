@@ -11,7 +11,7 @@ from operator import index as whole_number
 from uig_cli.engine.workers import InProcess
 from uig_cli.models.protocol import Drawn, Picture, Reply, Request, Role, UnifiedModel
 
-Models = Mapping[Role, UnifiedModel]
+ModelsByRole = Mapping[Role, UnifiedModel]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,10 @@ class UnknownWords:
     prompts: tuple[str, ...]
 
 
-Question = MostPasses | UnknownWords
+ModelQuestion = MostPasses | UnknownWords
 
 
-def model_workers(models: Models) -> InProcess[Request, Reply]:
+def model_workers(models: ModelsByRole) -> InProcess[Request, Reply]:
     """All roles on one thread. Pictures leave as bytes, so that a model may go on with its own."""
 
     def run(requests: Sequence[Request]) -> Iterator[tuple[int, Reply]]:
@@ -49,7 +49,7 @@ def _detached(reply: Reply) -> Reply:
 
 
 def answer_questions(
-    models: Models, questions: Sequence[Question]
+    models: ModelsByRole, questions: Sequence[ModelQuestion]
 ) -> Iterator[tuple[int, int | tuple[str, ...] | None]]:
     """What the functions that models brought say."""
     for index, question in enumerate(questions):

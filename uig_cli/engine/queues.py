@@ -20,14 +20,14 @@ class Waiting(Generic[Job]):
     jobs: list[Job]
 
 
-Kind = tuple[Role, str]
+QueueKind = tuple[Role, str]
 
 
 @dataclass(slots=True)
 class Queues(Generic[Job]):
     """unanswered: all requests that wait, those that a worker is at among them."""
 
-    by_kind: dict[Kind, dict[str, Waiting[Job]]] = field(default_factory=dict)
+    by_kind: dict[QueueKind, dict[str, Waiting[Job]]] = field(default_factory=dict)
     unanswered: dict[str, Waiting[Job]] = field(default_factory=dict)
 
     def add(self, key: str, request: Request, job: Job) -> None:

@@ -16,13 +16,17 @@ from uig_cli.models.protocol import UnifiedModel
 from uig_cli.options import ScoringOptions
 from uig_cli.registry import NOUN
 from uig_cli.scoring.protocol import FINDING, Kind, Scorer
-from uig_cli.scoring.registry import NONE, Group, Named, named, refuse_idle_terms
+from uig_cli.scoring.registry import NONE, Named, ScorerGroup, named, refuse_idle_terms
 from uig_cli.scoring.terms import Terms
 from uig_cli.templates import Template
 
 Option = Literal["judge", "detector", "ocr"]
 
-_GROUP: Mapping[Option, Group] = {"judge": "judges", "detector": "detectors", "ocr": "readers"}
+_GROUP: Mapping[Option, ScorerGroup] = {
+    "judge": "judges",
+    "detector": "detectors",
+    "ocr": "readers",
+}
 _OPTION: Mapping[Kind, Option] = {
     "answers": "judge",
     "ratings": "judge",

@@ -16,7 +16,7 @@ from uig_cli.console import Bar, Display
 from uig_cli.engine.answers import ask_each
 from uig_cli.engine.failures import RepeatedFailure
 from uig_cli.models.protocol import Failure, Picture
-from uig_cli.results.run import Run, pictures_to_score
+from uig_cli.results.run import RunReader, pictures_to_score
 from uig_cli.results.scorers import scorer_names
 from uig_cli.runs.records import Records, home_of, scorer_folder
 from uig_cli.runs.thresholds import by_thresholds
@@ -54,7 +54,7 @@ class Scoring:
     work: int
     folders: Mapping[Kind, Sequence[Path]]
 
-    def judges(self, run: Run) -> tuple[str, ...]:
+    def judges(self, run: RunReader) -> tuple[str, ...]:
         """What tables call those who have scored."""
         among = [path for kind in run.benchmark.needs for path in self.folders.get(kind, ())]
         return scorer_names(run.folder.root, run.benchmark, among)
@@ -65,7 +65,7 @@ class Scoring:
 
 
 def ask_scorers(
-    run: Run,
+    run: RunReader,
     scorers: Sequence[Scorer],
     how: Asking,
     *,
@@ -98,7 +98,7 @@ def ask_scorers(
     return Scoring(work, folders)
 
 
-def _pictures(run: Run, scorer: Scorer, how: Asking) -> Iterator[tuple[Case, Picture]]:
+def _pictures(run: RunReader, scorer: Scorer, how: Asking) -> Iterator[tuple[Case, Picture]]:
     """What the scorer is to see; candidates without being told only where it costs nothing."""
     candidates = how.candidates or scorer.name == EXACT
     for case, picture in pictures_to_score(run, candidates=candidates):

@@ -17,7 +17,7 @@ from uig_cli.loop.refine import refine, refine_as_published
 from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Conversation, Trace
 from uig_cli.models.protocol import Role
-from uig_cli.registry import Found, Origin
+from uig_cli.registry import Located, Origin
 
 FIRST = "1"
 """The version of a method that has not changed yet; left out of identities."""
@@ -181,7 +181,7 @@ def _as_offered(spec: str) -> str:
     return spec
 
 
-def _checked(found: Found) -> Method:
+def _checked(found: Located) -> Method:
     """What was found, if it is a method."""
     of = found.thing
     if not isinstance(of, Method):

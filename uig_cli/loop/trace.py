@@ -11,7 +11,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from uig_cli.errors import UigError
-from uig_cli.loop.verdict import Kind
+from uig_cli.loop.verdict import VerdictKind
 from uig_cli.models.protocol import Cost, Failure, Picture, Reply, Request
 
 
@@ -42,7 +42,7 @@ class Step:
     cost: Cost = Cost()
     thought: str | None = None
     examination: str | None = None
-    verdict: Kind | None = None
+    verdict: VerdictKind | None = None
     instruction: str | None = None
     failure: Failure | None = None
     made: Picture | None = None

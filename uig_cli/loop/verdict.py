@@ -11,14 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["match", "edit", "unclear"]
+VerdictKind = Literal["match", "edit", "unclear"]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """instruction: what to change; empty unless kind is "edit"."""
 
-    kind: Kind
+    kind: VerdictKind
     instruction: str = ""
 
 

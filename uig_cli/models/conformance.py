@@ -33,7 +33,7 @@ QUICK: Mapping[str, float | int] = {"num_timesteps": 4, "max_text_tokens": 12}
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """One check: what it was, whether it held, and what was seen if not."""
 
     check: str
@@ -45,22 +45,22 @@ class Broken(Exception):
     """A check that did not hold; its text says what was seen."""
 
 
-def findings(model: UnifiedModel) -> Iterator[Finding]:
+def findings(model: UnifiedModel) -> Iterator[CheckResult]:
     """All checks that fit the model's capabilities, one after the other."""
     for check, run in _checks(model):
         try:
             run(model)
-            yield Finding(check, True)
+            yield CheckResult(check, True)
         except Broken as broken:
-            yield Finding(check, False, str(broken))
+            yield CheckResult(check, False, str(broken))
         except (Exception, SystemExit) as error:  # a model must not end the process
-            yield Finding(check, False, f"{type(error).__name__}: {error}")
+            yield CheckResult(check, False, f"{type(error).__name__}: {error}")
 
 
-Check = tuple[str, Callable[[UnifiedModel], None]]
+ModelCheck = tuple[str, Callable[[UnifiedModel], None]]
 
 
-def _checks(model: UnifiedModel) -> Iterator[Check]:
+def _checks(model: UnifiedModel) -> Iterator[ModelCheck]:
     able = model.capabilities
     yield "identity holds plain strings and does not change", _identity
     if "draw" in able.roles:

@@ -8,26 +8,26 @@ from uig_cli import faults, own_settings
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Capabilities, UnifiedModel
 from uig_cli.models.where import Where
-from uig_cli.own_settings import Setting
-from uig_cli.registry import Found
+from uig_cli.own_settings import DeclaredSetting
+from uig_cli.registry import Located
 
 _WHERE = ("device", "dtype")
 """Parameters that options fill."""
 
 
-def declared(found: Found) -> tuple[Setting, ...]:
+def declared(found: Located) -> tuple[DeclaredSetting, ...]:
     """What the class can be told beside device and dtype."""
     if not callable(found.thing):
         raise UigError(f"{found.where} is no class; give the name of a model class in it.")
     return own_settings.of_constructor(found.thing, _WHERE)
 
 
-def settings_of(found: Found) -> dict[str, Any]:
+def settings_of(found: Located) -> dict[str, Any]:
     """The settings given. Raises UigError for what is none."""
     return own_settings.parse(found.rest, declared(found), found.where)
 
 
-def written(found: Found) -> dict[str, str]:
+def written(found: Located) -> dict[str, str]:
     """The settings that are not as by default, but for those that say where something is."""
     known = [one for one in declared(found) if not one.is_place]
     names = {one.name for one in known}
@@ -35,7 +35,7 @@ def written(found: Found) -> dict[str, str]:
     return own_settings.written(given, known)
 
 
-def load(found: Found, where: Where) -> UnifiedModel:
+def load(found: Located, where: Where) -> UnifiedModel:
     """An instance of the class, given `device` and `dtype` where its constructor takes them."""
     given = settings_of(found)
     takes = signature(found.thing).parameters

@@ -16,7 +16,7 @@ from uig_cli.errors import UigError, unknown
 from uig_cli.models import foreign
 from uig_cli.models.protocol import UnifiedModel
 from uig_cli.models.where import Where
-from uig_cli.registry import Found, Origin
+from uig_cli.registry import Located, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def kinds() -> dict[str, Kind]:
     return {name: _kind(registry.find("models", name)) for name in registry.names("models")}
 
 
-def _kind(found: Found) -> Kind:
+def _kind(found: Located) -> Kind:
     if not isinstance(found.thing, Kind):
         raise UigError(
             f"{found.where} gives {type(found.thing).__name__}, expected a "
@@ -92,12 +92,12 @@ def _kind(found: Found) -> Kind:
     return found.thing
 
 
-def find(spec: str) -> Found:
+def find(spec: str) -> Located:
     """The kind without its place, or the class, of a model."""
     return registry.find("models", spec)
 
 
-def _named(spec: str) -> Found:
+def _named(spec: str) -> Located:
     """The kind, or the class, of a model. Raises UigError for one that is written otherwise."""
     if not registry.is_file("models", spec):
         name = spec.partition(":")[0]

@@ -6,14 +6,14 @@ from typing import Any
 from uig_cli.console import harmless
 from uig_cli.errors import unknown
 from uig_cli.models.protocol import Picture
-from uig_cli.results.rows import Drawn, Scored, score, share, turned
-from uig_cli.results.run import Run
+from uig_cli.results.rows import CaseTrace, Scored, score, share, turned
+from uig_cli.results.run import RunReader
 
-Line = tuple[str, str]
+StyledLine = tuple[str, str]
 """A text and its style."""
 
 
-def chain_of(run: Run, case_id: str) -> dict[str, Any]:
+def chain_of(run: RunReader, case_id: str) -> dict[str, Any]:
     """Everything known of one case, as plain JSON."""
     by_id = {case.id: case for case in run.cases}
     if case_id not in by_id:
@@ -34,7 +34,7 @@ def chain_of(run: Run, case_id: str) -> dict[str, Any]:
     }
 
 
-def _loop(run: Run, one: Drawn) -> dict[str, Any]:
+def _loop(run: RunReader, one: CaseTrace) -> dict[str, Any]:
     judged = [list(score(one, scorer)) for scorer in run.scorers()]
     steps = []
     for step in one.trace.steps:
@@ -125,7 +125,7 @@ def show_chain(chain: Mapping[str, Any]) -> None:
         console.print(Text(harmless(text), style=style), soft_wrap=True)
 
 
-def _told(chain: Mapping[str, Any]) -> Iterator[Line]:
+def _told(chain: Mapping[str, Any]) -> Iterator[StyledLine]:
     yield chain["case"], "bold"
     yield f"prompt: {chain['prompt']}", ""
     for loop in chain["loops"]:
@@ -138,7 +138,7 @@ def _told(chain: Mapping[str, Any]) -> Iterator[Line]:
                 yield from _told_score(judge)
 
 
-def _told_step(step: Mapping[str, Any]) -> Iterator[Line]:
+def _told_step(step: Mapping[str, Any]) -> Iterator[StyledLine]:
     yield f"step {step['step']}: {step['picture'] or 'missing'}", "cyan"
     if step["made"]:
         earlier = step["returns_to"]
@@ -154,7 +154,7 @@ def _told_step(step: Mapping[str, Any]) -> Iterator[Line]:
             yield f"  {field}: {step[field]}", ""
 
 
-def _told_score(judge: Mapping[str, Any]) -> Iterator[Line]:
+def _told_score(judge: Mapping[str, Any]) -> Iterator[StyledLine]:
     told = "no score" if judge["score"] is None else f"{judge['score']:.1f} %"
     if judge["made_score"] is not None:
         told = f"made {judge['made_score']:.1f} %, kept {told}"

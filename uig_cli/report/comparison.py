@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from uig_cli.compare.comparison import Comparison
-from uig_cli.compare.run_side import Cost, Side
+from uig_cli.compare.run_side import MeanCost, Side
 from uig_cli.files import write_whole
 from uig_cli.options import CompareOptions
 from uig_cli.report.escape import markdown
@@ -175,7 +175,7 @@ def gate_as_plain(gate: Gate) -> dict[str, Any]:
     }
 
 
-def _side(side: Side, cost: Cost) -> dict[str, Any]:
+def _side(side: Side, cost: MeanCost) -> dict[str, Any]:
     return {
         "run": side.results.name,
         "uig": side.results.uig,

@@ -16,8 +16,8 @@ from PIL import Image, ImageDraw, ImageFont
 from uig_cli.files import write_changed
 from uig_cli.loop.trace import Step
 from uig_cli.models.protocol import Picture
-from uig_cli.results.rows import Drawn
-from uig_cli.results.run import Run
+from uig_cli.results.rows import CaseTrace
+from uig_cli.results.run import RunReader
 from uig_cli.results.tables import Selection, Tables, stale
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ RIGHT = 100.0
 LOST = "#cf222e"
 COLORS = {"match": "#1a7f37", "edit": "#9a6700", "unclear": "#57606a"}
 
-Scores = Mapping[tuple[str, str, int], tuple[float, float]]
+FirstAndLast = Mapping[tuple[str, str, int], tuple[float, float]]
 """(method, case id, sample) -> percent of the first picture and of the last."""
 
 Turns = Mapping[tuple[str, str, int, int], str]
@@ -43,7 +43,7 @@ Turns = Mapping[tuple[str, str, int, int], str]
 SHEET = "contact-sheet.png"
 
 
-def sheet_of(run: Run, tables: Tables, selection: Selection, *, worked: bool) -> Path | None:
+def sheet_of(run: RunReader, tables: Tables, selection: Selection, *, worked: bool) -> Path | None:
     """The sheet of a run: of a user's own prompts all that were asked for, else those of the scored
     ones that tell most."""
     if run.benchmark.needs:
@@ -53,7 +53,7 @@ def sheet_of(run: Run, tables: Tables, selection: Selection, *, worked: bool) ->
     )
 
 
-def scored_sheet(run: Run, steps: "pd.DataFrame", *, worked: bool = True) -> Path | None:
+def scored_sheet(run: RunReader, steps: "pd.DataFrame", *, worked: bool = True) -> Path | None:
     """The sheet of the loops that tell most, by the first judge; None where there are none.
 
     worked: False where nothing was drawn or judged just now: then it is made only if it is gone or
@@ -67,7 +67,7 @@ def scored_sheet(run: Run, steps: "pd.DataFrame", *, worked: bool = True) -> Pat
     return contact_sheet(shown, path, scores, turns(steps)) if shown else None
 
 
-def first_and_last(steps: "pd.DataFrame") -> Scores:
+def first_and_last(steps: "pd.DataFrame") -> FirstAndLast:
     """The scores of the first and the last picture by the first judge, where both are known."""
     who = ["method", "case", "sample"]
     judged = steps.sort_values("step", kind="stable").drop_duplicates([*who, "step"])
@@ -108,9 +108,9 @@ def _turned(before: bool | None, after: bool | None) -> str:
 
 
 def contact_sheet(
-    drawn: Sequence[Drawn],
+    drawn: Sequence[CaseTrace],
     path: Path,
-    scores: Scores = MappingProxyType({}),
+    scores: FirstAndLast = MappingProxyType({}),
     turned: Turns = MappingProxyType({}),
 ) -> Path:
     """Writes the sheet as PNG, at most MOST_ROWS rows, and returns its path."""
@@ -134,7 +134,9 @@ def contact_sheet(
     return path
 
 
-def telling(drawn: Iterable[Drawn], scores: Scores = MappingProxyType({})) -> list[Drawn]:
+def telling(
+    drawn: Iterable[CaseTrace], scores: FirstAndLast = MappingProxyType({})
+) -> list[CaseTrace]:
     """The FEW whose score changed most, up or down, among the first MANY of each method, and of
     equal ones those that changed their picture most often; in their order."""
     by_method = groupby(drawn, lambda one: one.method)
@@ -153,11 +155,11 @@ def telling(drawn: Iterable[Drawn], scores: Scores = MappingProxyType({})) -> li
     return [first[n] for n in sorted(chosen)]
 
 
-def _key(one: Drawn) -> tuple[str, str, int]:
+def _key(one: CaseTrace) -> tuple[str, str, int]:
     return one.method, one.case.id, one.sample
 
 
-def _pictures(one: Drawn) -> int:
+def _pictures(one: CaseTrace) -> int:
     return len({step.picture for step in one.trace.steps if step.picture})
 
 
@@ -167,7 +169,7 @@ Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 def _head(
     pen: ImageDraw.ImageDraw,
     font: Font,
-    one: Drawn,
+    one: CaseTrace,
     top: int,
     width: int,
     scores: tuple[float, float] | None,
@@ -201,7 +203,7 @@ def _scaled(image: Image.Image, side: int) -> Image.Image:
     return image.resize(size, smooth)
 
 
-def _caption(one: Drawn, step: Step, turned: str) -> tuple[str, str]:
+def _caption(one: CaseTrace, step: Step, turned: str) -> tuple[str, str]:
     """What stands below a tile, and its color."""
     if step.picture is None or _image(step.picture) is None:
         return f"missing: {step.failure.reason if step.failure else '?'}", LOST

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uig_cli.cases import Place
 from uig_cli.console import harmless
 from uig_cli.report.terminal import FILE_WIDTH
-from uig_cli.results.run import Run
+from uig_cli.results.run import RunReader
 from uig_cli.results.tables import Tables, interval, number
 
 
@@ -16,7 +16,7 @@ class Model:
     """One model's run. scored: where it has a picture, or a judgement of one."""
 
     name: str
-    run: Run
+    run: RunReader
     tables: Tables
     scored: frozenset[Place]
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from uig_cli.console import harmless, say
 from uig_cli.errors import UigError
-from uig_cli.results.rows import Drawn
-from uig_cli.results.run import Run
+from uig_cli.results.rows import CaseTrace
+from uig_cli.results.run import RunReader
 
 
-def refuse_bad_prompts(drawn: Sequence[Drawn], given: set[str]) -> None:
+def refuse_bad_prompts(drawn: Sequence[CaseTrace], given: set[str]) -> None:
     """A prompt on the command line that the model cannot draw is a usage error."""
     for one in drawn:
         failure = one.trace.steps[0].failure
@@ -18,7 +18,7 @@ def refuse_bad_prompts(drawn: Sequence[Drawn], given: set[str]) -> None:
             raise UigError(f"--prompt: {failure.reason}")
 
 
-def _steps(one: Drawn) -> list[dict[str, Any]]:
+def _steps(one: CaseTrace) -> list[dict[str, Any]]:
     return [
         {
             "step": step.number,
@@ -31,7 +31,7 @@ def _steps(one: Drawn) -> list[dict[str, Any]]:
     ]
 
 
-def as_object(run: Run, drawn: Sequence[Drawn], sheet: Path | None) -> dict[str, Any]:
+def as_object(run: RunReader, drawn: Sequence[CaseTrace], sheet: Path | None) -> dict[str, Any]:
     return {
         "run": str(run.folder.root),
         "contact_sheet": str(sheet) if sheet else None,
@@ -49,7 +49,7 @@ def as_object(run: Run, drawn: Sequence[Drawn], sheet: Path | None) -> dict[str,
     }
 
 
-def show(run: Run, drawn: Sequence[Drawn], sheet: Path | None) -> None:
+def show(run: RunReader, drawn: Sequence[CaseTrace], sheet: Path | None) -> None:
     """A line per picture and what was said of it; texts as they are, paths unbroken."""
     from rich.console import Console
     from rich.text import Text

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from uig_cli.console import harmless
 from uig_cli.report import escape
-from uig_cli.report.scores import Block, Cell, Row
+from uig_cli.report.scores import Cell, ScoreBlock, ScoreRow
 from uig_cli.results.tables import csv_text
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ def in_tex(text: str) -> str:
     return "".join(_TEX.get(c, c) for c in harmless(" ".join(text.split())))
 
 
-def markdown(blocks: Sequence[Block]) -> str:
+def markdown(blocks: Sequence[ScoreBlock]) -> str:
     return "\n".join(line for block in blocks for line in _markdown(block)) + "\n"
 
 
-def _markdown(block: Block) -> Iterator[str]:
+def _markdown(block: ScoreBlock) -> Iterator[str]:
     names = _columns([block])
     yield f"## Table {block.number}: {escape.markdown(block.title)}\n"
     yield _bars(["run", "model", "method", *map(escape.markdown, names), "cases", "missing"])
@@ -66,13 +66,13 @@ def _brackets(cell: Cell | None) -> str:
     return f"{cell.score:.1f} [{cell.low:.1f}, {cell.high:.1f}]"
 
 
-def tex(blocks: Sequence[Block]) -> str:
+def tex(blocks: Sequence[ScoreBlock]) -> str:
     """One tabular for each block, in the style of booktabs."""
     head = "% Needs \\usepackage{booktabs}.\n"
     return head + "\n".join(line for block in blocks for line in _tex(block)) + "\n"
 
 
-def _tex(block: Block) -> Iterator[str]:
+def _tex(block: ScoreBlock) -> Iterator[str]:
     names = _columns([block])
     width = 5 + len(names)
     yield f"\\begin{{tabular}}{{lll{'r' * (len(names) + 2)}}}"
@@ -102,7 +102,7 @@ def _tex_cell(cell: Cell | None) -> str:
     return f"{score} {{\\scriptsize {interval}}}" if space else score
 
 
-def frame(blocks: Sequence[Block]) -> "pd.DataFrame":
+def frame(blocks: Sequence[ScoreBlock]) -> "pd.DataFrame":
     """All rows; a score column and its two bounds for each group or tag."""
     import pandas as pd
 
@@ -110,7 +110,7 @@ def frame(blocks: Sequence[Block]) -> "pd.DataFrame":
     return pd.DataFrame([_record(block, row, names) for block in blocks for row in block.rows])
 
 
-def _record(block: Block, row: Row, names: Sequence[str]) -> dict[str, Any]:
+def _record(block: ScoreBlock, row: ScoreRow, names: Sequence[str]) -> dict[str, Any]:
     record: dict[str, Any] = {
         "block": block.number, "run": row.run, "model": row.model, "benchmark": row.benchmark,
         "set": row.set, "split": row.split, "method": row.method, "judge": row.judge,
@@ -128,17 +128,17 @@ def _record(block: Block, row: Row, names: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _columns(blocks: Sequence[Block]) -> list[str]:
+def _columns(blocks: Sequence[ScoreBlock]) -> list[str]:
     """All groups or tags in the order of the benchmark, the overall last."""
     names = list(dict.fromkeys(name for b in blocks for row in b.rows for name in row.cells))
     return [name for name in names if name != "overall"] + ["overall"] * ("overall" in names)
 
 
-def csv(blocks: Sequence[Block]) -> str:
+def csv(blocks: Sequence[ScoreBlock]) -> str:
     return csv_text(frame(blocks))
 
 
-def parquet(blocks: Sequence[Block]) -> bytes:
+def parquet(blocks: Sequence[ScoreBlock]) -> bytes:
     made = frame(blocks).to_parquet(index=False)
     assert isinstance(made, bytes)
     return made

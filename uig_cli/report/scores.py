@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from uig_cli.compare.comparability import comparability, judge_identity, self_judged
 from uig_cli.errors import UigError
-from uig_cli.results.run import Run
+from uig_cli.results.run import RunReader
 from uig_cli.results.tables import make_tables
 from uig_cli.runs.identity import digest
 
@@ -34,7 +34,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ScoreRow:
     """A method of a run before a judge, at the final step.
 
     cells: groups or tags in the benchmark's order, the last one the overall. same: what must be
@@ -65,11 +65,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ScoreBlock:
     """Rows that compare. number: from 1; notes: what a reader must know, one sentence each."""
 
     number: int
-    rows: tuple[Row, ...]
+    rows: tuple[ScoreRow, ...]
     notes: tuple[str, ...] = field(default=())
 
     @property
@@ -79,14 +79,14 @@ class Block:
         return f"{what}, judged by {row.judge}"
 
 
-def blocks(runs: Sequence[Run]) -> list[Block]:
+def blocks(runs: Sequence[RunReader]) -> list[ScoreBlock]:
     """All scores of these runs. Raises UigError for runs of several benchmarks, or without one."""
     names = sorted({run.manifest.drawing.benchmark.name for run in runs})
     if len(names) > 1:
         raise UigError(
             f"got runs of {' and '.join(names)}, expected runs of one benchmark; export them apart."
         )
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[ScoreRow]] = {}
     for run in runs:
         for row in _rows(run):
             found.setdefault(json.dumps(dict(row.same), sort_keys=True), []).append(row)
@@ -97,19 +97,19 @@ def blocks(runs: Sequence[Run]) -> list[Block]:
         )
     groups = list(found.values())
     return [
-        Block(number, tuple(rows), tuple(_notes(number, rows, groups)))
+        ScoreBlock(number, tuple(rows), tuple(_notes(number, rows, groups)))
         for number, rows in enumerate(groups, start=1)
     ]
 
 
-def _rows(run: Run) -> Iterator[Row]:
+def _rows(run: RunReader) -> Iterator[ScoreRow]:
     tables = make_tables(run)
     summary = tables.summary
     final = summary[(summary["step"] == "final") & (summary["level"] != FINE)]
     for (split, judge, method), lines in final.groupby(["split", "judge", "method"], sort=True):
         records = lines.to_dict("records")
         overall = records[-1]
-        yield Row(
+        yield ScoreRow(
             run=run.folder.root.resolve().name,
             model=_model(run),
             benchmark=run.manifest.drawing.benchmark.name,
@@ -132,7 +132,9 @@ def _rows(run: Run) -> Iterator[Row]:
         )
 
 
-def _same(run: Run, steps: "pd.DataFrame", split: str, judge: str, method: str) -> dict[str, str]:
+def _same(
+    run: RunReader, steps: "pd.DataFrame", split: str, judge: str, method: str
+) -> dict[str, str]:
     """Cases are those with a picture at the end: a method may have been asked for fewer."""
     record = run.manifest.drawing.benchmark
     own = steps[(steps["split"] == split) & (steps["judge"] == judge) & (steps["method"] == method)]
@@ -147,7 +149,9 @@ def _same(run: Run, steps: "pd.DataFrame", split: str, judge: str, method: str) 
     }
 
 
-def _notes(number: int, rows: Sequence[Row], groups: Sequence[Sequence[Row]]) -> Iterator[str]:
+def _notes(
+    number: int, rows: Sequence[ScoreRow], groups: Sequence[Sequence[ScoreRow]]
+) -> Iterator[str]:
     for other, others in enumerate(groups, start=1):
         differing = [
             name for name, value in rows[0].same.items() if others[0].same.get(name) != value
@@ -161,7 +165,7 @@ def _notes(number: int, rows: Sequence[Row], groups: Sequence[Sequence[Row]]) ->
         yield f"Not comparable with published scores: {'; '.join(reasons)}."
 
 
-def _differing(rows: Sequence[Row]) -> Iterator[str]:
+def _differing(rows: Sequence[ScoreRow]) -> Iterator[str]:
     """Identity fields with more than one value, models apart. How examinations are read is a trait
     of a method, and so compared within methods only."""
     values: dict[str, set[str]] = {}
@@ -174,7 +178,7 @@ def _differing(rows: Sequence[Row]) -> Iterator[str]:
             yield key.partition(" ")[0]
 
 
-def _model(run: Run) -> str:
+def _model(run: RunReader) -> str:
     """The model's own name where it has one, else how it was asked for, without its folders."""
     drawer = run.manifest.drawing.models.get("draw", {})
     return drawer.get("name") or Path(str(run.manifest.options.get("model") or "")).name

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from uig_cli.results.agreement import rounded
-from uig_cli.results.run import Run
+from uig_cli.results.run import RunReader
 from uig_cli.results.tables import Tables, interval, number
 from uig_cli.results.text_rendering import text_summary
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def show_summary(run: Run, tables: Tables) -> None:
+def show_summary(run: RunReader, tables: Tables) -> None:
     """The final scores group by group: a table for each split and judge."""
     from rich.console import Console
     from rich.text import Text
@@ -43,7 +43,7 @@ def show_summary(run: Run, tables: Tables) -> None:
     _say_where(run, tables)
 
 
-def _table(run: Run, split: str, judge: str, rows: "pd.DataFrame") -> object:
+def _table(run: RunReader, split: str, judge: str, rows: "pd.DataFrame") -> object:
     from rich.table import Table
 
     record = run.manifest.drawing.benchmark
@@ -148,7 +148,7 @@ def _agreement(tables: Tables) -> object:
     return table
 
 
-def _say_where(run: Run, tables: Tables) -> None:
+def _say_where(run: RunReader, tables: Tables) -> None:
     from uig_cli.console import say
 
     pictures = tables.steps["picture"].dropna().nunique()

@@ -4,14 +4,14 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from uig_cli.compare.published import Beside, Entry
+from uig_cli.compare.published import PublishedComparison, PublishedEntry
 from uig_cli.console import harmless
 from uig_cli.report.terminal import FILE_WIDTH
-from uig_cli.results.run import Run
+from uig_cli.results.run import RunReader
 from uig_cli.results.tables import number
 
 
-def verdict(found: Beside) -> str:
+def verdict(found: PublishedComparison) -> str:
     """One sentence on whether these numbers compare."""
     if found.comparability.reasons:
         return f"NOT COMPARABLE with published scores: {'; '.join(found.comparability.reasons)}."
@@ -19,7 +19,7 @@ def verdict(found: Beside) -> str:
     return f"Same prompts and judge as published. {counterpart.note if counterpart else ''}".strip()
 
 
-def show_published(run: Run, found: Sequence[Beside]) -> None:
+def show_published(run: RunReader, found: Sequence[PublishedComparison]) -> None:
     """A table for each split and judge, headed by what may be compared."""
     from rich.console import Console
     from rich.text import Text
@@ -34,7 +34,7 @@ def show_published(run: Run, found: Sequence[Beside]) -> None:
         console.print()
 
 
-def _table(run: Run, one: Beside) -> object:
+def _table(run: RunReader, one: PublishedComparison) -> object:
     from rich.table import Table
     from rich.text import Text
 
@@ -59,18 +59,18 @@ def _table(run: Run, one: Beside) -> object:
     return table
 
 
-def _cell(entry: Entry, metric: str) -> str:
+def _cell(entry: PublishedEntry, metric: str) -> str:
     score, low, high = entry.scores.get(metric, (None, None, None))
     if low is None or high is None or score is None:
         return number(score)
     return f"{number(score)} ± {max(score - low, high - score):.1f}"
 
 
-def _missing(entry: Entry) -> str:
+def _missing(entry: PublishedEntry) -> str:
     return f"{entry.missing} answers missing" if entry.missing else ""
 
 
-def as_list(found: Sequence[Beside]) -> list[dict[str, Any]]:
+def as_list(found: Sequence[PublishedComparison]) -> list[dict[str, Any]]:
     """What `--json` prints."""
     return [
         {

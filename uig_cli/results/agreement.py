@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ITSELF = "itself"
 
-Question = tuple[str, str, str]
+AskedQuestion = tuple[str, str, str]
 """Dimension, picture hash, text."""
 
 
@@ -39,8 +39,10 @@ def agreement_table(scored: Sequence[Scored], judges: Sequence[KeptFindings]) ->
     return frame(AgreementRow, _rows(answers))
 
 
-def _answers(judge: KeptFindings, shown: Sequence[tuple[Case, Picture]]) -> dict[Question, Answer]:
-    found: dict[Question, Answer] = {}
+def _answers(
+    judge: KeptFindings, shown: Sequence[tuple[Case, Picture]]
+) -> dict[AskedQuestion, Answer]:
+    found: dict[AskedQuestion, Answer] = {}
     for case, picture in shown:
         for question in case.questions:
             answer = judge.found(picture.sha256, question.text)
@@ -49,7 +51,7 @@ def _answers(judge: KeptFindings, shown: Sequence[tuple[Case, Picture]]) -> dict
     return found
 
 
-def _rows(answers: dict[str, dict[Question, Answer]]) -> Iterator[AgreementRow]:
+def _rows(answers: dict[str, dict[AskedQuestion, Answer]]) -> Iterator[AgreementRow]:
     for one, other in combinations(sorted(answers), 2):
         pairs = {
             question: (mine.answer, yours.answer)

@@ -158,17 +158,19 @@ class AgreementRow:
     kappa: float | None
 
 
-Row = StepRow | CandidateRow | QuestionRow | SummaryRow | TextRow | TextSummaryRow | AgreementRow
+TableRow = (
+    StepRow | CandidateRow | QuestionRow | SummaryRow | TextRow | TextSummaryRow | AgreementRow
+)
 
 _PANDAS = {int | None: "Int64", bool | None: "boolean", float | None: "float64"}
 """Types of columns that would be another one for a cell that is empty."""
 
 
-def columns(of: type[Row]) -> list[str]:
+def columns(of: type[TableRow]) -> list[str]:
     return [field.name for field in fields(of)]
 
 
-def frame(of: type[Row], rows: Iterable[Row]) -> "pd.DataFrame":
+def frame(of: type[TableRow], rows: Iterable[TableRow]) -> "pd.DataFrame":
     """A table of these rows."""
     import pandas as pd
 

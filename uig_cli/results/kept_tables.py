@@ -14,7 +14,7 @@ from uig_cli.results.columns import (
     TextRow,
     frame,
 )
-from uig_cli.results.run import Run
+from uig_cli.results.run import RunReader
 from uig_cli.results.tables import Tables
 from uig_cli.runs.cases import kept_cases
 from uig_cli.runs.folder import RunFolder
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def open_kept(root: Path) -> tuple[Run, Tables]:
+def open_kept(root: Path) -> tuple[RunReader, Tables]:
     """The run and its tables. Raises UigError where none were made.
 
     A user's own prompts stand in for the benchmark, which nobody asks.
@@ -35,7 +35,7 @@ def open_kept(root: Path) -> tuple[Run, Tables]:
     summary = folder.tables / "summary.csv"
     if not summary.is_file():
         raise UigError(f"{root} has no tables that could be shown without it.")
-    run = Run(folder, manifest, own.benchmark, tuple(kept_cases(folder)), Journal(folder))
+    run = RunReader(folder, manifest, own.benchmark, tuple(kept_cases(folder)), Journal(folder))
     return run, Tables(
         steps=_read(folder, "steps", frame(StepRow, [])),
         candidates=_read(folder, "candidates", frame(CandidateRow, [])),

@@ -15,7 +15,7 @@ from uig_cli.console import say
 from uig_cli.errors import UigError
 from uig_cli.files import write_whole
 from uig_cli.loop.methods import draws
-from uig_cli.results.run import Run
+from uig_cli.results.run import RunReader
 from uig_cli.results.tables import Tables
 from uig_cli.runs.folder import safe_name
 from uig_cli.stats.stratified import Tally
@@ -23,7 +23,7 @@ from uig_cli.stats.stratified import Tally
 SCORES = "official.json"
 
 
-def write_official(run: Run, folder: Path) -> None:
+def write_official(run: RunReader, folder: Path) -> None:
     """Writes the run's pictures, and what judges or the detector said of them, below `folder`.
 
     Raises UigError for a benchmark without a layout, and for a folder that holds something.
@@ -44,7 +44,7 @@ def write_official(run: Run, folder: Path) -> None:
         say(f"note: {lost} pictures are missing in {run.folder.root} and were not written.")
 
 
-def finished_run(run: Run) -> FinishedRun:
+def finished_run(run: RunReader) -> FinishedRun:
     return FinishedRun(
         models=tuple(model_name(run, method) for method in run.manifest.methods),
         samples=run.manifest.samples,
@@ -53,7 +53,7 @@ def finished_run(run: Run) -> FinishedRun:
     )
 
 
-def _pictures(run: Run) -> Iterator[FinalPicture]:
+def _pictures(run: RunReader) -> Iterator[FinalPicture]:
     scorers = run.scorers()
     for drawn in run.drawn():
         picture = drawn.steps[-1].picture
@@ -68,7 +68,7 @@ def _pictures(run: Run) -> Iterator[FinalPicture]:
         )
 
 
-def model_name(run: Run, method: str) -> str:
+def model_name(run: RunReader, method: str) -> str:
     """What a method's pictures are called, fit for a folder name."""
     if not draws(method):
         return safe_name(run.manifest.drawing.models["draw"]["name"])
@@ -76,7 +76,7 @@ def model_name(run: Run, method: str) -> str:
     return safe_name(f"{model}-{method}")
 
 
-def official_scores(run: Run, tables: Tables) -> dict[str, Mapping[str, Any]]:
+def official_scores(run: RunReader, tables: Tables) -> dict[str, Mapping[str, Any]]:
     """By method and judge ("external, GPT-4o"), at the final step; empty where the benchmark's own
     scripts give the numbers of tables/summary."""
     steps = tables.steps.dropna(subset=["judge"])
@@ -93,7 +93,7 @@ def official_scores(run: Run, tables: Tables) -> dict[str, Mapping[str, Any]]:
     return found
 
 
-def write_official_scores(run: Run, tables: Tables) -> None:
+def write_official_scores(run: RunReader, tables: Tables) -> None:
     if scores := official_scores(run, tables):
         write_whole(run.folder.tables / SCORES, json.dumps(scores, indent=1) + "\n")
 

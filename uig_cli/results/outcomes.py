@@ -12,7 +12,7 @@ from typing import Any
 from uig_cli.cases import Place
 from uig_cli.errors import UigError
 from uig_cli.results.rows import score
-from uig_cli.results.run import Run
+from uig_cli.results.run import RunReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def prompt_hash(prompt: str) -> str:
     return sha256(prompt.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def results_of(run: Run) -> Results:
+def results_of(run: RunReader) -> Results:
     """Everything is scored anew from journal and findings. Raises UigError for a run that nobody
     has judged."""
     manifest = run.manifest
@@ -171,7 +171,7 @@ def results_of(run: Run) -> Results:
     )
 
 
-def _outcomes(run: Run) -> Iterator[PictureScore]:
+def _outcomes(run: RunReader) -> Iterator[PictureScore]:
     scorers = run.scorers()
     for drawn in run.drawn():
         for scorer in scorers:

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from uig_cli.errors import UigError
 from uig_cli.files import write_whole
 from uig_cli.results.outcomes import PictureScore, Prompt, Results, results_of
-from uig_cli.results.run import Run, open_run
+from uig_cli.results.run import RunReader, open_run
 
 KIND = "uig reference"
 FORMAT = 1
@@ -33,7 +33,7 @@ _OUTCOME = [field.name for field in fields(PictureScore) if field.default is MIS
 _HEAD = ("uig", "benchmark", "set", "identities", "judges", "notes")
 
 
-def write_reference(run: Run, path: Path) -> None:
+def write_reference(run: RunReader, path: Path) -> None:
     """Writes the results of a run. Raises UigError for one that nobody has judged."""
     results = results_of(run)
     write_whole(path, "\n".join(_lines(results)) + "\n")

@@ -23,7 +23,7 @@ PathOf = Callable[[Picture | None], str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class CaseTrace:
     """One sample of one case by one method. steps: brought to the same length for all cases where
     the whole run is read."""
 
@@ -68,7 +68,7 @@ class Scored:
     """One step before one judge, with the lines that make its score. made: those of the picture
     made, where that is not the one kept; candidates: of every candidate."""
 
-    drawn: Drawn
+    drawn: CaseTrace
     step: Step
     judge: str
     checks: tuple[Check, ...]
@@ -110,7 +110,7 @@ def _weighted(lines: Sequence[tuple[float, float]]) -> float:
     return len(lines) * (sum(value * weight for value, weight in lines) / total)
 
 
-def score(drawn: Drawn, scorer: RunScorer) -> Iterator[Scored]:
+def score(drawn: CaseTrace, scorer: RunScorer) -> Iterator[Scored]:
     """Every step's pictures before one scorer; equal pictures are scored once."""
     seen: dict[Picture, tuple[Check, ...]] = {}
 
@@ -132,7 +132,9 @@ def score(drawn: Drawn, scorer: RunScorer) -> Iterator[Scored]:
         )
 
 
-def step_row(drawn: Drawn, step: Step, seed: int, scored: Scored | None, path: PathOf) -> StepRow:
+def step_row(
+    drawn: CaseTrace, step: Step, seed: int, scored: Scored | None, path: PathOf
+) -> StepRow:
     """A row of tables/steps. Without a judge the score columns are empty."""
     case, tally = drawn.case, scored.tally if scored else None
     size = step.picture.size if step.picture and any(step.picture.size) else None
@@ -167,7 +169,7 @@ def step_row(drawn: Drawn, step: Step, seed: int, scored: Scored | None, path: P
 
 
 def candidate_rows(
-    drawn: Drawn, step: Step, scored: Scored | None, path: PathOf
+    drawn: CaseTrace, step: Step, scored: Scored | None, path: PathOf
 ) -> Iterator[CandidateRow]:
     """Rows of tables/candidates."""
     tallies = scored.candidate_tallies if scored else [None] * len(step.candidates)

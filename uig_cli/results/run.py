@@ -14,7 +14,7 @@ from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Step, Trace, pictures_of
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.results.replay import replay
-from uig_cli.results.rows import Drawn, even_steps
+from uig_cli.results.rows import CaseTrace, even_steps
 from uig_cli.results.scorers import (
     KeptFindings,
     RunScorer,
@@ -31,7 +31,7 @@ from uig_cli.scoring.protocol import Kind
 
 
 @dataclass(frozen=True)
-class Run:
+class RunReader:
     """A run folder opened for reading. Every loop is replayed once, however often it is wanted."""
 
     folder: RunFolder
@@ -55,7 +55,7 @@ class Run:
         drawing = self.manifest.drawing
         return {name: (of, drawing.method_settings(of)) for name, of in known.items()}
 
-    def drawn(self) -> Iterator[Drawn]:
+    def drawn(self) -> Iterator[CaseTrace]:
         """Every sample of every case by every method, as far as the journal goes: all of a method
         with as many steps as the longest of them has, or as the method says."""
         for name, (of, settings) in self.methods.items():
@@ -67,12 +67,12 @@ class Run:
             longest = max((trace.final.number for _, _, trace in loops), default=0)
             last = max(longest, of.last_step(settings))
             for case, sample, trace in loops:
-                yield Drawn(case, name, sample, trace, even_steps(trace, last))
+                yield CaseTrace(case, name, sample, trace, even_steps(trace, last))
 
-    def one(self, case: Case, name: str, sample: int) -> Drawn:
+    def one(self, case: Case, name: str, sample: int) -> CaseTrace:
         """One loop by itself, with the steps that it has."""
         trace = self.trace(case, name, sample)
-        return Drawn(case, name, sample, trace, trace.steps)
+        return CaseTrace(case, name, sample, trace, trace.steps)
 
     def trace(self, case: Case, name: str, sample: int) -> Trace:
         key = (name, case.id, sample)
@@ -107,11 +107,11 @@ class Run:
         return scorer_identities(self.folder.root, self.benchmark)
 
 
-def open_run(root: Path, journal: Journal | None = None) -> Run:
+def open_run(root: Path, journal: Journal | None = None) -> RunReader:
     """journal: that of the session which has just drawn, so that it is not read again."""
     folder = RunFolder(root)
     manifest = read_manifest(folder)
-    return Run(
+    return RunReader(
         folder,
         manifest,
         benchmark_of(manifest),
@@ -120,7 +120,9 @@ def open_run(root: Path, journal: Journal | None = None) -> Run:
     )
 
 
-def pictures_to_score(run: Run, *, candidates: bool = False) -> Iterator[tuple[Case, Picture]]:
+def pictures_to_score(
+    run: RunReader, *, candidates: bool = False
+) -> Iterator[tuple[Case, Picture]]:
     """Each case's different pictures, kept and made, once; with `candidates` all of a round.
 
     Raises UigError where only judgements are kept.

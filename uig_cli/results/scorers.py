@@ -13,7 +13,7 @@ from typing import Any
 from uig_cli.benchmarks.protocol import Benchmark, Check
 from uig_cli.cases import Case
 from uig_cli.models.protocol import Failure, Picture
-from uig_cli.runs.records import CODECS, Found, Records, home_of, kept_by
+from uig_cli.runs.records import CODECS, Recorded, Records, home_of, kept_by
 from uig_cli.runs.thresholds import identity_of, thresholds_of
 from uig_cli.scoring.protocol import Detections, Kind
 
@@ -30,7 +30,7 @@ class KeptFindings:
     records: Records
     rules: Mapping[str, float]
 
-    def found(self, picture: str, wanted: str) -> Found:
+    def found(self, picture: str, wanted: str) -> Recorded:
         found = self.records.found(picture, wanted)
         if self.rules and isinstance(found, Detections):
             return replace(found, rules=self.rules)
@@ -53,9 +53,9 @@ class RunScorer:
 
     def found(
         self, case: Case, picture: Picture | None, lost: Failure | None
-    ) -> dict[Kind, tuple[Found, ...]]:
+    ) -> dict[Kind, tuple[Recorded, ...]]:
         """What is known of a picture, for everything that is wanted of it."""
-        found: dict[Kind, tuple[Found, ...]] = {}
+        found: dict[Kind, tuple[Recorded, ...]] = {}
         for kind in self.benchmark.needs:
             wanted = self.benchmark.wanted(case, kind)
             if picture is None:

@@ -14,7 +14,7 @@ from uig_cli.files import write_changed
 from uig_cli.results.agreement import agreement_markdown, agreement_table
 from uig_cli.results.columns import CandidateRow, QuestionRow, StepRow, SummaryRow, frame
 from uig_cli.results.rows import (
-    Drawn,
+    CaseTrace,
     Scored,
     candidate_rows,
     question_rows,
@@ -22,7 +22,7 @@ from uig_cli.results.rows import (
     step_row,
     summary_rows,
 )
-from uig_cli.results.run import Run
+from uig_cli.results.run import RunReader
 from uig_cli.results.text_rendering import text_summary, text_table
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.records import home_of
@@ -55,7 +55,7 @@ class Selection:
     judges: Collection[str] = ()
     readers: Collection[str] = ()
 
-    def holds(self, drawn: Drawn) -> bool:
+    def holds(self, drawn: CaseTrace) -> bool:
         return (
             drawn.case.id in self.cases
             and drawn.method in self.methods
@@ -101,7 +101,7 @@ def missing_share(tables: Tables, selection: Selection | None) -> float:
     return float((undrawn(steps) | (unjudged(steps) & judged)).mean())
 
 
-def make_tables(run: Run) -> Tables:
+def make_tables(run: RunReader) -> Tables:
     """All rows of a run, by method, case, sample, step and judge."""
     steps: list[StepRow] = []
     candidates: list[CandidateRow] = []
@@ -126,7 +126,7 @@ def make_tables(run: Run) -> Tables:
     )
 
 
-def write_tables(run: Run, *, worked: bool = True) -> Tables:
+def write_tables(run: RunReader, *, worked: bool = True) -> Tables:
     """Makes the tables and writes those that say something new.
 
     worked: False where nothing was drawn or judged just now: then only tables that are gone, or
@@ -140,7 +140,7 @@ def write_tables(run: Run, *, worked: bool = True) -> Tables:
     return tables
 
 
-def _files(tables: Tables, run: Run) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def _files(tables: Tables, run: RunReader) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """The files of RUN/tables, and what makes each; without those that would be empty."""
     rows = {"steps": tables.steps, "questions": tables.questions}
     seldom = {"candidates": tables.candidates, "text": tables.texts}
@@ -156,7 +156,7 @@ def _files(tables: Tables, run: Run) -> Iterator[tuple[str, Callable[[], bytes]]
         yield "agreement.csv", partial(_csv, tables.agreement)
 
 
-def _summary(tables: Tables, run: Run) -> Iterator[str]:
+def _summary(tables: Tables, run: RunReader) -> Iterator[str]:
     yield from markdown(tables.summary, run)
     yield from text_markdown(text_summary(tables.texts))
     yield from agreement_markdown(tables.agreement)
@@ -196,7 +196,7 @@ class _Rows(StringIO):
         return super().write(row.removesuffix("\r\n") + "\n")
 
 
-def markdown(summary: "pd.DataFrame", run: Run) -> Iterator[str]:
+def markdown(summary: "pd.DataFrame", run: RunReader) -> Iterator[str]:
     """The final step, group by group, a table for each split and judge."""
     record = run.manifest.drawing.benchmark
     yield f"# {record.name} {record.set}".rstrip()

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.results.columns import TextRow, TextSummaryRow, frame
-from uig_cli.results.rows import Drawn
-from uig_cli.results.run import Run
+from uig_cli.results.rows import CaseTrace
+from uig_cli.results.run import RunReader
 from uig_cli.results.scorers import KeptFindings
 from uig_cli.scoring.findings import Transcript
 from uig_cli.scoring.text_metrics import gned, recall
@@ -30,14 +30,14 @@ def wanted_words(facts: Mapping[str, Any]) -> tuple[str, ...] | None:
     return None if words is None else tuple(words)
 
 
-def text_table(run: Run) -> "pd.DataFrame":
+def text_table(run: RunReader) -> "pd.DataFrame":
     """Rows by method, case, sample, step and reader; none where nobody has read anything."""
     kept = run.findings("texts")
     rows = (row for drawn in run.drawn() for row in _rows(run, drawn, kept)) if kept else ()
     return frame(TextRow, rows)
 
 
-def _rows(run: Run, drawn: Drawn, kept: Sequence[KeptFindings]) -> Iterator[TextRow]:
+def _rows(run: RunReader, drawn: CaseTrace, kept: Sequence[KeptFindings]) -> Iterator[TextRow]:
     words = wanted_words(drawn.case.facts)
     if words is None:
         return

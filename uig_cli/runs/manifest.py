@@ -17,7 +17,7 @@ from uig_cli.files import write_whole
 from uig_cli.loop.methods import Method
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import Drawing, Record, digest
-from uig_cli.runs.plugins import Source, method_of, unknown_before
+from uig_cli.runs.plugins import CodeSource, method_of, unknown_before
 
 FORMAT = 2
 READ_FORMATS = (1, FORMAT)
@@ -25,7 +25,7 @@ READ_FORMATS = (1, FORMAT)
 Such a folder is of format 2 from its first new line of the journal on."""
 
 LOCK = ".lock"
-EMPTY: Mapping[str, Source] = {}
+EMPTY: Mapping[str, CodeSource] = {}
 
 
 class Manifest(Record):
@@ -42,7 +42,7 @@ class Manifest(Record):
     methods: tuple[str, ...]
     samples: int
     identities: dict[str, str]
-    sources: dict[str, Source] = Field(default_factory=dict)
+    sources: dict[str, CodeSource] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
     options: Mapping[str, Any] = Field(default_factory=dict)
     versions: Mapping[str, str] = Field(default_factory=dict)
@@ -58,7 +58,7 @@ def new_manifest(
     samples: int,
     options: Mapping[str, Any],
     notes: Sequence[str] = (),
-    sources: Mapping[str, Source] = EMPTY,
+    sources: Mapping[str, CodeSource] = EMPTY,
 ) -> Manifest:
     chosen = sorted(methods, key=lambda of: of.label)
     return Manifest(

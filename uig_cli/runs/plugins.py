@@ -25,7 +25,7 @@ class MissingPlugin(UigError):
     """Code that a run was made by is gone, or another one now."""
 
 
-class Source(Record):
+class CodeSource(Record):
     """given: as the user asked for it; path: of its file; version: as in `Origin`."""
 
     given: str
@@ -33,7 +33,7 @@ class Source(Record):
     path: str = ""
 
     @classmethod
-    def of(cls, origin: Origin) -> "Source":
+    def of(cls, origin: Origin) -> "CodeSource":
         return cls(given=origin.source, version=origin.version, path=origin.path)
 
     def asked(self, settings: str = "") -> str:
@@ -74,11 +74,11 @@ def _fields(
 
 def sources(
     methods: Sequence[Method], models: Mapping[Role, Asked], benchmark: Benchmark
-) -> dict[str, Source]:
+) -> dict[str, CodeSource]:
     """Where code that is none of ours is found, by what it is: method.NAME, model.ROLE,
     benchmark."""
     found = _origins(methods, models, benchmark)
-    return {name: Source.of(origin) for name, origin in found}
+    return {name: CodeSource.of(origin) for name, origin in found}
 
 
 def _origins(
@@ -131,7 +131,7 @@ def benchmark_of(manifest: "Manifest") -> Benchmark:
     return found
 
 
-def _check(drawing: Drawing, what: str, origin: Origin | None, source: Source | None) -> None:
+def _check(drawing: Drawing, what: str, origin: Origin | None, source: CodeSource | None) -> None:
     was = drawing.plugins.get(f"code.{what}")
     now = origin.version if origin else None
     if now != was and was is not None:
@@ -148,6 +148,6 @@ def _short(version: str | None) -> str:
     return version[:12] if len(version) == 64 else version
 
 
-def _gone(what: str, source: Source | None, why: str) -> str:
+def _gone(what: str, source: CodeSource | None, why: str) -> str:
     where = f" of {source.given}" if source else ""
     return f"{what}{where}, which this run was made by, is not here: {why}"

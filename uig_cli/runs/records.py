@@ -35,7 +35,7 @@ PENDING = "not judged yet"
 UNREAD = "not read yet"
 IDENTITY = "identity.json"
 
-Found = Finding | Failure
+Recorded = Finding | Failure
 
 _SELDOM = ("votes", "by", "usage")
 """What few judges tell; it is left out of a line where it is empty."""
@@ -48,8 +48,8 @@ class Codec:
 
     folder: str
     write: Callable[[Any], dict[str, Any]]
-    read: Callable[[Mapping[str, Any]], Found]
-    nothing: Found
+    read: Callable[[Mapping[str, Any]], Recorded]
+    nothing: Recorded
 
 
 def _said(found: Answer | Rating | Failure) -> dict[str, Any]:
@@ -99,8 +99,10 @@ def _under(name: str) -> Callable[[Any], dict[str, Any]]:
     return write
 
 
-def _or_failure(name: str, read: Callable[[Any], Finding]) -> Callable[[Mapping[str, Any]], Found]:
-    def found(line: Mapping[str, Any]) -> Found:
+def _or_failure(
+    name: str, read: Callable[[Any], Finding]
+) -> Callable[[Mapping[str, Any]], Recorded]:
+    def found(line: Mapping[str, Any]) -> Recorded:
         return Failure(**line["failure"]) if "failure" in line else read(line[name])
 
     return found
@@ -173,7 +175,7 @@ class Records:
             for line in read_records(path, self._checked):
                 self._take(line)
 
-    def found(self, picture: str, wanted: str) -> Found:
+    def found(self, picture: str, wanted: str) -> Recorded:
         """The finding; where there is none, a failure, or an answer or rating that says why."""
         line = self._lines.get(_key(picture, wanted))
         return self._codec.nothing if line is None else self._codec.read(line)
@@ -182,7 +184,7 @@ class Records:
         """What is still to be asked: never found, or not found so far. Each text once."""
         return tuple(w for w in dict.fromkeys(wanted) if not settled(self.found(picture, w)))
 
-    def write(self, picture: str, wanted: str, found: Found) -> None:
+    def write(self, picture: str, wanted: str, found: Recorded) -> None:
         assert self._appender is not None, "these records are open for reading only"
         line = {"picture": picture, "about": wanted, **self._codec.write(found)}
         self._appender.write({**line, "at": now()})

@@ -13,17 +13,17 @@ from typing import Any, Literal
 from uig_cli import faults, own_settings, registry
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import UnifiedModel
-from uig_cli.own_settings import Setting
-from uig_cli.registry import NOUN, Found
+from uig_cli.own_settings import DeclaredSetting
+from uig_cli.registry import NOUN, Located
 from uig_cli.scoring.protocol import FINDING, Asked, Kind, Reply, Scorer
 from uig_cli.scoring.repeats import Repeated
 from uig_cli.scoring.terms import Terms
 
-Group = Literal["judges", "detectors", "readers"]
+ScorerGroup = Literal["judges", "detectors", "readers"]
 
 NONE, SELF, EXACT = "none", "self", "exact"
 
-Check = Callable[[str, Terms], None]
+CheckScorer = Callable[[str, Terms], None]
 Open = Callable[[str, Terms, UnifiedModel | None], Scorer]
 
 
@@ -48,12 +48,12 @@ class ScorerType:
     summary: str
     kind: Kind
     open: Open
-    check: Check = _nothing_to_check
+    check: CheckScorer = _nothing_to_check
     takes: str = ""
     asks_examiner: bool = False
     terms: frozenset[str] = frozenset()
     origin: Mapping[str, str] = field(default_factory=dict)
-    settings: tuple[Setting, ...] = ()
+    settings: tuple[DeclaredSetting, ...] = ()
 
 
 def _ours(module: str, checks: bool = False) -> dict[str, Any]:
@@ -133,17 +133,17 @@ READERS: Mapping[str, ScorerType] = {
 }
 
 
-def names(group: Group) -> list[str]:
+def names(group: ScorerGroup) -> list[str]:
     """All of a group, without anything imported."""
     return registry.names(group)
 
 
-def type_named(group: Group, spec: str) -> ScorerType:
+def type_named(group: ScorerGroup, spec: str) -> ScorerType:
     """UigError, with the nearest name, if there is none of that name."""
     return _type(registry.find(group, spec, also=(NONE,)))
 
 
-def _type(found: Found) -> ScorerType:
+def _type(found: Located) -> ScorerType:
     if found.origin is None:
         ours: ScorerType = found.thing
         return ours
@@ -178,13 +178,13 @@ def type_of(offered: Any, name: str, origin: Mapping[str, str]) -> ScorerType:
     return ScorerType(name, summary, kind, open_scorer, check, origin=origin, settings=settings)
 
 
-def usages(group: Group) -> dict[str, str]:
+def usages(group: ScorerGroup) -> dict[str, str]:
     """How each of a group is written, and what it is."""
     types = (type_named(group, name) for name in names(group))
     return {NONE: nobody(group), **{one.usage: one.summary for one in types}}
 
 
-def nobody(group: registry.Group) -> str:
+def nobody(group: registry.RegistryGroup) -> str:
     """What it means to name none."""
     later = {"judges": "judge later with uig rejudge", "detectors": "detect later"}
     return f"nobody: draw now, {later[group]}" if group in later else "nobody"
@@ -209,7 +209,7 @@ class Brought:
 class Named:
     """A scorer as it was named. rest: what stands behind the colon."""
 
-    group: Group
+    group: ScorerGroup
     spec: str
     type: ScorerType
     rest: str
@@ -241,7 +241,7 @@ class Named:
         return {f"setting {k}": v for k, v in own_settings.written(told, known).items()}
 
 
-def named(group: Group, spec: str) -> Named:
+def named(group: ScorerGroup, spec: str) -> Named:
     """Raises UigError for a scorer that is not known or written in another way."""
     one, noun = registry.find(group, spec, also=(NONE,)), NOUN[group]
     found = _type(one)

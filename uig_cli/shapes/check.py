@@ -15,12 +15,12 @@ from typing import Literal
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from uig_cli.shapes.edits import Add, Change, Edit, InCell, Remove
+from uig_cli.shapes.edits import Add, InCell, QualityChange, Remove, SceneEdit
 from uig_cli.shapes.places import rearranged, spot
 from uig_cli.shapes.reading import Reading
 from uig_cli.shapes.sample import allowed, place
 from uig_cli.shapes.scene import SHAPES, Object, cell, other_values, size_of
-from uig_cli.shapes.spec import SPATIAL, Kind, Relation, Spec, stands
+from uig_cli.shapes.spec import SPATIAL, ObjectKind, Relation, Spec, stands
 
 WEIGHTS = {"shape": 1.0, "color": 1.0, "texture": 0.8, "size": 0.6}
 """What a wrong quality costs in matching."""
@@ -41,7 +41,7 @@ class Error:
     """One thing wrong, and the edit that repairs it."""
 
     sort: Sort
-    edit: Edit
+    edit: SceneEdit
 
 
 def with_blobs(reading: Reading) -> tuple[Object, ...]:
@@ -87,7 +87,7 @@ def match(spec: Spec, objects: Sequence[Object]) -> tuple[list[list[Object]], li
     return members, extra
 
 
-def lacking(kind: Kind, thing: Object) -> dict[str, str]:
+def lacking(kind: ObjectKind, thing: Object) -> dict[str, str]:
     """The qualities in which a thing is not of a kind, and what they should be; of a blob its
     shape, whatever the kind says of it."""
     wrong = {
@@ -111,13 +111,15 @@ def _wishes(
             yield Error("missing", edit)
 
 
-def _lacking(kind: Kind, thing: Object) -> Iterator[Error]:
+def _lacking(kind: ObjectKind, thing: Object) -> Iterator[Error]:
     for quality, value in lacking(kind, thing).items():
         is_blob = quality == "shape" and thing.shape not in SHAPES
-        yield Error("malformed" if is_blob else "quality", Change(thing, quality, value))
+        yield Error("malformed" if is_blob else "quality", QualityChange(thing, quality, value))
 
 
-def _one_more(kind: Kind, members: Sequence[Object], absent: Sequence[Kind], rng: Random) -> Object:
+def _one_more(
+    kind: ObjectKind, members: Sequence[Object], absent: Sequence[ObjectKind], rng: Random
+) -> Object:
     """Another member of a group, like the right ones that are there already."""
     for thing in members:
         if kind.shape and kind.fits(thing) and not any(each.fits(thing) for each in absent):
@@ -138,7 +140,7 @@ def _denied(spec: Spec, members: list[list[Object]], rng: Random) -> Iterator[Er
             for thing in filter(absent.fits, there if open_ else ()):
                 value = absent.said[open_[0]]
                 other = rng.choice(other_values(open_[0], value))
-                yield Error("denied", Change(thing, open_[0], other))
+                yield Error("denied", QualityChange(thing, open_[0], other))
 
 
 def _relations(
@@ -160,9 +162,9 @@ def holds(relation: Relation, members: Sequence[Sequence[Object]]) -> bool:
     return all(stands(a, relation.word, b) for a, b in pairs)
 
 
-def _resized(relation: Relation, members: Sequence[Sequence[Object]]) -> Iterator[Change]:
+def _resized(relation: Relation, members: Sequence[Sequence[Object]]) -> Iterator[QualityChange]:
     big, small = members[relation.a], members[relation.b]
     if relation.word == "smaller":
         big, small = small, big
-    yield from (Change(thing, "size", "large") for thing in big if thing.size != "large")
-    yield from (Change(thing, "size", "small") for thing in small if thing.size != "small")
+    yield from (QualityChange(thing, "size", "large") for thing in big if thing.size != "large")
+    yield from (QualityChange(thing, "size", "small") for thing in small if thing.size != "small")

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from random import Random
 
 from uig_cli.shapes.scene import MOST, SHAPES, VOCABULARY, Object, other_values
-from uig_cli.shapes.spec import OPPOSITE, SPATIAL, Kind, Spec, stands
-from uig_cli.shapes.topics import TRAINED, Pair
+from uig_cli.shapes.spec import OPPOSITE, SPATIAL, ObjectKind, Spec, stands
+from uig_cli.shapes.topics import TRAINED, ShapeColor
 
 
 @dataclass(frozen=True, slots=True)
 class Exists:
-    kind: Kind
+    kind: ObjectKind
 
     def holds(self, objects: Sequence[Object]) -> bool:
         return any(map(self.kind.fits, objects))
@@ -25,7 +25,7 @@ class Exists:
 class Number:
     """There are exactly `count` of that kind."""
 
-    kind: Kind
+    kind: ObjectKind
     count: int
 
     def holds(self, objects: Sequence[Object]) -> bool:
@@ -36,7 +36,7 @@ class Number:
 class Are:
     """Everything of that kind has a value of a quality (color, texture or size)."""
 
-    kind: Kind
+    kind: ObjectKind
     quality: str
     value: str
 
@@ -49,9 +49,9 @@ class Are:
 class Stand:
     """Everything of kind a stands so to everything else of kind b."""
 
-    a: Kind
+    a: ObjectKind
     word: str
-    b: Kind
+    b: ObjectKind
 
     def holds(self, objects: Sequence[Object]) -> bool:
         pairs = [
@@ -68,8 +68,8 @@ class Stand:
 class More:
     """There are more of kind a than of kind b."""
 
-    a: Kind
-    b: Kind
+    a: ObjectKind
+    b: ObjectKind
 
     def holds(self, objects: Sequence[Object]) -> bool:
         return sum(map(self.a.fits, objects)) > sum(map(self.b.fits, objects))
@@ -100,13 +100,15 @@ def claims_of(spec: Spec, rng: Random) -> Iterator[tuple[Claim, bool]]:
         if few.count < many.count:
             yield More(many.kind, few.kind), True
             yield More(few.kind, many.kind), False
-    free = [Kind(shape=shape) for shape in SHAPES]
+    free = [ObjectKind(shape=shape) for shape in SHAPES]
     missing = [kind for kind in free if all(kind.excludes(other) for other in kinds)]
     if missing:
         yield Exists(rng.choice(missing)), False
 
 
-def _qualities(kind: Kind, kinds: Sequence[Kind], rng: Random) -> Iterator[tuple[Claim, bool]]:
+def _qualities(
+    kind: ObjectKind, kinds: Sequence[ObjectKind], rng: Random
+) -> Iterator[tuple[Claim, bool]]:
     """What is said about a kind, asked apart, where the rest of it tells it from the others."""
     for quality, value in kind.said.items():
         wrong = kind.but(**{quality: rng.choice(other_values(quality, value))})
@@ -120,7 +122,7 @@ def _qualities(kind: Kind, kinds: Sequence[Kind], rng: Random) -> Iterator[tuple
 
 
 def claims_about(
-    objects: Sequence[Object], rng: Random, pairs: Collection[Pair] = TRAINED
+    objects: Sequence[Object], rng: Random, pairs: Collection[ShapeColor] = TRAINED
 ) -> Iterator[tuple[Claim, bool]]:
     """Endless random claims about objects and whether they hold, about half of them true. pairs:
     the (shape, color) pairs of objects that a relation in space may be claimed of."""
@@ -133,7 +135,9 @@ def claims_about(
                 break
 
 
-def speakable(claim: Claim, objects: Sequence[Object], pairs: Collection[Pair] = TRAINED) -> bool:
+def speakable(
+    claim: Claim, objects: Sequence[Object], pairs: Collection[ShapeColor] = TRAINED
+) -> bool:
     """Whether a relation in space, if it is one, is claimed of `pairs` only: by the objects that it
     is about, and by its own words, which may speak of what is not there."""
     if not isinstance(claim, Stand) or claim.word not in SPATIAL:
@@ -167,10 +171,10 @@ def _random_claim(objects: Sequence[Object], rng: Random) -> Claim:
             return More(a, b)
 
 
-def _random_kind(objects: Sequence[Object], rng: Random) -> Kind:
+def _random_kind(objects: Sequence[Object], rng: Random) -> ObjectKind:
     """The kind of one of the objects in some qualities, one of them changed now and then."""
     if not objects:
-        return Kind(shape=rng.choice(SHAPES))
+        return ObjectKind(shape=rng.choice(SHAPES))
     qualities = rng.choice(
         (
             ("shape",),
@@ -181,7 +185,7 @@ def _random_kind(objects: Sequence[Object], rng: Random) -> Kind:
             ("color", "texture", "shape"),
         )
     )
-    kind = Kind.of(rng.choice(objects), *qualities)
+    kind = ObjectKind.of(rng.choice(objects), *qualities)
     if rng.random() < 0.3:
         quality = rng.choice(qualities)
         kind = kind.but(**{quality: rng.choice(VOCABULARY[quality])})

@@ -6,7 +6,7 @@ from random import Random
 from uig_cli.shapes.blemishes import STAINED
 from uig_cli.shapes.check import errors
 from uig_cli.shapes.draw import draw
-from uig_cli.shapes.edits import Change, apply
+from uig_cli.shapes.edits import QualityChange, apply
 from uig_cli.shapes.outlines import BLOBS
 from uig_cli.shapes.read import read
 from uig_cli.shapes.sample_edit import OPS, Pairs, sample_edit
@@ -42,11 +42,11 @@ def _planted(scene: Scene, rng: Random, pairs: Pairs) -> Scene | None:
     match op := rng.choice(PLANTED):
         case "blob":
             thing = rng.choice(scene.objects)
-            return apply(Change(thing, "shape", rng.choice(tuple(BLOBS))), scene)
+            return apply(QualityChange(thing, "shape", rng.choice(tuple(BLOBS))), scene)
         case "stain":
             thing = rng.choice(scene.objects)
             flawed = stained(thing, rng)
-            return apply(Change(thing, "shape", flawed.shape), scene) if flawed else None
+            return apply(QualityChange(thing, "shape", flawed.shape), scene) if flawed else None
         case "mix":
             return _mixed(scene, rng)
         case _:
@@ -59,7 +59,10 @@ def _mixed(scene: Scene, rng: Random) -> Scene | None:
         return None
     a, b = rng.sample(scene.objects, 2)
     quality = rng.choice(QUALITIES)
-    swapped = Change(a, quality, getattr(b, quality)), Change(b, quality, getattr(a, quality))
+    swapped = (
+        QualityChange(a, quality, getattr(b, quality)),
+        QualityChange(b, quality, getattr(a, quality)),
+    )
     for edit in swapped[: rng.choice((1, 2))]:
         scene = apply(edit, scene)
     return scene

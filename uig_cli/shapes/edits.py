@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from uig_cli.shapes.scene import Object, Scene, settled
-from uig_cli.shapes.spec import Kind
+from uig_cli.shapes.spec import ObjectKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +21,18 @@ class InCell:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class PlaceBeside:
     """A place by its relation in space to another object."""
 
     word: str
     anchor: Object
 
 
-Where = InCell | Beside
+Location = InCell | PlaceBeside
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class QualityChange:
     """target gets a value of a quality: "shape", "color", "texture" or "size"."""
 
     target: Object
@@ -46,8 +46,8 @@ class Add:
     place, None nothing."""
 
     thing: Object
-    kind: Kind
-    where: Where | None = None
+    kind: ObjectKind
+    where: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Move:
 
     target: Object
     center: tuple[int, int]
-    where: Where
+    where: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,10 @@ class Swap:
     b: Object
 
 
-Edit = Change | Add | Remove | Move | Swap
+SceneEdit = QualityChange | Add | Remove | Move | Swap
 
 
-def apply(edit: Edit, scene: Scene) -> Scene:
+def apply(edit: SceneEdit, scene: Scene) -> Scene:
     """The scene after an edit; objects that it does not touch stay as they are. What has grown or
     changed places is settled in its cell."""
     after: Mapping[Object, Object | None]
@@ -84,7 +84,7 @@ def apply(edit: Edit, scene: Scene) -> Scene:
             return replace(scene, objects=(*scene.objects, thing))
         case Remove(target):
             after = {target: None}
-        case Change(target, quality, value):
+        case QualityChange(target, quality, value):
             change: Any = {quality: value}
             after = {target: settled(replace(target, **change))}
         case Move(target, center):

@@ -6,9 +6,19 @@ from random import Random
 from typing import TypeVar
 
 from uig_cli.shapes.blemishes import STAINED
-from uig_cli.shapes.edits import Add, Beside, Change, Edit, InCell, Move, Remove, Swap, Where
+from uig_cli.shapes.edits import (
+    Add,
+    InCell,
+    Location,
+    Move,
+    PlaceBeside,
+    QualityChange,
+    Remove,
+    SceneEdit,
+    Swap,
+)
 from uig_cli.shapes.scene import SHAPES, Object, cell
-from uig_cli.shapes.spec import QUALITIES, Kind
+from uig_cli.shapes.spec import QUALITIES, ObjectKind
 from uig_cli.shapes.words import CELL_WORDS, RELATIONS, noun, some
 
 T = TypeVar("T")
@@ -60,7 +70,7 @@ class Usual(Random):
         return seq[0]
 
 
-def instruct(edit: Edit, objects: Sequence[Object], rng: Random) -> str:
+def instruct(edit: SceneEdit, objects: Sequence[Object], rng: Random) -> str:
     """The instruction for an edit of a picture with these objects."""
 
     def name(thing: Object) -> str:
@@ -68,9 +78,9 @@ def instruct(edit: Edit, objects: Sequence[Object], rng: Random) -> str:
 
     wordings: Sequence[str]
     match edit:
-        case Change(target, quality, value):
+        case QualityChange(target, quality, value):
             wordings = _changing(quality, value)
-            fields = {"target": name(target), "value": value, "some": some(Kind(shape=value))}
+            fields = {"target": name(target), "value": value, "some": some(ObjectKind(shape=value))}
         case Add(_, kind, where):
             wordings = ADD if where else ADD[:1]
             fields = {"some": some(kind), "where": _place(" at", where, name)}
@@ -110,31 +120,33 @@ def refer(thing: Object, objects: Sequence[Object], rng: Random) -> str:
     return f"the {noun(kinds[0] if rng.random() < 0.6 else rng.choice(near))}"
 
 
-def called(thing: Object) -> Kind:
+def called(thing: Object) -> ObjectKind:
     """What a thing is called beside its place: its color and shape."""
     return _seen(thing).but(texture=None, size=None)
 
 
-def _seen(thing: Object) -> Kind:
+def _seen(thing: Object) -> ObjectKind:
     """All that can be said of a thing: what has no shape is a blob, what is stained has no one
     color either."""
-    kind = Kind.of(thing, *QUALITIES)
+    kind = ObjectKind.of(thing, *QUALITIES)
     if thing.shape in SHAPES:
         return kind
     return kind.but(shape="blob", color=None if thing.shape in STAINED else thing.color)
 
 
-def _kinds(seen: Kind) -> Iterator[Kind]:
+def _kinds(seen: ObjectKind) -> Iterator[ObjectKind]:
     """Its kinds that say the shape, those that say least first."""
     others = [quality for quality in seen.said if quality != "shape"]
     for number in range(len(others) + 1):
         for qualities in combinations(others, number):
-            yield Kind(seen.shape).but(**{quality: seen.said[quality] for quality in qualities})
+            yield ObjectKind(seen.shape).but(
+                **{quality: seen.said[quality] for quality in qualities}
+            )
 
 
-def _place(preposition: str, where: Where | None, name: Callable[[Object], str]) -> str:
+def _place(preposition: str, where: Location | None, name: Callable[[Object], str]) -> str:
     match where:
-        case Beside(word, anchor):
+        case PlaceBeside(word, anchor):
             return f" {RELATIONS[word][0]} {name(anchor)}"
         case InCell(number):
             return f"{preposition} the {CELL_WORDS[number]}"

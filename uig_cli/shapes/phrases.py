@@ -3,7 +3,7 @@
 from random import Random
 
 from uig_cli.shapes import wordings as w
-from uig_cli.shapes.spec import OPPOSITE, Group, Kind, Relation, Spec
+from uig_cli.shapes.spec import OPPOSITE, ObjectGroup, ObjectKind, Relation, Spec
 from uig_cli.shapes.words import NUMBERS, RELATIONS, counted, listed, noun, plural, the
 
 
@@ -64,7 +64,7 @@ def odd_relation_fields(spec: Spec) -> dict[str, str]:
     return {"A": f"the {odd_fields(spec)['other']}", "B": "the others", "isA": "is"}
 
 
-def ornate(group: Group, rng: Random) -> str:
+def ornate(group: ObjectGroup, rng: Random) -> str:
     """A group with its texture and color said before or behind, its size in other words."""
     kind, behind = group.kind, []
     if kind.color and rng.random() < 0.25:
@@ -73,13 +73,13 @@ def ornate(group: Group, rng: Random) -> str:
     if kind.texture and rng.random() < 0.4:
         behind.append(rng.choice(w.PATTERNED[kind.texture]))
         kind = kind.but(texture=None)
-    text = counted(Group(kind, group.count))
+    text = counted(ObjectGroup(kind, group.count))
     if kind.size:
         text = text.replace(kind.size, rng.choice(w.SIZED[kind.size]), 1)
     return " ".join([text, *behind])
 
 
-def counted_but(spec: Spec, group: Group, rng: Random) -> tuple[str, set[Kind]]:
+def counted_but(spec: Spec, group: ObjectGroup, rng: Random) -> tuple[str, set[ObjectKind]]:
     """A group with what it is not right behind it, if that is so said here."""
     for kind in spec.absent:
         denied = _denied(spec, kind)
@@ -90,7 +90,7 @@ def counted_but(spec: Spec, group: Group, rng: Random) -> tuple[str, set[Kind]]:
     return counted(group), set()
 
 
-def _denied(spec: Spec, kind: Kind) -> tuple[Group, str, str] | None:
+def _denied(spec: Spec, kind: ObjectKind) -> tuple[ObjectGroup, str, str] | None:
     """The group whose members are said not to be of an absent kind, the quality and its value."""
     for group in spec.groups:
         more = kind.said.items() - group.kind.said.items()
@@ -101,7 +101,7 @@ def _denied(spec: Spec, kind: Kind) -> tuple[Group, str, str] | None:
 
 
 def denial(
-    spec: Spec, kind: Kind, rng: Random, denied: tuple[str, ...], absent: tuple[str, ...]
+    spec: Spec, kind: ObjectKind, rng: Random, denied: tuple[str, ...], absent: tuple[str, ...]
 ) -> str:
     """An absent kind in words. denied: wordings where a group is said not to be so; absent: where
     something is not there at all."""

@@ -5,13 +5,13 @@ from functools import lru_cache
 from itertools import permutations
 from random import Random
 
-from uig_cli.shapes.edits import Beside, Edit, InCell, Move, Swap
+from uig_cli.shapes.edits import InCell, Move, PlaceBeside, SceneEdit, Swap
 from uig_cli.shapes.sample import clearly, free_cells, place
 from uig_cli.shapes.scene import CELLS, Object, cell, settled
 from uig_cli.shapes.spec import OPPOSITE, SPATIAL, Spec
 
 Members = Sequence[Sequence[Object]]
-Rule = tuple[int, str, int]
+PlaceRule = tuple[int, str, int]
 """Object i stands so to object j."""
 
 
@@ -28,7 +28,7 @@ def spot(spec: Spec, number: int, members: Members, objects: Sequence[Object]) -
     return (*good, *free, 0)[0]
 
 
-def rearranged(spec: Spec, members: Members, objects: Sequence[Object], rng: Random) -> Edit:
+def rearranged(spec: Spec, members: Members, objects: Sequence[Object], rng: Random) -> SceneEdit:
     """The first move or swap on the shortest way to an arrangement in which all relations hold; of
     equal ways the one that moves the first objects, to the first cells."""
     spatial = [relation for relation in spec.relations if relation.word in SPATIAL]
@@ -66,19 +66,21 @@ def _edits(now: Sequence[int], goal: Sequence[int]) -> float:
     return 0.9 if changed == 2 and set(now) == set(goal) else changed
 
 
-def _wishes(spec: Spec, number: int, members: Members) -> list[Beside]:
+def _wishes(spec: Spec, number: int, members: Members) -> list[PlaceBeside]:
     """How a member of a group should stand to the members of the other groups."""
-    found: list[Beside] = []
+    found: list[PlaceBeside] = []
     for relation in spec.relations:
         if relation.word in SPATIAL and number in (relation.a, relation.b):
             first = number == relation.a
             word = relation.word if first else OPPOSITE[relation.word]
-            found += [Beside(word, other) for other in members[relation.b if first else relation.a]]
+            found += [
+                PlaceBeside(word, other) for other in members[relation.b if first else relation.a]
+            ]
     return found
 
 
 @lru_cache(maxsize=1024)
-def _arrangements(rules: tuple[Rule, ...]) -> tuple[tuple[int, ...], ...]:
+def _arrangements(rules: tuple[PlaceRule, ...]) -> tuple[tuple[int, ...], ...]:
     """All ways to put the objects of the rules into cells so that every rule clearly holds."""
     number = 1 + max(max(i, j) for i, _, j in rules)
     return tuple(

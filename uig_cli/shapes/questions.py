@@ -11,7 +11,7 @@ from typing import Literal
 
 from uig_cli.shapes.claims import Are, Claim, Exists, More, Number, Stand
 from uig_cli.shapes.scene import VOCABULARY, Object
-from uig_cli.shapes.spec import Group, Kind
+from uig_cli.shapes.spec import ObjectGroup, ObjectKind
 from uig_cli.shapes.words import NUMBERS, RELATIONS, noun, number, relation, some, the, understood
 
 WORDINGS: Mapping[type[Claim], tuple[str, ...]] = {
@@ -55,8 +55,8 @@ def ask(claim: Claim, rng: Random, example: Sequence[Object] = ()) -> str:
     """A question whether a claim holds. example: objects that tell one from many ("is the" or
     "are the"); they settle nothing else."""
 
-    def group(kind: Kind) -> Group:
-        return Group(kind, max(sum(map(kind.fits, example)), 1))
+    def group(kind: ObjectKind) -> ObjectGroup:
+        return ObjectGroup(kind, max(sum(map(kind.fits, example)), 1))
 
     subject = group(claim.a if isinstance(claim, Stand | More) else claim.kind)
     many = subject.count > 1
@@ -83,7 +83,7 @@ def ask(claim: Claim, rng: Random, example: Sequence[Object] = ()) -> str:
     return rng.choice(wordings).format_map(fields)
 
 
-def how_many(kind: Kind, rng: Random) -> str:
+def how_many(kind: ObjectKind, rng: Random) -> str:
     """A question for the number of things of a kind; the answer is a word of NUMBERS."""
     return rng.choice(HOW_MANY).format(many=noun(kind, many=True))
 

@@ -16,7 +16,7 @@ from scipy import ndimage
 
 from uig_cli.errors import UigError
 from uig_cli.shapes.draw import GROUND
-from uig_cli.shapes.reading import Box, Found, Malformed, Reading, Reason
+from uig_cli.shapes.reading import FoundObject, Malformed, PixelBox, Reading, Reason
 from uig_cli.shapes.scene import SHAPES, SIDE, Object, size_of
 from uig_cli.shapes.templates import DIAMETERS, PATCH, outlines
 from uig_cli.shapes.texture import commonest, fabric
@@ -49,7 +49,7 @@ class _Piece:
     pixels: NDArray[np.bool_]
 
     @property
-    def box(self) -> Box:
+    def box(self) -> PixelBox:
         rows, columns = self.window
         return (columns.start, rows.start, columns.stop, rows.stop)
 
@@ -69,7 +69,7 @@ def read(picture: Image.Image | NDArray[np.uint8]) -> Reading:
     labels, _ = ndimage.label(far > SEEN)
     seen = [_object(rgb, far, labels, piece) for piece in _pieces(labels)]
     return Reading(
-        tuple(each for each in seen if isinstance(each, Found)),
+        tuple(each for each in seen if isinstance(each, FoundObject)),
         tuple(each for each in seen if isinstance(each, Malformed)),
     )
 
@@ -96,7 +96,7 @@ def _pieces(labels: NDArray[np.int32]) -> Iterator[_Piece]:
 
 def _object(
     rgb: Floats, far: Floats, labels: NDArray[np.int32], piece: _Piece
-) -> Found | Malformed:
+) -> FoundObject | Malformed:
     def malformed(reason: Reason) -> Malformed:
         return Malformed(reason, commonest(rgb[piece.window][piece.pixels]), piece.box)
 
@@ -126,7 +126,7 @@ def _object(
     center = (round(x + PATCH / 2 + float(dx)), round(y + PATCH / 2 + float(dy)))
     shape, size = SHAPES[best // known.per_shape], size_of(float(known.diameter[best]))
     thing = Object(shape, made.color, made.texture, size, center)
-    return Found(thing, piece.box, labels == piece.number, float(likeness[best]))
+    return FoundObject(thing, piece.box, labels == piece.number, float(likeness[best]))
 
 
 def _soft_outline(far: Floats, labels: NDArray[np.int32], piece: _Piece) -> tuple[Floats, int, int]:

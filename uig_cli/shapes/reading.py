@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from uig_cli.shapes.scene import Object
 
-Box = tuple[int, int, int, int]
+PixelBox = tuple[int, int, int, int]
 """Left, top, right and bottom in pixels of a picture of 96 x 96; right and bottom excluded."""
 
 Reason = Literal["background", "crowded", "outline", "between", "patchy", "color"]
@@ -16,12 +16,12 @@ Reason = Literal["background", "crowded", "outline", "between", "patchy", "color
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundObject:
     """An object that was read. mask: bool [96, 96]; likeness: overlap of its outline with the best
     template, 0.9..1."""
 
     object: Object
-    box: Box
+    box: PixelBox
     mask: NDArray[np.bool_]
     likeness: float
 
@@ -32,7 +32,7 @@ class Malformed:
 
     reason: Reason
     color: str
-    box: Box
+    box: PixelBox
 
     @property
     def center(self) -> tuple[int, int]:
@@ -44,7 +44,7 @@ class Malformed:
 class Reading:
     """All that was read, from top to bottom."""
 
-    found: tuple[Found, ...]
+    found: tuple[FoundObject, ...]
     malformed: tuple[Malformed, ...]
 
     @property

@@ -21,8 +21,8 @@ from uig_cli.shapes.scene import (
     Scene,
     cell,
 )
-from uig_cli.shapes.spec import SPATIAL, Kind, Relation, Spec
-from uig_cli.shapes.topics import TRAINED, Pair
+from uig_cli.shapes.spec import SPATIAL, ObjectKind, Relation, Spec
+from uig_cli.shapes.topics import TRAINED, ShapeColor
 
 TRIES = 20_000
 
@@ -38,7 +38,7 @@ def sample_scene(rng: Random, count: int | None = None) -> Scene:
     number = rng.randint(1, MOST) if count is None else count
     return Scene(
         tuple(
-            place(filled(Kind(texture=rng.choice(TEXTURES)), rng), where, rng)
+            place(filled(ObjectKind(texture=rng.choice(TEXTURES)), rng), where, rng)
             for where in rng.sample(range(len(CELLS)), number)
         )
     )
@@ -69,7 +69,7 @@ def all_hold(cells: Cells, relations: Sequence[Relation]) -> bool:
 def stage(
     spec: Spec,
     rng: Random,
-    pairs: Collection[Pair] = TRAINED,
+    pairs: Collection[ShapeColor] = TRAINED,
     arrange: Arrange = anywhere,
     size: str | None = None,
 ) -> Scene:
@@ -112,7 +112,7 @@ def clearly(a: int, word: str, b: int) -> bool:
     return (along < 0) == (word in ("left", "above")) and abs(along) >= max(2 * abs(across), 1)
 
 
-def _sized(spec: Spec, number: int, size: str | None, rng: Random) -> Kind:
+def _sized(spec: Spec, number: int, size: str | None, rng: Random) -> ObjectKind:
     """A group's kind with the size that comparisons ask for; where none is said `size`, or any."""
     kind = spec.groups[number].kind
     for relation in spec.relations:
@@ -122,7 +122,7 @@ def _sized(spec: Spec, number: int, size: str | None, rng: Random) -> Kind:
     return kind if kind.size else kind.but(size=size or rng.choice(SIZES))
 
 
-def filled(kind: Kind, rng: Random) -> Object:
+def filled(kind: ObjectKind, rng: Random) -> Object:
     """An object of a kind; what the kind leaves open is chosen, textures plain."""
     return Object(
         kind.shape or rng.choice(SHAPES),
@@ -132,7 +132,7 @@ def filled(kind: Kind, rng: Random) -> Object:
     )
 
 
-def allowed(kind: Kind, absent: Sequence[Kind], rng: Random) -> Object:
+def allowed(kind: ObjectKind, absent: Sequence[ObjectKind], rng: Random) -> Object:
     """An object of a kind that is of none of the absent kinds; plain textures where they may be."""
     for _ in range(TRIES):
         thing = filled(kind, rng)
@@ -144,10 +144,10 @@ def allowed(kind: Kind, absent: Sequence[Kind], rng: Random) -> Object:
 
 
 def _members(
-    kind: Kind,
+    kind: ObjectKind,
     count: int,
-    absent: Sequence[Kind],
-    pairs: Collection[Pair] | None,
+    absent: Sequence[ObjectKind],
+    pairs: Collection[ShapeColor] | None,
     rng: Random,
 ) -> list[Object]:
     """Objects of a group: alike in all but the shape, where that is open."""

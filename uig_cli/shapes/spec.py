@@ -28,7 +28,7 @@ SPATIAL = ("left", "right", "above", "below")
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ObjectKind:
     """A description of objects; a quality that is None is not said."""
 
     shape: str | None = None
@@ -37,7 +37,7 @@ class Kind:
     size: str | None = None
 
     @classmethod
-    def of(cls, thing: Object, *qualities: str) -> "Kind":
+    def of(cls, thing: Object, *qualities: str) -> "ObjectKind":
         """The kind that says those qualities of a thing."""
         return cls(**{quality: getattr(thing, quality) for quality in qualities})
 
@@ -47,28 +47,28 @@ class Kind:
         values = {quality: getattr(self, quality) for quality in QUALITIES}
         return {quality: value for quality, value in values.items() if value is not None}
 
-    def but(self, **changes: str | None) -> "Kind":
+    def but(self, **changes: str | None) -> "ObjectKind":
         changed: Any = changes
         return replace(self, **changed)
 
     def fits(self, thing: Object) -> bool:
         return all(getattr(thing, quality) == value for quality, value in self.said.items())
 
-    def excludes(self, other: "Kind") -> bool:
+    def excludes(self, other: "ObjectKind") -> bool:
         """Nothing can be of both kinds."""
         theirs = other.said
         return any(theirs.get(quality, value) != value for quality, value in self.said.items())
 
-    def covers(self, other: "Kind") -> bool:
+    def covers(self, other: "ObjectKind") -> bool:
         """Whatever is of the other kind is of this kind."""
         return self.said.items() <= other.said.items()
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ObjectGroup:
     """A number of objects of one kind."""
 
-    kind: Kind
+    kind: ObjectKind
     count: int = 1
 
 
@@ -85,9 +85,9 @@ class Relation:
 class Spec:
     """groups exclude each other; absent: kinds of which there is nothing."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[ObjectGroup, ...]
     relations: tuple[Relation, ...] = ()
-    absent: tuple[Kind, ...] = ()
+    absent: tuple[ObjectKind, ...] = ()
 
     @property
     def total(self) -> int:

@@ -20,7 +20,7 @@ from uig_cli.shapes.phrases import (
     told,
 )
 from uig_cli.shapes.scene import VOCABULARY
-from uig_cli.shapes.spec import SPATIAL, Kind, Spec
+from uig_cli.shapes.spec import SPATIAL, ObjectKind, Spec
 from uig_cli.shapes.words import NUMBERS, RELATIONS, counted, listed, plural
 
 
@@ -57,7 +57,7 @@ def long(spec: Spec, rng: Random) -> str:
 def _phrase(spec: Spec, rng: Random) -> str:
     """All that a spec says, as one phrase."""
     groups, relations = list(spec.groups), list(spec.relations)
-    attached: set[Kind] = set()
+    attached: set[ObjectKind] = set()
     if spec.odd:
         text = everything(spec, rng)
         for relation in relations:

@@ -23,7 +23,7 @@ CONTRAST = 25.0
 _PAINTS = np.array([PAINT[color] for color in COLORS], np.float32)
 _INKS = np.array([INK[color] for color in COLORS], np.float32)
 
-Pixels = NDArray[np.float32]
+PixelArray = NDArray[np.float32]
 """RGB, float32 [pixels, 3], 0..255."""
 
 
@@ -62,14 +62,14 @@ def fabric(rgb: NDArray[np.float32], rows: NDArray[np.intp], columns: NDArray[np
     return Fabric(color, texture, astray, max(variance - float(explained[best]), 0.0) ** 0.5)
 
 
-def _nearest(mean: Pixels, ink: float) -> tuple[str, float]:
+def _nearest(mean: PixelArray, ink: float) -> tuple[str, float]:
     """The color whose mean with that share of ink is nearest, and how far it is."""
     distance = np.linalg.norm(_PAINTS + (_INKS - _PAINTS) * ink - mean, axis=1)
     best = int(distance.argmin())
     return COLORS[best], float(distance[best])
 
 
-def commonest(pixels: Pixels) -> str:
+def commonest(pixels: PixelArray) -> str:
     """The color one of whose two tones most pixels are nearest to."""
     tones = np.concatenate([_PAINTS, _INKS])
     nearest = np.linalg.norm(pixels[:, None] - tones, axis=2).argmin(axis=1) % len(COLORS)

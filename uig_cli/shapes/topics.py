@@ -10,11 +10,11 @@ from random import Random
 
 from uig_cli.errors import unknown
 from uig_cli.shapes.scene import COLORS, MOST, SHAPES, TEXTURES, VOCABULARY
-from uig_cli.shapes.spec import SPATIAL, Group, Kind, Relation, Spec
+from uig_cli.shapes.spec import SPATIAL, ObjectGroup, ObjectKind, Relation, Spec
 
-Pair = tuple[str, str]
+ShapeColor = tuple[str, str]
 
-HELD_OUT: frozenset[Pair] = frozenset(
+HELD_OUT: frozenset[ShapeColor] = frozenset(
     {
         ("circle", "purple"),
         ("square", "orange"),
@@ -27,8 +27,10 @@ HELD_OUT: frozenset[Pair] = frozenset(
 )
 """(shape, color) pairs that training never puts into a relation in space."""
 
-EVERY_PAIR: frozenset[Pair] = frozenset((shape, color) for shape in SHAPES for color in COLORS)
-TRAINED: frozenset[Pair] = EVERY_PAIR - HELD_OUT
+EVERY_PAIR: frozenset[ShapeColor] = frozenset(
+    (shape, color) for shape in SHAPES for color in COLORS
+)
+TRAINED: frozenset[ShapeColor] = EVERY_PAIR - HELD_OUT
 
 FORMS = ("numeracy", "comparison", "differentiation", "negation")
 
@@ -49,7 +51,7 @@ TOPICS: tuple[str, ...] = (
 """The topics of training and of the built-in sets; other combinations work as well."""
 
 
-def sample_spec(topic: str, rng: Random, pairs: Collection[Pair] = TRAINED) -> Spec:
+def sample_spec(topic: str, rng: Random, pairs: Collection[ShapeColor] = TRAINED) -> Spec:
     """A random spec on a topic. pairs: the (shape, color) pairs that relations may speak of."""
     parts = topic.split("+")
     for part in parts:
@@ -64,19 +66,21 @@ def sample_spec(topic: str, rng: Random, pairs: Collection[Pair] = TRAINED) -> S
             return spec
 
 
-def _speakable(kind: Kind, absent: Collection[Kind], pairs: Collection[Pair]) -> bool:
+def _speakable(
+    kind: ObjectKind, absent: Collection[ObjectKind], pairs: Collection[ShapeColor]
+) -> bool:
     """Whether some pair is of a kind and of none of the absent ones."""
-    pure = [Kind(shape, color) for shape, color in pairs]
+    pure = [ObjectKind(shape, color) for shape, color in pairs]
     return any(
         not kind.excludes(pair) and not any(each.covers(pair) for each in absent) for pair in pure
     )
 
 
-def _kinds(rng: Random, number: int, said: Sequence[str]) -> list[Kind]:
+def _kinds(rng: Random, number: int, said: Sequence[str]) -> list[ObjectKind]:
     """Kinds that exclude each other: mostly different shapes."""
     while True:
         kinds = [
-            Kind(shape=rng.choice(SHAPES)).but(
+            ObjectKind(shape=rng.choice(SHAPES)).but(
                 **{quality: rng.choice(_worth_saying(quality)) for quality in said}
             )
             for _ in range(number)
@@ -90,7 +94,7 @@ def _worth_saying(quality: str) -> tuple[str, ...]:
     return TEXTURES[1:] if quality == "texture" else VOCABULARY[quality]
 
 
-def _related(rng: Random, groups: Sequence[Group], space: bool) -> tuple[Relation, ...]:
+def _related(rng: Random, groups: Sequence[ObjectGroup], space: bool) -> tuple[Relation, ...]:
     """One relation in space between the first two groups, if the topic wants one."""
     return (Relation(0, rng.choice(SPATIAL), 1),) if space and len(groups) > 1 else ()
 
@@ -98,7 +102,7 @@ def _related(rng: Random, groups: Sequence[Group], space: bool) -> tuple[Relatio
 def _attributes(rng: Random, said: Sequence[str], space: bool) -> Spec:
     """One to three single objects; two or three with a relation."""
     number = rng.choice((2, 2, 2, 3)) if space else rng.choice((1, 2, 2, 3))
-    groups = tuple(Group(kind) for kind in _kinds(rng, number, said))
+    groups = tuple(ObjectGroup(kind) for kind in _kinds(rng, number, said))
     return Spec(groups, _related(rng, groups, space))
 
 
@@ -107,7 +111,9 @@ def _numeracy(rng: Random, said: Sequence[str], space: bool) -> Spec:
     if not space and rng.random() < 0.55:
         (kind,) = _kinds(rng, 1, said)
         any_shape = bool(said) and rng.random() < 0.15
-        return Spec((Group(kind.but(shape=None) if any_shape else kind, rng.randint(2, MOST)),))
+        return Spec(
+            (ObjectGroup(kind.but(shape=None) if any_shape else kind, rng.randint(2, MOST)),)
+        )
     # More than these cannot all stand clearly so to each other in nine cells.
     choices = (
         ((1, 2), (1, 3), (2, 1), (2, 2), (3, 1))
@@ -116,14 +122,14 @@ def _numeracy(rng: Random, said: Sequence[str], space: bool) -> Spec:
     )
     first, second = rng.choice(choices)
     one, other = _kinds(rng, 2, said)
-    groups = (Group(one, first), Group(other, second))
+    groups = (ObjectGroup(one, first), ObjectGroup(other, second))
     return Spec(groups, _related(rng, groups, space))
 
 
 def _comparison(rng: Random, said: Sequence[str], space: bool) -> Spec:
     """Two single objects, one larger or smaller than the other."""
     groups = tuple(
-        Group(kind) for kind in _kinds(rng, 2, [part for part in said if part != "size"])
+        ObjectGroup(kind) for kind in _kinds(rng, 2, [part for part in said if part != "size"])
     )
     size = Relation(0, rng.choice(("larger", "smaller")), 1)
     return Spec(groups, (size, *_related(rng, groups, space)))
@@ -135,7 +141,7 @@ def _differentiation(rng: Random, said: Sequence[str], space: bool) -> Spec:
     quality = rng.choice((*said, *said, "shape") if said else ("color", "texture", "size"))
     values = rng.sample(VOCABULARY[quality], 2)
     rest, other = (kind.but(**{quality: value}) for value in values)
-    groups = (Group(rest, rng.randint(2, 3 if space else MOST - 1)), Group(other))
+    groups = (ObjectGroup(rest, rng.randint(2, 3 if space else MOST - 1)), ObjectGroup(other))
     relations = (Relation(1, rng.choice(SPATIAL), 0),) if space else ()
     return Spec(groups, relations)
 
@@ -145,7 +151,7 @@ def _negation(rng: Random, said: Sequence[str], space: bool) -> Spec:
     number = 2 if space else rng.choice((1, 1, 2))
     kinds = _kinds(rng, number, said)
     counts = [1 if space else rng.choice((1, 1, 2, 3)[: 5 - number]) for _ in kinds]
-    groups = tuple(Group(kind, count) for kind, count in zip(kinds, counts, strict=True))
+    groups = tuple(ObjectGroup(kind, count) for kind, count in zip(kinds, counts, strict=True))
     unsaid = [quality for quality in ("color", "texture") if quality not in said]
     if unsaid and rng.random() < 0.6:
         quality = rng.choice(unsaid)
@@ -153,7 +159,7 @@ def _negation(rng: Random, said: Sequence[str], space: bool) -> Spec:
         absent = kinds[-1].but(**{quality: not_so})
     else:
         others = [shape for shape in SHAPES if all(kind.shape != shape for kind in kinds)]
-        absent = Kind(shape=rng.choice(others))
+        absent = ObjectKind(shape=rng.choice(others))
     return Spec(groups, _related(rng, groups, space), (absent,))
 
 

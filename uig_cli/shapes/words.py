@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from uig_cli.shapes.scene import SHAPES, VOCABULARY
-from uig_cli.shapes.spec import Group, Kind
+from uig_cli.shapes.spec import ObjectGroup, ObjectKind
 
 NUMBERS = ("no", "one", "two", "three", "four", "five")
 
@@ -41,7 +41,7 @@ def plural(noun: str) -> str:
     return noun + ("es" if noun.endswith("s") else "s")
 
 
-def noun(kind: Kind, many: bool = False) -> str:
+def noun(kind: ObjectKind, many: bool = False) -> str:
     """ "small striped red circle", or "circles"; "shape" where the shape is not said."""
     said = kind.said
     head = said.get("shape", _NOUNS[0])
@@ -49,20 +49,20 @@ def noun(kind: Kind, many: bool = False) -> str:
     return " ".join([*words, plural(head) if many else head])
 
 
-def some(kind: Kind) -> str:
+def some(kind: ObjectKind) -> str:
     """ "a red circle", "an orange star"."""
     text = noun(kind)
     return f"{'an' if text[0] in 'aeiou' else 'a'} {text}"
 
 
-def counted(group: Group) -> str:
+def counted(group: ObjectGroup) -> str:
     """ "a red circle", "three red circles"."""
     if group.count == 1:
         return some(group.kind)
     return f"{NUMBERS[group.count]} {noun(group.kind, many=True)}"
 
 
-def the(group: Group) -> str:
+def the(group: ObjectGroup) -> str:
     """ "the red circle", "the red circles"."""
     return f"the {noun(group.kind, many=group.count > 1)}"
 
@@ -75,7 +75,7 @@ def listed(items: Sequence[str], last: str = "and") -> str:
 _SINGULAR = {plural(word): word for word in (*SHAPES, *_NOUNS)}
 
 
-def understood(text: str) -> Kind | None:
+def understood(text: str) -> ObjectKind | None:
     """The kind that a noun phrase without article names; None if a word is not of this world."""
     words = [_SINGULAR.get(word, word) for word in text.lower().split()]
     if not words or words[-1] not in (*SHAPES, *_NOUNS):
@@ -84,7 +84,7 @@ def understood(text: str) -> Kind | None:
     if any(value not in _VALUE for value in values):
         return None
     said = {_VALUE[value]: value for value in values}
-    return Kind(**said) if len(said) == len(values) else None
+    return ObjectKind(**said) if len(said) == len(values) else None
 
 
 def number(text: str) -> int | None:

@@ -39,7 +39,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class CasePair:
     """One prompt on both sides, each with at least one answer.
 
     pictures: samples that are answered in full on both sides.
@@ -93,15 +93,15 @@ class _Dimension:
 
     before: float
     after: float
-    pairs: Sequence[Pair]
+    pairs: Sequence[CasePair]
     flips: Sequence[float]
     per_prompt: Spread | None
 
 
-def differences(pairs: Sequence[Pair], lines: Sequence[Line]) -> list[Difference]:
+def differences(pairs: Sequence[CasePair], lines: Sequence[Line]) -> list[Difference]:
     """One difference per line that has a score. lines: the benchmark's summary of these prompts,
     whose weights say what a line is made of."""
-    by_dimension: dict[str, list[Pair]] = defaultdict(list)
+    by_dimension: dict[str, list[CasePair]] = defaultdict(list)
     for pair in pairs:
         by_dimension[pair.dimension].append(pair)
     found = {name: _dimension(members) for name, members in by_dimension.items()}
@@ -115,7 +115,7 @@ def differences(pairs: Sequence[Pair], lines: Sequence[Line]) -> list[Difference
     return _adjusted(made)
 
 
-def _dimension(pairs: Sequence[Pair]) -> _Dimension:
+def _dimension(pairs: Sequence[CasePair]) -> _Dimension:
     """The difference of two ratios of sums over the same prompts, linearised."""
     n = len(pairs)
     before, after = (
@@ -194,7 +194,7 @@ def _spread(parts: Sequence[tuple[float, _Dimension]], borrowed: Spread, least: 
     return max(seen, floor, key=lambda spread: spread.variance)
 
 
-def _mcnemar_of(pairs: Sequence[Pair]) -> float:
+def _mcnemar_of(pairs: Sequence[CasePair]) -> float:
     better = sum(pair.after.right > pair.before.right for pair in pairs)
     worse = sum(pair.after.right < pair.before.right for pair in pairs)
     return mcnemar(better, worse)

@@ -29,7 +29,7 @@ from uig_cli.training.data import Looking, asking, drawing, editing, examining, 
 from uig_cli.training.distributed import share
 from uig_cli.training.latent_cache import Pool, sample
 from uig_cli.training.seeding import normal, rng
-from uig_cli.training.sequences import Block, Conversation, Latents
+from uig_cli.training.sequences import Latents, SequenceBlock, TrainingSequence
 
 LESSONS = ("draw", "edit", "examine", "ask")
 
@@ -54,9 +54,9 @@ class LessonBuilder:
     autoencoder: Autoencoder
     pool: Pool
 
-    def conversation(self) -> Conversation:
+    def conversation(self) -> TrainingSequence:
         markers = self.tokenizer.vision_start, self.tokenizer.vision_end
-        return Conversation(markers, self.config.vision.positions)
+        return TrainingSequence(markers, self.config.vision.positions)
 
     def pixels(self, scene: Scene, random: Random) -> Tensor:
         """The picture of a scene as the ViT gets it, a little worn."""
@@ -82,7 +82,7 @@ class LessonBuilder:
         return patchify(scaled, self.config.parts.latent_patch_size)
 
 
-def lay_out(desk: LessonBuilder, lesson: str, step: int, count: int) -> list[Conversation]:
+def lay_out(desk: LessonBuilder, lesson: str, step: int, count: int) -> list[TrainingSequence]:
     """A step's conversations of one of the LESSONS.
 
     count: how many all processes lay out together; what is returned is this one's share.
@@ -101,7 +101,7 @@ def lay_out(desk: LessonBuilder, lesson: str, step: int, count: int) -> list[Con
             raise unknown("lesson", lesson, LESSONS)
 
 
-def _drawing(desk: LessonBuilder, *names: object) -> Conversation:
+def _drawing(desk: LessonBuilder, *names: object) -> TrainingSequence:
     """In two of three cases the best of four offered pictures: the one whose prompt leaves fewest
     shapes and colors open, then the one with fewest objects; what no word decides teaches no word.
     """
@@ -124,7 +124,7 @@ def left_open(spec: Spec) -> tuple[int, int]:
     return sum((kind.shape is None) + (kind.color is None) for kind in kinds), spec.total
 
 
-def _editing(desk: LessonBuilder, *names: object) -> Conversation:
+def _editing(desk: LessonBuilder, *names: object) -> TrainingSequence:
     random = rng(*names, "layout")
     n = random.randrange(desk.plan.pool["edit"])
     before, edit, _ = editing(desk.plan.seed, "edit", n)
@@ -141,7 +141,7 @@ def _editing(desk: LessonBuilder, *names: object) -> Conversation:
     unseen = conversation.text(words, system)
     whole, without_words, without_picture = (*shown, asked, thought), shown, (system, unseen)
     drop = desk.plan.drop
-    context: tuple[Block, ...]
+    context: tuple[SequenceBlock, ...]
     for k in range(FLOWS["edit"]):
         lot = random.random()
         context = without_words if lot < drop else without_picture if lot < 2 * drop else whole
@@ -149,9 +149,9 @@ def _editing(desk: LessonBuilder, *names: object) -> Conversation:
     return conversation
 
 
-def looking(desk: LessonBuilder, lesson: Looking, random: Random) -> Conversation:
+def looking(desk: LessonBuilder, lesson: Looking, random: Random) -> TrainingSequence:
     conversation = desk.conversation()
-    shown: tuple[Block, ...] = ()
+    shown: tuple[SequenceBlock, ...] = ()
     if lesson.think is not None:
         shown = (conversation.text(desk.tokenizer.block(lesson.think)),)
     shown = (*shown, conversation.picture(desk.pixels(lesson.scene, random), *shown))

@@ -18,13 +18,13 @@ from uig_cli.shapes.check import errors
 from uig_cli.shapes.claims import claims_about, claims_of, speakable
 from uig_cli.shapes.compose import composed
 from uig_cli.shapes.corrupt import spoil, stained
-from uig_cli.shapes.edits import Edit, apply
+from uig_cli.shapes.edits import SceneEdit, apply
 from uig_cli.shapes.outlines import BLOBS
 from uig_cli.shapes.questions import ask, how_many
 from uig_cli.shapes.sample import anywhere, sample_scene, stage
 from uig_cli.shapes.sample_edit import OPS, sample_edit
 from uig_cli.shapes.scene import SHAPES, VOCABULARY, Object, Scene
-from uig_cli.shapes.spec import Kind, Spec
+from uig_cli.shapes.spec import ObjectKind, Spec
 from uig_cli.shapes.text import long, short
 from uig_cli.shapes.topics import TOPICS, sample_spec
 from uig_cli.shapes.words import NUMBERS
@@ -56,7 +56,7 @@ class Repair:
 
     spec: Spec
     scene: Scene
-    edit: Edit
+    edit: SceneEdit
     sort: str
 
 
@@ -77,7 +77,7 @@ def drawing(*names: object) -> tuple[Spec, Scene]:
     return spec, stage(spec, random, arrange=composed, size=LARGE)
 
 
-def editing(*names: object) -> tuple[Scene, Edit, Scene]:
+def editing(*names: object) -> tuple[Scene, SceneEdit, Scene]:
     """A scene, one change, the changed scene: most are repairs of what a spec objects to."""
     random = rng(*names)
     while True:
@@ -163,11 +163,11 @@ def _bare(text: str) -> str:
 def count(objects: Sequence[Object], random: Random) -> tuple[str, str]:
     """A question how many there are, and the number word; mostly about what is there."""
     if objects and random.random() < 0.8:
-        kind = Kind.of(
+        kind = ObjectKind.of(
             random.choice(objects), *random.choice((("shape",), ("color",), ("shape", "color")))
         )
     else:
-        kind = Kind(shape=random.choice(VOCABULARY["shape"]))
+        kind = ObjectKind(shape=random.choice(VOCABULARY["shape"]))
     return how_many(kind, random), NUMBERS[sum(map(kind.fits, objects))]
 
 

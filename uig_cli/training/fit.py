@@ -14,7 +14,7 @@ from uig_cli.models.bagel.network import Network
 from uig_cli.training.batch import LessonBuilder, lay_out
 from uig_cli.training.config import Phase, Plan
 from uig_cli.training.forward import forward, targets
-from uig_cli.training.sequences import Conversation
+from uig_cli.training.sequences import TrainingSequence
 from uig_cli.training.trainer import quick, run
 
 
@@ -39,11 +39,11 @@ def _fit(
 ) -> dict[str, Tensor]:
     """One term; first: the number of its first step among all, so that no lesson comes twice."""
 
-    def all_lessons(step: int) -> dict[str, list[Conversation]]:
+    def all_lessons(step: int) -> dict[str, list[TrainingSequence]]:
         return {name: lay_out(desk, name, first + step, n) for name, n in term.batch.items()}
 
     with ThreadPoolExecutor(1) as ahead:
-        waiting: dict[int, Future[dict[str, list[Conversation]]]] = {}
+        waiting: dict[int, Future[dict[str, list[TrainingSequence]]]] = {}
 
         def losses(step: int) -> Iterator[tuple[str, Tensor]]:
             lessons = waiting.pop(step, None) or ahead.submit(all_lessons, step)
@@ -55,7 +55,7 @@ def _fit(
         return run(term.course, network, losses, file)
 
 
-def loss(network: Network, conversations: list[Conversation]) -> Tensor:
+def loss(network: Network, conversations: list[TrainingSequence]) -> Tensor:
     """Cross entropy of what is to be said, and squared error of the velocities; means, added."""
     with quick():
         logits, velocities = forward(network, conversations)

@@ -13,8 +13,8 @@ from torch import Tensor
 from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.decoder import rope_table
 from uig_cli.models.bagel.network import Network
-from uig_cli.models.bagel.packing import Pack, QueriesKeysValues, Row, apply_rows
-from uig_cli.training.sequences import Conversation, Kind, Latents
+from uig_cli.models.bagel.packing import Pack, PackRow, QueriesKeysValues, apply_rows
+from uig_cli.training.sequences import Latents, TokenKind, TrainingSequence
 
 
 class Unwritten(Context):
@@ -32,10 +32,12 @@ class Unwritten(Context):
 class WholePack(Pack):
     """Conversations as rows. Expert order: all words, then all seen patches; then all latents."""
 
-    def __init__(self, conversations: Sequence[Conversation], rope: tuple[Tensor, Tensor]) -> None:
+    def __init__(
+        self, conversations: Sequence[TrainingSequence], rope: tuple[Tensor, Tensor]
+    ) -> None:
         self.kinds = torch.tensor([kind for each in conversations for kind in each.kinds])
         rows = [
-            Row(Unwritten(), each.positions, each.kinds.count(Kind.LATENT), each.mask())
+            PackRow(Unwritten(), each.positions, each.kinds.count(TokenKind.LATENT), each.mask())
             for each in conversations
         ]
         super().__init__(rows, rope)
@@ -48,8 +50,8 @@ class WholePack(Pack):
 
     def _index(self, device: torch.device) -> tuple[Tensor, Tensor]:
         order = torch.empty(self.tokens, dtype=torch.long)
-        first = {Kind.WORD: 0, Kind.SEEN: int((self.kinds == Kind.WORD).sum())}
-        for kind, begin in {**first, Kind.LATENT: self.sizes[0]}.items():
+        first = {TokenKind.WORD: 0, TokenKind.SEEN: int((self.kinds == TokenKind.WORD).sum())}
+        for kind, begin in {**first, TokenKind.LATENT: self.sizes[0]}.items():
             places = (self.kinds == kind).nonzero().flatten()
             order[places] = begin + torch.arange(len(places))
         back = torch.zeros(sum(self.sizes), dtype=torch.long)
@@ -57,14 +59,14 @@ class WholePack(Pack):
         return order.to(device), back.to(device)
 
 
-def pack(network: Network, conversations: Sequence[Conversation]) -> WholePack:
+def pack(network: Network, conversations: Sequence[TrainingSequence]) -> WholePack:
     language = network.config.language
     positions = [p for each in conversations for p in each.positions]
     cos, sin = rope_table(torch.tensor(positions), language.head_dim, language.rope_theta)
     return WholePack(conversations, (cos[:, None], sin[:, None]))
 
 
-def forward(network: Network, conversations: Sequence[Conversation]) -> tuple[Tensor, Tensor]:
+def forward(network: Network, conversations: Sequence[TrainingSequence]) -> tuple[Tensor, Tensor]:
     """Logits [learned ids, vocabulary] and velocities [pictures, tokens, numbers], in order of
     the conversations' ids and latents; velocities also of latents that are only read."""
     ids = [i for each in conversations for i in each.ids]
@@ -94,7 +96,7 @@ def _placed(network: Network, latents: Sequence[Latents]) -> Tensor:
     return network.place(tokens, times.repeat_interleave(side * side, dim=0), places)
 
 
-def targets(conversations: Sequence[Conversation]) -> tuple[Tensor, Tensor, Tensor]:
+def targets(conversations: Sequence[TrainingSequence]) -> tuple[Tensor, Tensor, Tensor]:
     """What `forward` should have said: ids [learned ids], velocities [pictures, tokens, numbers]
     and which of the pictures have one, bool [pictures]."""
     ids = torch.tensor([each.ids[i + 1] for each in conversations for i in each.learned])

@@ -46,7 +46,7 @@ WORDINGS = 400
 
 BATCH = 16
 
-Check = tuple[str, str, Callable[[Reply], bool]]
+AbilityCheck = tuple[str, str, Callable[[Reply], bool]]
 """An ability, a kind of case within it, and whether a reply shows it."""
 
 Abilities = Mapping[str, Mapping[str, float]]
@@ -54,9 +54,9 @@ Abilities = Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class AbilityCase:
     request: Request
-    checks: tuple[Check, ...]
+    checks: tuple[AbilityCheck, ...]
 
 
 def measure(model: UnifiedModel, cases: int) -> Abilities:
@@ -87,36 +87,36 @@ def _run(model: UnifiedModel, requests: Sequence[Request]) -> Iterator[Reply]:
         yield from (found[n] for n in sorted(found))
 
 
-def _drawings(cases: int) -> Iterator[Case]:
+def _drawings(cases: int) -> Iterator[AbilityCase]:
     for n in range(cases):
         topic, random = TOPICS[n % len(TOPICS)], rng(NAME, "draw", n)
         spec = sample_spec(topic, random)
         request = Draw(say(spec, random), NoiseKey(0, f"{NAME}/draw/{n}"))
-        yield Case(request, (("drawing", topic, partial(_fits, spec)),))
+        yield AbilityCase(request, (("drawing", topic, partial(_fits, spec)),))
 
 
-def _questions(cases: int) -> Iterator[Case]:
+def _questions(cases: int) -> Iterator[AbilityCase]:
     for n in range(cases):
         lesson = asking(NAME, "ask", n)
         for text, answer in lesson.asked[1:4]:
             kind = answer if answer in ("yes", "no") else "count"
             check = ("looking", kind, partial(_says, answer))
-            yield Case(Look(text, (_picture(lesson.scene),)), (check,))
+            yield AbilityCase(Look(text, (_picture(lesson.scene),)), (check,))
 
 
-def _examinations(cases: int) -> Iterator[Case]:
+def _examinations(cases: int) -> Iterator[AbilityCase]:
     for n in range(cases):
         lesson = examining(NAME, "examine", n)
         ((text, answer),) = lesson.asked
         verdict = robust(answer).kind
-        checks: list[Check] = [("verdict", verdict, partial(_judges, verdict))]
+        checks: list[AbilityCheck] = [("verdict", verdict, partial(_judges, verdict))]
         if verdict == "edit":
             true = _true_instructions(lesson.spec, lesson.scene)
             checks.append(("instruction", verdict, partial(_instructs, true)))
-        yield Case(Look(text, (_picture(lesson.scene),), lesson.think), tuple(checks))
+        yield AbilityCase(Look(text, (_picture(lesson.scene),), lesson.think), tuple(checks))
 
 
-def _edits(cases: int) -> Iterator[Case]:
+def _edits(cases: int) -> Iterator[AbilityCase]:
     for n in range(cases):
         random = rng(NAME, "edit", n)
         planted = repair(random)
@@ -130,7 +130,7 @@ def _edits(cases: int) -> Iterator[Case]:
             ours("think-draw").fill(),
         )
         untouched = [thing for thing in planted.scene.objects if thing in after.objects]
-        yield Case(
+        yield AbilityCase(
             request,
             (
                 ("repaired", planted.sort, partial(_fits, planted.spec)),

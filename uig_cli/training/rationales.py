@@ -15,7 +15,7 @@ from random import Random
 from uig_cli.shapes.check import errors, holds, lacking, match
 from uig_cli.shapes.instructions import Usual, called, instruct
 from uig_cli.shapes.scene import SHAPES, Object, cell
-from uig_cli.shapes.spec import QUALITIES, SPATIAL, Kind, Spec
+from uig_cli.shapes.spec import QUALITIES, SPATIAL, ObjectKind, Spec
 from uig_cli.shapes.words import CELL_WORDS, NUMBERS, RELATIONS, noun
 
 MATCH = "MATCH: the picture shows what was asked for."
@@ -76,7 +76,7 @@ def _in_order(objects: Sequence[Object]) -> list[Object]:
 
 def _shown(thing: Object, qualities: Iterable[str]) -> str:
     """A thing as far as it matters, and its place."""
-    kind = Kind.of(thing, *qualities) if thing.shape in SHAPES else called(thing)
+    kind = ObjectKind.of(thing, *qualities) if thing.shape in SHAPES else called(thing)
     return f"{noun(kind)} {CELL_WORDS[cell(thing.center)]}"
 
 

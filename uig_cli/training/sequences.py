@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 
-class Kind(IntEnum):
+class TokenKind(IntEnum):
     """What a token is made from. Words and seen patches belong to the understanding expert."""
 
     WORD = 0
@@ -23,14 +23,14 @@ class Kind(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class SequenceBlock:
     """Places start..end of the row; rope goes on at `position` behind it."""
 
     start: int
     end: int
     position: int
     causal: bool
-    follows: tuple["Block", ...]
+    follows: tuple["SequenceBlock", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Latents:
     velocity: Tensor | None = None
 
 
-class Conversation:
+class TrainingSequence:
     """Grows block by block. markers: the ids around every picture; patches: tokens of a picture
     to look at.
 
@@ -54,32 +54,34 @@ class Conversation:
 
     def __init__(self, markers: tuple[int, int], patches: int) -> None:
         self.markers, self.patches = markers, patches
-        self.kinds: list[Kind] = []
+        self.kinds: list[TokenKind] = []
         self.positions: list[int] = []
-        self.blocks: list[Block] = []
+        self.blocks: list[SequenceBlock] = []
         self.ids: list[int] = []
         self.learned: list[int] = []
         self.pixels: list[Tensor] = []
         self.latents: list[Latents] = []
 
-    def text(self, ids: Sequence[int], *follows: Block, learned: bool = False) -> Block:
+    def text(
+        self, ids: Sequence[int], *follows: SequenceBlock, learned: bool = False
+    ) -> SequenceBlock:
         """A text with its start and end tokens, each token seeing those before it."""
         if learned:
             self.learned += range(len(self.ids), len(self.ids) + len(ids) - 1)
         self.ids += ids
         first = _behind(follows)
         positions = range(first, first + len(ids))
-        return self._add([Kind.WORD] * len(ids), positions, True, follows)
+        return self._add([TokenKind.WORD] * len(ids), positions, True, follows)
 
-    def picture(self, pixels: Tensor, *follows: Block) -> Block:
+    def picture(self, pixels: Tensor, *follows: SequenceBlock) -> SequenceBlock:
         """A picture to look at, [3, height, width] by the ViT rule."""
         self.pixels.append(pixels)
-        return self._picture([Kind.SEEN] * self.patches, follows)
+        return self._picture([TokenKind.SEEN] * self.patches, follows)
 
-    def flow(self, latents: Latents, *follows: Block) -> Block:
+    def flow(self, latents: Latents, *follows: SequenceBlock) -> SequenceBlock:
         """A picture to edit, or one to be drawn."""
         self.latents.append(latents)
-        return self._picture([Kind.LATENT] * len(latents.tokens), follows)
+        return self._picture([TokenKind.LATENT] * len(latents.tokens), follows)
 
     def mask(self) -> Tensor:
         """[tokens, tokens], true where a row's token sees a column's."""
@@ -92,25 +94,27 @@ class Conversation:
                 seen[rows, other.start : other.end] = True
         return seen
 
-    def _picture(self, inside: list[Kind], follows: tuple[Block, ...]) -> Block:
+    def _picture(
+        self, inside: list[TokenKind], follows: tuple[SequenceBlock, ...]
+    ) -> SequenceBlock:
         self.ids += self.markers
-        kinds = [Kind.WORD, *inside, Kind.WORD]
+        kinds = [TokenKind.WORD, *inside, TokenKind.WORD]
         return self._add(kinds, [_behind(follows)] * len(kinds), False, follows)
 
     def _add(
         self,
-        kinds: list[Kind],
+        kinds: list[TokenKind],
         positions: Sequence[int],
         causal: bool,
-        follows: tuple[Block, ...],
-    ) -> Block:
+        follows: tuple[SequenceBlock, ...],
+    ) -> SequenceBlock:
         start = len(self.kinds)
         self.kinds += kinds
         self.positions += positions
-        block = Block(start, len(self.kinds), positions[-1] + 1, causal, follows)
+        block = SequenceBlock(start, len(self.kinds), positions[-1] + 1, causal, follows)
         self.blocks.append(block)
         return block
 
 
-def _behind(follows: Sequence[Block]) -> int:
+def _behind(follows: Sequence[SequenceBlock]) -> int:
     return follows[-1].position if follows else 0

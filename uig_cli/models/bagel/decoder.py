@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from uig_cli.models.bagel.config import LanguageConfig
 from uig_cli.models.bagel.layout import EXPERTS
-from uig_cli.models.bagel.packing import Pack, QueriesKeysValues, Row
+from uig_cli.models.bagel.packing import Pack, PackRow, QueriesKeysValues
 
 Streams = list[Tensor]
 """One tensor [tokens, hidden] per expert that has tokens in the pass, see `packing.Pack`."""
@@ -135,7 +135,7 @@ class Decoder(nn.Module):
         for e in EXPERTS:
             self.add_module(f"norm{e}", RMSNorm(config.hidden_size, config.rms_norm_eps))
 
-    def pack(self, rows: Sequence[Row]) -> Pack:
+    def pack(self, rows: Sequence[PackRow]) -> Pack:
         weight = self.embed_tokens.weight
         positions = torch.tensor([p for r in rows for p in r.positions], device=weight.device)
         cos, sin = rope_table(positions, self.config.head_dim, self.config.rope_theta)

@@ -43,7 +43,7 @@ class Canvas:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FlowStep:
     """One step, per canvas: latents before it, branch velocities, their combination, latents
     after it."""
 
@@ -91,7 +91,9 @@ def draw(network: Network, canvases: Sequence[Canvas], settings: FlowSettings) -
     return latents
 
 
-def steps(network: Network, canvases: Sequence[Canvas], settings: FlowSettings) -> Iterator[Step]:
+def steps(
+    network: Network, canvases: Sequence[Canvas], settings: FlowSettings
+) -> Iterator[FlowStep]:
     """Runs the flow; every step attends to the contexts and leaves them as they are."""
     times = schedule(settings.num_timesteps, settings.shift)
     embedded = network.time_embedder(to_device(times[:-1], network.device))
@@ -105,7 +107,7 @@ def steps(network: Network, canvases: Sequence[Canvas], settings: FlowSettings) 
         combined = [combine(velocities, settings) for velocities in found]
         dt = float(t - times[i + 1])
         after = [x - v * dt for x, v in zip(latents, combined, strict=True)]
-        yield Step(float(t), latents, found, combined, after)
+        yield FlowStep(float(t), latents, found, combined, after)
         latents = after
 
 

@@ -38,7 +38,7 @@ def apply_rows(module: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PackRow:
     """The new tokens of one sequence.
 
     positions: a rope position per token. latents: how many of them go to the generation expert:
@@ -59,7 +59,7 @@ class Pack:
     order there is one tensor per expert, each row by row and padded by `pad_rows`.
     """
 
-    def __init__(self, rows: Sequence[Row], rope: tuple[Tensor, Tensor]) -> None:
+    def __init__(self, rows: Sequence[PackRow], rope: tuple[Tensor, Tensor]) -> None:
         self.rows, self.rope = rows, rope
         device = rope[0].device
         self.lengths = [len(row.positions) for row in rows]

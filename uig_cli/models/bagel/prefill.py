@@ -7,11 +7,11 @@ from torch import Tensor
 
 from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.network import Network
-from uig_cli.models.bagel.packing import Row
+from uig_cli.models.bagel.packing import PackRow
 from uig_cli.models.bagel.vision import patchify
 
 
-def text_row(context: Context, ids: Sequence[int]) -> Row:
+def text_row(context: Context, ids: Sequence[int]) -> PackRow:
     """A text's tokens: each sees the past and what stands before it."""
     count, past, first = len(ids), context.length, context.position
     context.reserve(count)
@@ -19,14 +19,14 @@ def text_row(context: Context, ids: Sequence[int]) -> Row:
     if count > 1:
         seen = torch.ones(count, past + count, dtype=torch.bool, device=context.store.device)
         mask = seen.tril(past)
-    return Row(context, range(first, first + count), mask=mask)
+    return PackRow(context, range(first, first + count), mask=mask)
 
 
-def picture_row(context: Context, seen: int = 0, latents: int = 0) -> Row:
+def picture_row(context: Context, seen: int = 0, latents: int = 0) -> PackRow:
     """A picture's tokens and its two markers: all see each other, all at one position."""
     count = seen + latents + 2
     context.reserve(count)
-    return Row(context, [context.position] * count, latents)
+    return PackRow(context, [context.position] * count, latents)
 
 
 def read_texts(network: Network, texts: Sequence[tuple[Context, Sequence[int]]]) -> None:

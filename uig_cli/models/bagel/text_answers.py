@@ -14,7 +14,7 @@ from uig_cli.models.protocol import Cost, Look, Said, request_key
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PreparedLook:
     """A `Look` as token ids and opened pictures."""
 
     request: Look
@@ -28,14 +28,14 @@ class Question:
         return (*self.system, *(picture.sha256 for picture in self.request.pictures))
 
 
-def question(parts: Components, request: Look) -> Question:
+def question(parts: Components, request: Look) -> PreparedLook:
     """Raises Refused for a text or a picture that cannot be used."""
     pictures = [parts.open(picture) for picture in request.pictures]
-    return Question(request, *parts.texts(request, request.text, len(pictures)), pictures)
+    return PreparedLook(request, *parts.texts(request, request.text, len(pictures)), pictures)
 
 
 def look_all(
-    parts: Components, questions: Sequence[Question], settings: TextSettings
+    parts: Components, questions: Sequence[PreparedLook], settings: TextSettings
 ) -> list[Said]:
     """The answers to all questions, each the same as if it were asked alone."""
     contexts = read_all(parts, questions, answer=settings.max_text_tokens)
@@ -45,7 +45,9 @@ def look_all(
     return [next(chosen) if q.request.choices else next(said) for q in questions]
 
 
-def read_all(parts: Components, questions: Sequence[Question], answer: int = 0) -> list[Context]:
+def read_all(
+    parts: Components, questions: Sequence[PreparedLook], answer: int = 0
+) -> list[Context]:
     """A context per question that has read everything up to where the answer begins.
 
     answer: the most tokens it may have, so that the sequence is allocated once, ahead.
@@ -70,7 +72,7 @@ def read_all(parts: Components, questions: Sequence[Question], answer: int = 0) 
     return contexts
 
 
-def choose_all(parts: Components, asked: Sequence[tuple[Question, Context]]) -> list[Said]:
+def choose_all(parts: Components, asked: Sequence[tuple[PreparedLook, Context]]) -> list[Said]:
     """The likeliest choice of each question, and how likely each of its choices is."""
     choices = [question.request.choices for question, _ in asked]
     contexts = [context for _, context in asked]
@@ -82,7 +84,7 @@ def choose_all(parts: Components, asked: Sequence[tuple[Question, Context]]) -> 
 
 
 def answer_all(
-    parts: Components, asked: Sequence[tuple[Question, Context]], settings: TextSettings
+    parts: Components, asked: Sequence[tuple[PreparedLook, Context]], settings: TextSettings
 ) -> list[Said]:
     """The text that the model says to each question."""
     contexts = [context for _, context in asked]

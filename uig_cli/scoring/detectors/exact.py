@@ -8,7 +8,7 @@ from uig_cli.scoring.detectors.objects import classes_in
 from uig_cli.scoring.drawn_shapes import READER, read_shapes
 from uig_cli.scoring.protocol import Asked, Detections, Kind, Reply
 from uig_cli.scoring.terms import Terms
-from uig_cli.shapes.reading import Found, Reading
+from uig_cli.shapes.reading import FoundObject, Reading
 from uig_cli.shapes.scene import SIDE
 
 
@@ -36,7 +36,7 @@ class ExactDetector:
 
 
 def _detections(reading: Reading, wanted: str, size: tuple[int, int]) -> Detections:
-    by_class: dict[str, list[Found]] = {}
+    by_class: dict[str, list[FoundObject]] = {}
     for each in reading.found:
         by_class.setdefault(each.object.shape, []).append(each)
     scale = size[0] / SIDE

@@ -25,9 +25,9 @@ from tests.bagel_golden import (
 from uig_cli.models.bagel.flow import steps
 from uig_cli.models.bagel.image_generation import canvas, read_all, sketch_draw, sketch_edit
 from uig_cli.models.bagel.prefill import read_texts
-from uig_cli.models.bagel.text import decode
 from uig_cli.models.bagel.text_answers import question
 from uig_cli.models.bagel.text_answers import read_all as read_questions
+from uig_cli.models.bagel.text_decoding import decode
 from uig_cli.models.noise import NoiseKey
 from uig_cli.models.protocol import Draw, Drawn, Edit, Look, Said
 

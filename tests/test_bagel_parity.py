@@ -51,9 +51,9 @@ from uig_cli.models.bagel.image_generation import (
 from uig_cli.models.bagel.images import fit, normalise, resize, to_image, to_rgb
 from uig_cli.models.bagel.network import time_frequencies
 from uig_cli.models.bagel.prefill import read_latents, read_pictures, read_texts, text_row
-from uig_cli.models.bagel.text import decode, probabilities
 from uig_cli.models.bagel.text_answers import question
 from uig_cli.models.bagel.text_answers import read_all as read_questions
+from uig_cli.models.bagel.text_decoding import decode, probabilities
 from uig_cli.models.bagel.vision import patchify, unpatchify
 from uig_cli.models.guidance import schedule
 from uig_cli.models.protocol import Draw, Edit, Look

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
     from uig_cli.compare.comparison import Comparison
     from uig_cli.engine.evaluation import Worked
-    from uig_cli.engine.external import ScoredModel
+    from uig_cli.engine.external_runs import ScoredModel
     from uig_cli.option_groups import Group
-    from uig_cli.report.gate import Gate
+    from uig_cli.report.gate_report import Gate
     from uig_cli.results.rows import CaseTrace
     from uig_cli.results.run import RunReader
     from uig_cli.results.tables import Selection, Tables
@@ -250,7 +250,7 @@ def score(
     """Pictures or judgements made elsewhere, in the benchmark's official layout, as runs: one for
     each model."""
     from uig_cli.benchmarks import registry
-    from uig_cli.engine.external import score_layout
+    from uig_cli.engine.external_runs import score_layout
 
     done = score_layout(
         registry.benchmark(benchmark), pictures, cases, external, scoring, own, run, display
@@ -271,7 +271,7 @@ def _model_run(model: "ScoredModel") -> Run:
 def compare(sides: Sequence[str], *, options: CompareOptions = _COMPARE) -> Compared:
     """The first of the sides, each RUN[:METHOD[@STEP]], against every other one, case by case."""
     from uig_cli.compare.pairing import compared, paired
-    from uig_cli.report.gate import one_gate
+    from uig_cli.report.gate_report import one_gate
 
     if options.junit is not None and options.gate is None:
         raise UigError("--junit tells what a gate found; give --gate MARGIN, too.")

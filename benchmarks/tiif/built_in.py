@@ -16,10 +16,10 @@ from typing import Any
 from uig_cli.benchmarks.tiif.dimensions import GROUPS
 from uig_cli.benchmarks.tiif.lines import file_names
 from uig_cli.shapes.claims import Claim, Exists, Number, Stand, claims_of
+from uig_cli.shapes.descriptions import long, short
 from uig_cli.shapes.questions import ask
 from uig_cli.shapes.sample import stage
 from uig_cli.shapes.spec import Spec
-from uig_cli.shapes.text import long, short
 from uig_cli.shapes.topics import HELD_OUT, TOPICS, TRAINED, sample_spec
 
 LINES = 12

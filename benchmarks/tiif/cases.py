@@ -11,8 +11,8 @@ from uig_cli.benchmarks.protocol import Data, Source
 from uig_cli.benchmarks.tiif.card import BOTH, CARD, FULL, LONG, MINI, SHORT
 from uig_cli.benchmarks.tiif.data import Entry, default_folder, read, read_built_in
 from uig_cli.benchmarks.tiif.dimensions import GROUPS
-from uig_cli.benchmarks.tiif.words import DIMENSION as TEXT
-from uig_cli.benchmarks.tiif.words import quoted_words
+from uig_cli.benchmarks.tiif.quoted import DIMENSION as TEXT
+from uig_cli.benchmarks.tiif.quoted import quoted_words
 from uig_cli.cases import Case
 from uig_cli.errors import UigError, unknown
 from uig_cli.stats.always_yes import always_yes

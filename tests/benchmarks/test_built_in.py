@@ -23,13 +23,13 @@ from uig_cli.cases import Case
 from uig_cli.engine.capabilities import words_outside
 from uig_cli.errors import UigError
 from uig_cli.shapes.claims import Stand
+from uig_cli.shapes.descriptions import KNOWN
 from uig_cli.shapes.questions import understand
 from uig_cli.shapes.sample import stage
 from uig_cli.shapes.scene import COLORS, MOST, SHAPES
 from uig_cli.shapes.spec import SPATIAL
-from uig_cli.shapes.text import KNOWN
 from uig_cli.shapes.topics import EVERY_PAIR, HELD_OUT
-from uig_cli.training.data import drawing
+from uig_cli.training.lessons import drawing
 
 SOURCE = Source(set=BUILT_IN)
 GROUP_OF = {dimension: group for group, names in GROUPS.items() for dimension in names}

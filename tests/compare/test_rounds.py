@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from uig_cli.compare.run_side import Side, cost, rounds
-from uig_cli.report.words import rounds_table
+from uig_cli.report.phrasing import rounds_table
 from uig_cli.results.outcomes import PictureScore, Prompt, Results
 
 PROMPTS = [Prompt(name, name * 16, "", "", 2, 2) for name in "abcd"]

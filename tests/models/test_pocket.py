@@ -18,9 +18,9 @@ from uig_cli.models.registry import check_model_files, load_model
 from uig_cli.models.where import Where
 from uig_cli.shapes.read import read
 from uig_cli.templates import ours
-from uig_cli.training.config import POCKET
 from uig_cli.training.decoded import decoded
-from uig_cli.training.words import READ
+from uig_cli.training.recipe import POCKET
+from uig_cli.training.tokenizer_fit import READ
 
 FOLDER = Path(str(files("uig_cli").joinpath("pocket")))
 

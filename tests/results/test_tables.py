@@ -15,6 +15,7 @@ from uig_cli.cases import Case, Question
 from uig_cli.loop.trace import Candidate, Step, Trace
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.results.columns import CandidateRow, QuestionRow, StepRow, columns, frame
+from uig_cli.results.kept_findings import RunScorer
 from uig_cli.results.replay import without
 from uig_cli.results.rows import (
     CaseTrace,
@@ -25,7 +26,6 @@ from uig_cli.results.rows import (
     step_row,
     turned,
 )
-from uig_cli.results.scorers import RunScorer
 from uig_cli.scoring.findings import Answer
 from uig_cli.stats.stratified import Tally
 

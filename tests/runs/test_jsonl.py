@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from uig_cli.cases import Case, Question
 from uig_cli.errors import UigError
-from uig_cli.runs.cases import keep_cases, kept_cases
+from uig_cli.runs.case_store import keep_cases, kept_cases
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.jsonl import Appender, read_lines
 

@@ -28,7 +28,7 @@ from uig_cli.shapes.sample_edit import OPS, sample_edit
 from uig_cli.shapes.scene import MOST, Object, Scene, cell, settled
 from uig_cli.shapes.spec import ObjectKind, stands
 from uig_cli.shapes.topics import HELD_OUT
-from uig_cli.shapes.words import CELL_WORDS, understood
+from uig_cli.shapes.vocabulary import CELL_WORDS, understood
 
 seeds = st.integers(0, 2**32 - 1)
 ops = st.sampled_from(tuple(OPS))

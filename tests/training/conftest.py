@@ -8,11 +8,11 @@ import torch
 from uig_cli.models.bagel.autoencoder import Autoencoder
 from uig_cli.models.bagel.layout import AE, EMA
 from uig_cli.training.batch import LessonBuilder
-from uig_cli.training.config import SMOKE_PLAN, write_sizes
 from uig_cli.training.make import open_desk
+from uig_cli.training.recipe import SMOKE_PLAN, write_sizes
 from uig_cli.training.save import save
 from uig_cli.training.start import begin, begin_vision
-from uig_cli.training.words import write_tokenizer
+from uig_cli.training.tokenizer_fit import write_tokenizer
 
 
 @pytest.fixture(scope="session")

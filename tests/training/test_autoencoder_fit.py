@@ -6,8 +6,8 @@ import torch
 from uig_cli.models.bagel.autoencoder import Autoencoder
 from uig_cli.shapes.draw import draw
 from uig_cli.training.autoencoder_fit import apart, edges, normalise, to_pixels
-from uig_cli.training.config import SMOKE_PLAN, write_sizes
-from uig_cli.training.data import any_scene
+from uig_cli.training.lessons import any_scene
+from uig_cli.training.recipe import SMOKE_PLAN, write_sizes
 from uig_cli.training.seeding import normal, rng
 
 

@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from tests.conftest import ROOT
-from uig_cli.training.config import SMOKE_PLAN
 from uig_cli.training.distributed import average_gradients, gathered, once, rank, share, size
-from uig_cli.training.files import read_state
+from uig_cli.training.recipe import SMOKE_PLAN
+from uig_cli.training.state_files import read_state
 
 WORKER = """
 import sys
@@ -36,7 +36,7 @@ import sys
 from pathlib import Path
 import torch
 from dataclasses import replace
-from uig_cli.training.config import SMOKE_PLAN
+from uig_cli.training.recipe import SMOKE_PLAN
 from uig_cli.training.distributed import gathered
 from uig_cli.training.make import make
 

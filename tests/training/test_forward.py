@@ -15,9 +15,9 @@ from uig_cli.models.bagel.image_generation import (
     think_all,
 )
 from uig_cli.models.bagel.prefill import text_row
-from uig_cli.models.bagel.text import TextSettings
 from uig_cli.models.bagel.text_answers import question
 from uig_cli.models.bagel.text_answers import read_all as read_questions
+from uig_cli.models.bagel.text_decoding import TextSettings
 from uig_cli.models.bagel.vision import patchify
 from uig_cli.models.noise import NoiseKey
 from uig_cli.models.protocol import Draw, Edit, Look, Picture

@@ -18,9 +18,9 @@ from uig_cli.shapes.sample import sample_scene
 from uig_cli.templates import ours
 from uig_cli.training import fit, trainer
 from uig_cli.training.batch import LESSONS, lay_out
-from uig_cli.training.config import SMOKE_PLAN, Schedule
 from uig_cli.training.fit import fit_network
 from uig_cli.training.make import make
+from uig_cli.training.recipe import SMOKE_PLAN, Schedule
 from uig_cli.training.start import begin, begin_vision
 
 

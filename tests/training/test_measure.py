@@ -11,7 +11,7 @@ from uig_cli.shapes.instructions import instruct
 from uig_cli.shapes.sample import stage
 from uig_cli.shapes.scene import Scene
 from uig_cli.shapes.topics import TOPICS, sample_spec
-from uig_cli.training.data import asking, examining, repair, say
+from uig_cli.training.lessons import asking, examining, repair, say
 from uig_cli.training.measure import NAME, measure
 from uig_cli.training.seeding import rng
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from uig_cli.shapes.check import errors
 from uig_cli.shapes.scene import SHAPES, Object
 from uig_cli.shapes.spec import ObjectGroup, ObjectKind, Relation, Spec
-from uig_cli.training.data import examining
+from uig_cli.training.lessons import examining
 from uig_cli.training.rationales import MATCH, comparison, examination, listing
 
 CIRCLES = Spec(

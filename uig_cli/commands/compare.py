@@ -35,7 +35,7 @@ def compare(
     from uig_cli import api
     from uig_cli.commands.finish import print_json
     from uig_cli.console import say
-    from uig_cli.report.comparison import compared_as_plain, write_files
+    from uig_cli.report.comparison_text import compared_as_plain, write_files
     from uig_cli.report.terminal_comparison import show_comparisons
 
     found = api.compare(sides, options=options)

@@ -53,7 +53,7 @@ def finish_own(run: "Run", given: Sequence[str], report: ReportOptions) -> None:
 
 def finish_models(runs: "Sequence[Run]", benchmark: str, report: ReportOptions) -> None:
     """The same for one or several models that were scored; raises if one of them lacks too much."""
-    from uig_cli.report.models import Model, different_prompts, show_side_by_side
+    from uig_cli.report.side_by_side import Model, different_prompts, show_side_by_side
     from uig_cli.report.terminal import show_summary
 
     models = [Model(run.name, run.opened, run.tables, run.scored) for run in runs]

@@ -26,7 +26,7 @@ from uig_cli.loop.methods import EXTERNAL, Method, draws, method
 from uig_cli.models.protocol import Draw, Drawn, Failure, Picture, pixel_hash, request_key
 from uig_cli.results.run import RunReader, open_run, task_of
 from uig_cli.runs import pictures, plugins
-from uig_cli.runs.cases import keep_cases
+from uig_cli.runs.case_store import keep_cases
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import BenchmarkRecord, Drawing
 from uig_cli.runs.journal import FirstAsked, Journal

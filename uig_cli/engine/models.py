@@ -9,7 +9,7 @@ from uig_cli.errors import UigError
 from uig_cli.loop.methods import Method
 from uig_cli.models.protocol import ROLES, Role, Sampler, Size, UnifiedModel
 from uig_cli.models.registry import check_model_files, load_model, origin
-from uig_cli.models.settings import resolve
+from uig_cli.models.sampler_settings import resolve
 from uig_cli.models.where import Where
 from uig_cli.runs.plugins import Asked
 from uig_cli.templates import Template, load_all

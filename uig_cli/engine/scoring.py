@@ -16,8 +16,8 @@ from uig_cli.console import Bar, Display
 from uig_cli.engine.answers import ask_each
 from uig_cli.engine.failures import RepeatedFailure
 from uig_cli.models.protocol import Failure, Picture
+from uig_cli.results.kept_findings import scorer_names
 from uig_cli.results.run import RunReader, pictures_to_score
-from uig_cli.results.scorers import scorer_names
 from uig_cli.runs.records import Records, home_of, scorer_folder
 from uig_cli.runs.thresholds import by_thresholds
 from uig_cli.scoring.protocol import FINDING, Asked, Kind, Reply, Scorer

@@ -26,7 +26,7 @@ from uig_cli.option_values import check_links, parse_shard
 from uig_cli.options import RunOptions
 from uig_cli.results.run import task_of
 from uig_cli.runs import pictures, plugins
-from uig_cli.runs.cases import keep_cases
+from uig_cli.runs.case_store import keep_cases
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import BenchmarkRecord, Drawing, TemplateText
 from uig_cli.runs.journal import Journal

@@ -4,8 +4,8 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 from uig_cli.console import harmless
-from uig_cli.report.gate import Gate
-from uig_cli.report.words import sides
+from uig_cli.report.gate_report import Gate
+from uig_cli.report.phrasing import sides
 
 
 def write_junit(gate: Gate, path: Path) -> None:

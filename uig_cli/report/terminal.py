@@ -4,7 +4,7 @@ import sys
 from collections.abc import Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from uig_cli.results.agreement import rounded
+from uig_cli.results.judge_agreement import rounded
 from uig_cli.results.run import RunReader
 from uig_cli.results.tables import Tables, interval, number
 from uig_cli.results.text_rendering import text_summary

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from uig_cli.compare.comparison import Comparison
-from uig_cli.report.comparison import amount
-from uig_cli.report.gate import Gate
-from uig_cli.report.words import (
+from uig_cli.report.comparison_text import amount
+from uig_cli.report.gate_report import Gate
+from uig_cli.report.phrasing import (
     chance,
     counted,
     headline,

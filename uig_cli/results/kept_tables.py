@@ -16,7 +16,7 @@ from uig_cli.results.columns import (
 )
 from uig_cli.results.run import RunReader
 from uig_cli.results.tables import Tables
-from uig_cli.runs.cases import kept_cases
+from uig_cli.runs.case_store import kept_cases
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.journal import Journal
 from uig_cli.runs.manifest import read_manifest

@@ -14,7 +14,7 @@ from uig_cli.cases import Case
 from uig_cli.loop.trace import Step, Trace
 from uig_cli.models.protocol import Cost, Failure, Picture
 from uig_cli.results.columns import CandidateRow, QuestionRow, StepRow, SummaryRow
-from uig_cli.results.scorers import RunScorer
+from uig_cli.results.kept_findings import RunScorer
 from uig_cli.stats.always_yes import always_yes
 from uig_cli.stats.stratified import Tally
 

@@ -13,16 +13,16 @@ from uig_cli.loop.methods import Method
 from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Step, Trace, pictures_of
 from uig_cli.models.protocol import Failure, Picture
-from uig_cli.results.replay import replay
-from uig_cli.results.rows import CaseTrace, even_steps
-from uig_cli.results.scorers import (
+from uig_cli.results.kept_findings import (
     KeptFindings,
     RunScorer,
     kept_findings,
     run_scorers,
     scorer_identities,
 )
-from uig_cli.runs.cases import kept_cases
+from uig_cli.results.replay import replay
+from uig_cli.results.rows import CaseTrace, even_steps
+from uig_cli.runs.case_store import kept_cases
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.journal import Journal
 from uig_cli.runs.manifest import Manifest, read_manifest

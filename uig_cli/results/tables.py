@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from uig_cli.files import write_changed
-from uig_cli.results.agreement import agreement_markdown, agreement_table
 from uig_cli.results.columns import CandidateRow, QuestionRow, StepRow, SummaryRow, frame
+from uig_cli.results.judge_agreement import agreement_markdown, agreement_table
 from uig_cli.results.rows import (
     CaseTrace,
     Scored,

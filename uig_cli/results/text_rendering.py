@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.results.columns import TextRow, TextSummaryRow, frame
+from uig_cli.results.kept_findings import KeptFindings
 from uig_cli.results.rows import CaseTrace
 from uig_cli.results.run import RunReader
-from uig_cli.results.scorers import KeptFindings
 from uig_cli.scoring.findings import Transcript
 from uig_cli.scoring.text_metrics import gned, recall
 from uig_cli.stats.means import Mean, by_prompt, mean_over_prompts

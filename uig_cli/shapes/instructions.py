@@ -19,7 +19,7 @@ from uig_cli.shapes.edits import (
 )
 from uig_cli.shapes.scene import SHAPES, Object, cell
 from uig_cli.shapes.spec import QUALITIES, ObjectKind
-from uig_cli.shapes.words import CELL_WORDS, RELATIONS, noun, some
+from uig_cli.shapes.vocabulary import CELL_WORDS, RELATIONS, noun, some
 
 T = TypeVar("T")
 

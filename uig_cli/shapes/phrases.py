@@ -4,7 +4,7 @@ from random import Random
 
 from uig_cli.shapes import wordings as w
 from uig_cli.shapes.spec import OPPOSITE, ObjectGroup, ObjectKind, Relation, Spec
-from uig_cli.shapes.words import NUMBERS, RELATIONS, counted, listed, noun, plural, the
+from uig_cli.shapes.vocabulary import NUMBERS, RELATIONS, counted, listed, noun, plural, the
 
 
 def everything(spec: Spec, rng: Random) -> str:

@@ -12,7 +12,16 @@ from typing import Literal
 from uig_cli.shapes.claims import Are, Claim, Exists, More, Number, Stand
 from uig_cli.shapes.scene import VOCABULARY, Object
 from uig_cli.shapes.spec import ObjectGroup, ObjectKind
-from uig_cli.shapes.words import NUMBERS, RELATIONS, noun, number, relation, some, the, understood
+from uig_cli.shapes.vocabulary import (
+    NUMBERS,
+    RELATIONS,
+    noun,
+    number,
+    relation,
+    some,
+    the,
+    understood,
+)
 
 WORDINGS: Mapping[type[Claim], tuple[str, ...]] = {
     Exists: (

@@ -18,7 +18,7 @@ from uig_cli.errors import UigError
 from uig_cli.shapes.draw import GROUND
 from uig_cli.shapes.reading import FoundObject, Malformed, PixelBox, Reading, Reason
 from uig_cli.shapes.scene import SHAPES, SIDE, Object, size_of
-from uig_cli.shapes.templates import DIAMETERS, PATCH, outlines
+from uig_cli.shapes.sentences import DIAMETERS, PATCH, outlines
 from uig_cli.shapes.texture import commonest, fabric
 
 Floats = NDArray[np.float32]

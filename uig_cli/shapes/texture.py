@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from uig_cli.shapes.draw import INK, PAINT, PERIOD
 from uig_cli.shapes.scene import COLORS, TEXTURES
-from uig_cli.shapes.templates import PHASES, weaves
+from uig_cli.shapes.sentences import PHASES, weaves
 
 WOVEN = 0.36
 """Least share of the inside's variance that a pattern must explain."""

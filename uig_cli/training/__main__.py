@@ -9,10 +9,10 @@ import argparse
 from pathlib import Path
 
 from uig_cli.training.abilities import CASES, abilities, command, table
-from uig_cli.training.config import PLAN
 from uig_cli.training.distributed import gathered, rank
-from uig_cli.training.files import write_json
 from uig_cli.training.make import make
+from uig_cli.training.recipe import PLAN
+from uig_cli.training.state_files import write_json
 
 
 def main() -> None:

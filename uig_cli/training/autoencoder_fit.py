@@ -16,9 +16,9 @@ from torch import Tensor, nn
 from uig_cli.models.bagel.autoencoder import Autoencoder
 from uig_cli.models.bagel.config import AutoencoderConfig
 from uig_cli.shapes.draw import draw
-from uig_cli.training.config import Plan
-from uig_cli.training.data import any_scene
 from uig_cli.training.distributed import rank, share
+from uig_cli.training.lessons import any_scene
+from uig_cli.training.recipe import Plan
 from uig_cli.training.seeding import normal, rng
 from uig_cli.training.trainer import quick, run
 

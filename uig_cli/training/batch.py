@@ -24,10 +24,10 @@ from uig_cli.shapes.scene import Scene
 from uig_cli.shapes.spec import Spec
 from uig_cli.templates import ours
 from uig_cli.training.augment import worn
-from uig_cli.training.config import Plan
-from uig_cli.training.data import Looking, asking, drawing, editing, examining, say
 from uig_cli.training.distributed import share
 from uig_cli.training.latent_cache import Pool, sample
+from uig_cli.training.lessons import Looking, asking, drawing, editing, examining, say
+from uig_cli.training.recipe import Plan
 from uig_cli.training.seeding import normal, rng
 from uig_cli.training.sequences import Latents, SequenceBlock, TrainingSequence
 

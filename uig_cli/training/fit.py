@@ -12,8 +12,8 @@ from torch import Tensor
 
 from uig_cli.models.bagel.network import Network
 from uig_cli.training.batch import LessonBuilder, lay_out
-from uig_cli.training.config import Phase, Plan
 from uig_cli.training.forward import forward, targets
+from uig_cli.training.recipe import Phase, Plan
 from uig_cli.training.sequences import TrainingSequence
 from uig_cli.training.trainer import quick, run
 

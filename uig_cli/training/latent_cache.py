@@ -14,9 +14,9 @@ from uig_cli.models.bagel.autoencoder import Autoencoder
 from uig_cli.shapes.draw import draw
 from uig_cli.shapes.scene import Scene
 from uig_cli.training.autoencoder_fit import to_pixels
-from uig_cli.training.config import Plan
-from uig_cli.training.data import drawing, editing
-from uig_cli.training.files import read_state, write_state
+from uig_cli.training.lessons import drawing, editing
+from uig_cli.training.recipe import Plan
+from uig_cli.training.state_files import read_state, write_state
 from uig_cli.training.trainer import quick
 
 Pool = dict[str, Tensor]

@@ -14,15 +14,15 @@ from uig_cli.models.bagel.layout import AE, EMA
 from uig_cli.models.bagel.tokenizer import TextTokenizer
 from uig_cli.training.autoencoder_fit import fit_autoencoder
 from uig_cli.training.batch import LessonBuilder
-from uig_cli.training.config import Plan, write_sizes
 from uig_cli.training.distributed import once, size
-from uig_cli.training.files import write_json
 from uig_cli.training.fit import fit_network
 from uig_cli.training.latent_cache import prepare
+from uig_cli.training.recipe import Plan, write_sizes
 from uig_cli.training.save import save
 from uig_cli.training.start import begin
+from uig_cli.training.state_files import write_json
+from uig_cli.training.tokenizer_fit import write_tokenizer
 from uig_cli.training.vision_pretraining import fit_eye
-from uig_cli.training.words import write_tokenizer
 
 FREE = ("log_every", "save_every")
 """What of a course decides no weight, and may change while a plan is carried out."""

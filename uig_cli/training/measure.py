@@ -35,7 +35,7 @@ from uig_cli.shapes.scene import Object, Scene, cell
 from uig_cli.shapes.spec import Spec
 from uig_cli.shapes.topics import TOPICS, sample_spec
 from uig_cli.templates import ours
-from uig_cli.training.data import asking, examining, repair, say
+from uig_cli.training.lessons import asking, examining, repair, say
 from uig_cli.training.seeding import rng
 
 NAME = "measure"

@@ -16,7 +16,7 @@ from uig_cli.shapes.check import errors, holds, lacking, match
 from uig_cli.shapes.instructions import Usual, called, instruct
 from uig_cli.shapes.scene import SHAPES, Object, cell
 from uig_cli.shapes.spec import QUALITIES, SPATIAL, ObjectKind, Spec
-from uig_cli.shapes.words import CELL_WORDS, NUMBERS, RELATIONS, noun
+from uig_cli.shapes.vocabulary import CELL_WORDS, NUMBERS, RELATIONS, noun
 
 MATCH = "MATCH: the picture shows what was asked for."
 

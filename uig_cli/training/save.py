@@ -8,7 +8,7 @@ from torch import Tensor
 
 from uig_cli.models.bagel.config import BagelConfig
 from uig_cli.models.bagel.layout import layout
-from uig_cli.training.files import write_whole
+from uig_cli.training.state_files import write_whole
 
 
 def save(folder: Path, file: str, config: BagelConfig, weights: Mapping[str, Tensor]) -> None:

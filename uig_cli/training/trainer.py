@@ -16,9 +16,9 @@ import torch
 from torch import Tensor, nn
 
 from uig_cli.errors import UigError
-from uig_cli.training.config import Schedule
 from uig_cli.training.distributed import average_gradients, rank
-from uig_cli.training.files import read_state, write_state, write_text
+from uig_cli.training.recipe import Schedule
+from uig_cli.training.state_files import read_state, write_state, write_text
 
 Losses = Callable[[int], Iterator[tuple[str, Tensor]]]
 """The named losses of a step; each is sent backwards before the next one is asked for."""

@@ -23,9 +23,9 @@ from uig_cli.models.bagel.vision import patchify
 from uig_cli.shapes.draw import draw
 from uig_cli.shapes.scene import SHAPES, SIDE, VOCABULARY, Object, Scene
 from uig_cli.training.augment import worn
-from uig_cli.training.config import Plan
-from uig_cli.training.data import any_scene
 from uig_cli.training.distributed import share
+from uig_cli.training.lessons import any_scene
+from uig_cli.training.recipe import Plan
 from uig_cli.training.seeding import rng
 from uig_cli.training.start import begin_vision
 from uig_cli.training.trainer import quick, run

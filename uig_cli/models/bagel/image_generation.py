@@ -16,7 +16,7 @@ from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.flow import Canvas, FlowSettings, draw
 from uig_cli.models.bagel.images import to_device, to_image
 from uig_cli.models.bagel.prefill import read_latents, read_pictures, read_texts
-from uig_cli.models.bagel.text import TextSettings, decode
+from uig_cli.models.bagel.text_decoding import TextSettings, decode
 from uig_cli.models.bagel.vision import unpatchify
 from uig_cli.models.guidance import Branch
 from uig_cli.models.protocol import Cost, Draw, Drawn, Edit, Picture

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from uig_cli.errors import UigError, unknown
 from uig_cli.models.bagel.flow import FlowSettings, Renorm
-from uig_cli.models.bagel.text import TextSettings
+from uig_cli.models.bagel.text_decoding import TextSettings
 from uig_cli.models.protocol import Role, Sampler, Setting
 
 LEAST: Mapping[str, float] = {

@@ -8,7 +8,7 @@ from PIL import Image
 from uig_cli.models.bagel.components import Components
 from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.prefill import read_pictures, read_texts
-from uig_cli.models.bagel.text import TextSettings, decode, likelihoods, longest
+from uig_cli.models.bagel.text_decoding import TextSettings, decode, likelihoods, longest
 from uig_cli.models.noise import NoiseKey
 from uig_cli.models.protocol import Cost, Look, Said, request_key
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uig_cli.compare.comparison import Change, Comparison
 from uig_cli.errors import UigError, unknown
 from uig_cli.options import CompareOptions
-from uig_cli.report.words import counted, headline, interval, points, signed
+from uig_cli.report.phrasing import counted, headline, interval, points, signed
 from uig_cli.stats.gate import Outcome, Rule, decide, unseen
 from uig_cli.stats.paired import Difference
 

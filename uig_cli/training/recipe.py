@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from uig_cli.models.bagel.config import BagelConfig, read_config
-from uig_cli.shapes.text import KNOWN
-from uig_cli.training.files import write_json
+from uig_cli.shapes.descriptions import KNOWN
+from uig_cli.training.state_files import write_json
 
 Sizes = Mapping[str, Mapping[str, Any]]
 """File name -> content."""

@@ -9,9 +9,9 @@ from uig_cli.compare.run_side import MeanCost, Side
 from uig_cli.files import write_whole
 from uig_cli.options import CompareOptions
 from uig_cli.report.escape import markdown
-from uig_cli.report.gate import Gate
+from uig_cli.report.gate_report import Gate
 from uig_cli.report.junit import write_junit
-from uig_cli.report.words import (
+from uig_cli.report.phrasing import (
     chance,
     counted,
     headline,

@@ -11,10 +11,10 @@ from uig_cli.shapes.edits import apply
 from uig_cli.shapes.questions import answer, understand
 from uig_cli.shapes.spec import SPATIAL, ObjectGroup, ObjectKind, Spec
 from uig_cli.shapes.topics import HELD_OUT
-from uig_cli.shapes.words import NUMBERS, understood
+from uig_cli.shapes.vocabulary import NUMBERS, understood
 from uig_cli.templates import ours
-from uig_cli.training import data
-from uig_cli.training.data import (
+from uig_cli.training import lessons
+from uig_cli.training.lessons import (
     DESCRIBE,
     asking,
     clear,
@@ -100,10 +100,10 @@ def test_no_prompt_is_one_that_models_are_measured_on(monkeypatch):
     spec = Spec((ObjectGroup(ObjectKind("circle", "red")),))
     first = say(spec, Random(0))
     for measured in (first, first.capitalize() + "."):
-        monkeypatch.setattr(data, "held_out_prompts", lambda text=measured: frozenset({text}))
-        data._measured.cache_clear()
+        monkeypatch.setattr(lessons, "held_out_prompts", lambda text=measured: frozenset({text}))
+        lessons._measured.cache_clear()
         assert say(spec, Random(0)).rstrip(".").lower() != first.rstrip(".").lower()
-    data._measured.cache_clear()
+    lessons._measured.cache_clear()
 
 
 def test_no_question_puts_a_held_out_pair_into_a_relation_in_space():

@@ -18,6 +18,7 @@ from uig_cli.shapes.check import errors
 from uig_cli.shapes.claims import claims_about, claims_of, speakable
 from uig_cli.shapes.compose import composed
 from uig_cli.shapes.corrupt import spoil, stained
+from uig_cli.shapes.descriptions import long, short
 from uig_cli.shapes.edits import SceneEdit, apply
 from uig_cli.shapes.outlines import BLOBS
 from uig_cli.shapes.questions import ask, how_many
@@ -25,9 +26,8 @@ from uig_cli.shapes.sample import anywhere, sample_scene, stage
 from uig_cli.shapes.sample_edit import OPS, sample_edit
 from uig_cli.shapes.scene import SHAPES, VOCABULARY, Object, Scene
 from uig_cli.shapes.spec import ObjectKind, Spec
-from uig_cli.shapes.text import long, short
 from uig_cli.shapes.topics import TOPICS, sample_spec
-from uig_cli.shapes.words import NUMBERS
+from uig_cli.shapes.vocabulary import NUMBERS
 from uig_cli.templates import ours
 from uig_cli.training.rationales import examination, listing
 from uig_cli.training.seeding import rng

@@ -5,8 +5,8 @@ import pytest
 from uig_cli.models.bagel.tokenizer import TextTokenizer
 from uig_cli.shapes.scene import COLORS, SHAPES, TEXTURES
 from uig_cli.templates import ours
-from uig_cli.training.config import SMOKE_PLAN
-from uig_cli.training.words import write_tokenizer
+from uig_cli.training.recipe import SMOKE_PLAN
+from uig_cli.training.tokenizer_fit import write_tokenizer
 
 SIZE = SMOKE_PLAN.sizes["llm_config.json"]["vocab_size"]
 

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from uig_cli.engine.capabilities import words_outside
 from uig_cli.shapes import wordings
+from uig_cli.shapes.descriptions import KNOWN, long, short
 from uig_cli.shapes.phrases import told
 from uig_cli.shapes.scene import VOCABULARY
 from uig_cli.shapes.spec import ObjectGroup, ObjectKind, Relation, Spec
-from uig_cli.shapes.text import KNOWN, long, short
 from uig_cli.shapes.topics import TOPICS, sample_spec
-from uig_cli.shapes.words import NUMBERS, RELATIONS, counted, plural, understood
+from uig_cli.shapes.vocabulary import NUMBERS, RELATIONS, counted, plural, understood
 
 seeds = st.integers(0, 2**32 - 1)
 topics = st.sampled_from(TOPICS)

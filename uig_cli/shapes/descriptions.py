@@ -21,7 +21,7 @@ from uig_cli.shapes.phrases import (
 )
 from uig_cli.shapes.scene import VOCABULARY
 from uig_cli.shapes.spec import SPATIAL, ObjectKind, Spec
-from uig_cli.shapes.words import NUMBERS, RELATIONS, counted, listed, plural
+from uig_cli.shapes.vocabulary import NUMBERS, RELATIONS, counted, listed, plural
 
 
 def short(spec: Spec, rng: Random) -> str:

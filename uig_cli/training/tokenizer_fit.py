@@ -22,9 +22,9 @@ from uig_cli.models.bagel.tokenizer import (
 )
 from uig_cli.shapes.instructions import instruct
 from uig_cli.templates import ours
-from uig_cli.training.data import asking, drawing, editing, examining, say
-from uig_cli.training.files import write_json, write_text
+from uig_cli.training.lessons import asking, drawing, editing, examining, say
 from uig_cli.training.seeding import rng
+from uig_cli.training.state_files import write_json, write_text
 
 SPECIAL = ("<|endoftext|>", START, END, VISION_START, VISION_END)
 READ = ("decompose", "examine", "judge", "think-draw", "think-look")

@@ -9,7 +9,7 @@ from tests.conftest import Uig
 from uig_cli.errors import UigError
 from uig_cli.models.bagel.settings import ALIASES, LEAST, ONE_OF, default_samplers
 from uig_cli.models.protocol import Capabilities
-from uig_cli.models.settings import resolve
+from uig_cli.models.sampler_settings import resolve
 
 BAGEL = Capabilities(
     roles=frozenset({"draw", "look", "edit"}),

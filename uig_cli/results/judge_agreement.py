@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from uig_cli.cases import Case
 from uig_cli.models.protocol import Picture
 from uig_cli.results.columns import AgreementRow, frame
+from uig_cli.results.kept_findings import KeptFindings
 from uig_cli.results.rows import Scored
-from uig_cli.results.scorers import KeptFindings
 from uig_cli.scoring.findings import Answer
 from uig_cli.stats.agreement import Agreement, between, within
 

@@ -84,3 +84,20 @@ def test_a_public_class_or_alias_is_defined_once() -> None:
     twice = {name: places for name, places in found.items() if len(places) > 1}
     assert twice.keys() <= SHARED.keys(), twice
     assert all(len(places) == 2 for places in twice.values()), twice
+
+
+ROOM_WORDS = {
+    "__init__", "__main__",
+    "card", "benchmark", "cases", "layout", "published", "built_in",  # of each benchmark
+    "protocol", "registry",  # of rooms that others add to
+    "config", "exact", "pictures", "refine",  # a command or a judge, and what it is about
+}  # fmt: skip
+"""File names that rooms share."""
+
+
+def test_files_have_names_of_their_own() -> None:
+    files = {
+        one.resolve() for room in ("uig_cli", "benchmarks") for one in ROOT.glob(f"{room}/**/*.py")
+    }
+    names = [path.stem for path in files]
+    assert {name for name in names if names.count(name) > 1} <= ROOM_WORDS

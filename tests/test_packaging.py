@@ -151,14 +151,14 @@ def test_an_editable_install_needs_no_links(unpacked: Path, tmp_path: Path) -> N
         "from uig_cli.benchmarks import tiif; print(tiif.__file__)\n"
         "from uig_cli.templates import ours; print(len(ours('examine').text))\n"
         "from uig_cli.benchmarks.published import listed; print(len(listed('geneval')))\n"
-        "from uig_cli.training import config; print(config.__file__)\n"
+        "from uig_cli.training import recipe; print(recipe.__file__)\n"
     )
     module, template, scores, training = elsewhere(
         tmp_path / "installed", code, tmp_path
     ).splitlines()
     assert Path(module) == unpacked / "benchmarks" / "tiif" / "__init__.py"
     assert int(template) > 100 and int(scores) > 100
-    assert Path(training) == unpacked / "uig_cli" / "training" / "config.py"
+    assert Path(training) == unpacked / "uig_cli" / "training" / "recipe.py"
 
 
 def test_make_check_says_that_it_needs_the_links(unpacked: Path) -> None:

@@ -48,7 +48,7 @@ class Terminal:
     """Progress and sentences on standard error."""
 
     def progress(self, label: str, total: int, unit: str) -> AbstractContextManager[Bar]:
-        return progress(label, total, unit, quiet=False)
+        return progress(label, total, unit)
 
     def say(self, text: str) -> None:
         say(text)
@@ -82,9 +82,9 @@ class _Plain:
 
 
 @contextmanager
-def progress(label: str, total: int, unit: str, *, quiet: bool) -> Iterator[Bar]:
+def progress(label: str, total: int, unit: str) -> Iterator[Bar]:
     """A bar for `total` units of work, ended with the block."""
-    if quiet or total == 0:
+    if total == 0:
         yield _NoBar()
     elif sys.stderr.isatty():
         with _live(label, total, unit) as bar:

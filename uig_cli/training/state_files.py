@@ -1,31 +1,21 @@
-"""Files that are whole or not there: written beside their place, then moved into it."""
+"""What training keeps between its steps: JSON, and states of tensors and plain values."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import torch
 
-
-def write_whole(file: Path, write: Callable[[Path], object]) -> None:
-    """`write` gets a name beside `file`; only when it has finished does `file` appear."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f".{file.name}.part")
-    write(beside)
-    beside.replace(file)
-
-
-def write_text(file: Path, text: str) -> None:
-    write_whole(file, lambda beside: beside.write_text(text, encoding="utf-8"))
+from uig_cli.files import put_in_place, write_whole
 
 
 def write_json(file: Path, content: object) -> None:
-    write_text(file, json.dumps(content, indent=1) + "\n")
+    write_whole(file, json.dumps(content, indent=1) + "\n")
 
 
 def write_state(file: Path, state: object) -> None:
-    write_whole(file, lambda beside: torch.save(state, beside))
+    with put_in_place(file) as half:
+        torch.save(state, half)
 
 
 def read_state(file: Path) -> Any:

@@ -12,6 +12,7 @@ from pathlib import Path
 from tokenizers.pre_tokenizers import ByteLevel
 from tokenizers.trainers import BpeTrainer
 
+from uig_cli.files import write_whole
 from uig_cli.models.bagel.tokenizer import (
     END,
     START,
@@ -24,7 +25,7 @@ from uig_cli.shapes.instructions import instruct
 from uig_cli.templates import ours
 from uig_cli.training.lessons import asking, drawing, editing, examining, say
 from uig_cli.training.seeding import rng
-from uig_cli.training.state_files import write_json, write_text
+from uig_cli.training.state_files import write_json
 
 SPECIAL = ("<|endoftext|>", START, END, VISION_START, VISION_END)
 READ = ("decompose", "examine", "judge", "think-draw", "think-look")
@@ -39,7 +40,7 @@ def write_tokenizer(folder: Path, size: int, seed: int) -> TextTokenizer:
     write_json(
         folder / "vocab.json", {byte: i for i, byte in enumerate(sorted(ByteLevel.alphabet()))}
     )
-    write_text(folder / "merges.txt", "")
+    write_whole(folder / "merges.txt", "")
     tokenizer = byte_level_bpe(folder)
     pieces = [piece for name in READ for piece in ours(name).pieces()]
     trainer = BpeTrainer(

@@ -16,9 +16,10 @@ import torch
 from torch import Tensor, nn
 
 from uig_cli.errors import UigError
+from uig_cli.files import write_whole
 from uig_cli.training.distributed import average_gradients, rank
 from uig_cli.training.recipe import Schedule
-from uig_cli.training.state_files import read_state, write_state, write_text
+from uig_cli.training.state_files import read_state, write_state
 
 Losses = Callable[[int], Iterator[tuple[str, Tensor]]]
 """The named losses of a step; each is sent backwards before the next one is asked for."""
@@ -67,7 +68,7 @@ def run(course: Schedule, module: nn.Module, losses: Losses, file: Path) -> dict
             rows.append({"step": step, "rate": learning_rate(course, step - 1), **sums})
             sums = {}
             if rank() == 0:
-                write_text(file.with_suffix(".csv"), _table(rows))
+                write_whole(file.with_suffix(".csv"), _table(rows))
         if rank() == 0 and (step % course.save_every == 0 or step == course.steps):
             state = {
                 "weights": module.state_dict(),

@@ -9,7 +9,7 @@ from types import FrameType
 
 import typer
 
-from uig_cli import __version__, faults
+from uig_cli import __version__, faults, streams
 from uig_cli.commands.check_model import check_model
 from uig_cli.commands.compare import compare
 from uig_cli.commands.config import config_app
@@ -62,10 +62,14 @@ def _top(
 
 def main() -> None:
     """Runs the command; an expected error is one sentence and its exit code, never a traceback."""
+    streams.make_sound()
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     try:
-        faults.told_in_a_sentence(app)(prog_name="uig")
+        try:
+            faults.told_in_a_sentence(app)(prog_name="uig")
+        finally:
+            sys.stdout.flush()
     except UigError as error:
         if faults.debugging():
             traceback.print_exc()

@@ -48,7 +48,7 @@ def file_hash(file: Path) -> str:
     key = f"{file.resolve()}\0{stat.st_size}\0{stat.st_mtime_ns}".encode()
     known = cache_folder() / "hashes" / hashlib.sha256(key).hexdigest()
     with suppress(OSError):
-        if len(text := known.read_text()) == 64:
+        if len(text := known.read_text("utf-8")) == 64:
             return text
     with file.open("rb") as opened:
         found = hashlib.file_digest(opened, "sha256").hexdigest()

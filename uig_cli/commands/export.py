@@ -75,12 +75,11 @@ def export(
 
 
 def _write_table(runs: Sequence[Path], format: str, out: Path | None) -> None:
-    import sys
-
     from uig_cli.errors import UigError
     from uig_cli.report import score_formats
     from uig_cli.report.scores import blocks
     from uig_cli.results.run import open_run
+    from uig_cli.streams import write_bytes
 
     if format == "parquet" and out is None:
         raise UigError("--format parquet writes a binary file; give --out FILE.")
@@ -91,7 +90,7 @@ def _write_table(runs: Sequence[Path], format: str, out: Path | None) -> None:
         make = {"md": score_formats.markdown, "tex": score_formats.tex, "csv": score_formats.csv}
         content = make[format](found).encode("utf-8")
     if out is None:
-        sys.stdout.write(content.decode("utf-8"))
+        write_bytes(content)
     else:
         _put(out, content)
 

@@ -55,6 +55,18 @@ def tensors(name: str) -> dict[str, Tensor]:
     return load_file(file) if file.exists() else {}
 
 
+def golden_picture(name: str) -> Image.Image:
+    """A golden picture. Its levels stand in a tensor and in a PNG, or in the PNG alone; where both
+    are there they must be the same."""
+    file, levels = GOLDEN / f"{name}.png", tensors(name).get("image_uint8")
+    if levels is None:
+        return Image.open(file).convert("RGB")
+    picture = Image.fromarray(levels.numpy())
+    if file.exists():
+        assert np.array_equal(np.asarray(picture), np.asarray(Image.open(file).convert("RGB")))
+    return picture
+
+
 def names(folder: str) -> list[str]:
     return sorted(file.stem for file in (GOLDEN / folder).glob("*.json"))
 

@@ -24,6 +24,7 @@ from tests.bagel_golden import (
     case_request,
     facts,
     flow_of,
+    golden_picture,
     names,
     near,
     picture,
@@ -317,20 +318,17 @@ def test_picture(parts: Components, name: str, monkeypatch: pytest.MonkeyPatch) 
     for branch, context in sketch.contexts.items():
         label = "gen" if branch == "cond" else branch
         _same_context(context, golden["contexts"][label], table, f"kv.{label}")
-    _same_flow(parts, sketch, flow, golden, table)
+    _same_flow(parts, sketch, flow, name)
     if not HAS_AUTOENCODER:
         return
     ((_, drawn),) = bagel().run([request])
-    expected = Image.fromarray(table["image_uint8"].numpy())
-    assert sha256(expected) == sha256(Image.open(GOLDEN / f"images/{name}.png").convert("RGB"))
-    same_levels(drawn.picture.image, expected, most=1, share=0.01)
+    same_levels(drawn.picture.image, golden_picture(f"images/{name}"), most=1, share=0.01)
     assert drawn.thought == (golden["think_text"] if golden["think"] else None)
 
 
-def _same_flow(
-    parts: Components, sketch: PictureJob, flow: FlowSettings, golden: Any, table: dict[str, Tensor]
-) -> None:
+def _same_flow(parts: Components, sketch: PictureJob, flow: FlowSettings, name: str) -> None:
     """Every step's time, latents, branch velocities and their combination; then the picture."""
+    golden, table = facts(f"images/{name}"), tensors(f"images/{name}")
     page = canvas(parts, sketch)
     network, after = parts.network, page.noise
     near(page.noise, table["init_noise"], 0.0, "noise")
@@ -359,7 +357,7 @@ def _same_flow(
         return
     pixels = parts.autoencoder.decode(latents[None])[0]
     near(pixels, table["decoded_float"], 2e-4, "decoded picture")
-    same_levels(to_image(pixels), Image.fromarray(table["image_uint8"].numpy()), 1, 0.01)
+    same_levels(to_image(pixels), golden_picture(f"images/{name}"), 1, 0.01)
 
 
 @pytest.mark.parametrize("name", names("pipeline"))

@@ -1,8 +1,44 @@
-"""A case: one prompt of a benchmark, and what its picture will be held against."""
+"""A case: one prompt of a benchmark, and what its picture will be held against.
 
+Cases come from files and from code of others, and their texts go into tables, pages and lines on a
+terminal. So what a case cannot be is refused where it is made: text that no encoding holds, and
+names of more than one line, which could forge a line of ours.
+"""
+
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from uig_cli.errors import UigError
+
+LONGEST_NAME = 400
+"""Characters of an id, a split or a dimension."""
+
+_HALF = re.compile("[\ud800-\udfff]")
+_NO_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+class UnfitCase(UigError, ValueError):
+    """A text of a case that cannot be one."""
+
+
+def _check_text(what: str, text: Any) -> None:
+    if not isinstance(text, str):
+        raise UnfitCase(f"{what} is of type {type(text).__name__}; expected text.")
+    if half := _HALF.search(text):
+        raise UnfitCase(
+            f"{what} is no Unicode text (half a character at position {half.start()}); save its "
+            "source as UTF-8, or mend that place."
+        )
+
+
+def _check_name(what: str, name: Any) -> None:
+    _check_text(what, name)
+    if len(name) > LONGEST_NAME or _NO_LINE.search(name):
+        raise UnfitCase(
+            f"{what} is {name[:60]!r}; expected one line of at most {LONGEST_NAME} characters."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +47,10 @@ class Question:
 
     text: str
     wanted: str
+
+    def __post_init__(self) -> None:
+        _check_text("a question", self.text)
+        _check_name("a wanted answer", self.wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +70,12 @@ class Case:
     questions: tuple[Question, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     problem: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_name("the id of a case", self.id)
+        _check_text(f"the prompt of case {self.id}", self.prompt)
+        _check_name(f"the split of case {self.id}", self.split)
+        _check_name(f"the dimension of case {self.id}", self.dimension)
 
 
 Place = tuple[str, int]

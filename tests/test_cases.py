@@ -1,5 +1,6 @@
 """What a case cannot be, whoever makes it: a text that no encoding holds, a name of two lines."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ from uig_cli.runs.folder import RunFolder
     "name", ["a\nGATE PASSED", "a\r", "\x1b[2J", "a\u2028b", "a\x85b", "\ud800", "a" * 401]
 )
 def test_names_are_one_line(name: str) -> None:
-    for fields in ({"id": name}, {"split": name}, {"dimension": name}):
+    whole = Case("c", "p")
+    for field in ("id", "split", "dimension"):
         with pytest.raises(UigError, match=f"expected one line of at most {LONGEST_NAME}|half a"):
-            Case(**{"id": "c", "prompt": "p", **fields})
+            replace(whole, **{field: name})  # type: ignore[arg-type]
     assert Case("a" * 400, "p").id == "a" * 400
 
 

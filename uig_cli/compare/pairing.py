@@ -72,13 +72,13 @@ def paired(texts: Sequence[str], judge: str | None) -> tuple[list[tuple[Side, Si
     for (other, results, methods), name in zip(matches, judges[1:], strict=True):
         for before, after in methods:
             different = remarks(baseline, before, results, after)
-            said |= dict.fromkeys((*baseline.notes, *results.notes, *different))
-            pairs.append(
-                (
-                    Side(baseline, before, first.step, judges[0]),
-                    Side(results, after, other.step, name),
-                )
+            sides = (
+                Side(baseline, before, first.step, judges[0]),
+                Side(results, after, other.step, name),
             )
+            own = [note for side in sides for note in side.self_judging()]
+            said |= dict.fromkeys((*baseline.notes, *results.notes, *different, *own))
+            pairs.append(sides)
     return pairs, list(said)
 
 

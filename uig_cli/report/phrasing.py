@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from uig_cli.compare.comparison import Comparison
 from uig_cli.compare.run_side import Round
+from uig_cli.results.figures import TOO_FEW
 from uig_cli.stats.paired import Difference
 from uig_cli.stats.wilson import wilson
 
@@ -19,7 +20,7 @@ def signed(share: float | None) -> str:
 
 
 def interval(low: float | None, high: float | None) -> str:
-    return "–" if low is None else f"[{signed(low)}, {signed(high)}]"
+    return f"[{TOO_FEW}]" if low is None else f"[{signed(low)}, {signed(high)}]"
 
 
 def chance(p: float | None) -> str:

@@ -36,7 +36,24 @@ def finish(run: "Run", report: ReportOptions) -> None:
         show_summary(run.opened, run.tables)
         if run.sheet:
             say(f"contact sheet: {run.sheet}")
+    if run.selection is not None and run.selection.shard:
+        _say_shard(run.tables, run.selection)
     _check(run, report)
+
+
+def _say_shard(tables: "Tables", selection: "Selection") -> None:
+    """Whether the tables that one of several shards ends with are those of the whole run."""
+    from uig_cli.results.completeness import other_shards
+
+    waiting, others = other_shards(tables, selection)
+    told = f"shard {selection.shard}: its {len(selection.cases)} cases are done"
+    if waiting:
+        say(
+            f"{told}; {waiting} of the {others} cases of other shards are not yet, so these tables "
+            "are not the whole run's."
+        )
+    else:
+        say(f"{told}, and so are those of all others.")
 
 
 def finish_own(run: "Run", given: Sequence[str], report: ReportOptions) -> None:

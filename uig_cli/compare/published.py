@@ -57,8 +57,9 @@ def beside(run: RunReader, summary: "pd.DataFrame") -> Iterator[PublishedCompari
     final = summary[summary["step"] == "final"]
     for (split, judge), rows in final.groupby(["split", "judge"], sort=True):
         stands = comparability(run, str(split), str(judge))
-        others = _published(run, stands)
-        metrics = tuple(dict.fromkeys(score.metric for score in others)) or (OVERALL,)
+        known, found = _published(run, stands), stands.counterpart
+        metrics = tuple(dict.fromkeys(score.metric for score in known)) or (OVERALL,)
+        others = [] if found is None or found.another_set else known
         overall = rows[rows["level"] == OVERALL].to_dict("records")
         lacking = tuple(lacks(run, str(split), overall))
         own = _own(rows[rows["name"].isin(metrics)], str(judge))
@@ -79,7 +80,6 @@ def _published(run: RunReader, stands: Comparability) -> list[Score]:
         score
         for score in _scores(run)
         if found is not None
-        and not found.another_set
         and (score.benchmark, score.split) == (found.benchmark, found.split)
         and stands.judge in (None, score.judge)
     ]

@@ -5,7 +5,7 @@ lose more than its first: a share over all rows of a table would hide what the l
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from uig_cli.results.tables import Selection, Tables
@@ -59,6 +59,17 @@ def worst_missing(tables: Tables, selection: Selection | None) -> Missing | None
     judged = selection is None or bool(selection.judges)
     lost = undrawn(steps) | (unjudged(steps) & judged)
     return _worst(_by_step(steps, lost, "judge"))
+
+
+def other_shards(tables: Tables, selection: Selection) -> tuple[int, int]:
+    """Of the cases that are none of this shard's: how many lack a picture of the last step or one
+    of its answers, and how many there are."""
+    steps = replace(selection, cases=set(tables.steps["case"]) - set(selection.cases)).of(
+        tables.steps
+    )
+    last = steps[steps["step"] == steps.groupby("method")["step"].transform("max")]
+    lost = undrawn(last) | (unjudged(last) & bool(selection.judges))
+    return int(last[lost]["case"].nunique()), int(last["case"].nunique())
 
 
 def worst_unread(tables: Tables, selection: Selection) -> Missing | None:

@@ -48,7 +48,7 @@ class Tables:
 class Selection:
     """The part of a run that a command is about. judges: by folder; none: only pictures count.
 
-    readers: text readers, by folder.
+    readers: text readers, by folder. shard: "0 of 2", where the command is about one of several.
     """
 
     cases: Collection[str]
@@ -56,6 +56,7 @@ class Selection:
     samples: int
     judges: Collection[str] = ()
     readers: Collection[str] = ()
+    shard: str = ""
 
     def holds(self, drawn: CaseTrace) -> bool:
         return (

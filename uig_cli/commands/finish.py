@@ -36,7 +36,7 @@ def finish(run: "Run", report: ReportOptions) -> None:
         show_summary(run.opened, run.tables)
         if run.sheet:
             say(f"contact sheet: {run.sheet}")
-    if run.selection is not None and run.selection.shard:
+    if not report.quiet and run.selection is not None and run.selection.shard:
         _say_shard(run.tables, run.selection)
     _check(run, report)
 

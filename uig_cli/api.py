@@ -143,7 +143,9 @@ class Run:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of the numbers must know, a sentence each."""
-        return self.opened.manifest.notes
+        from uig_cli.results.self_judging import self_judging_of
+
+        return (*self.opened.manifest.notes, *self_judging_of(self.opened))
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def test_what_is_no_side(here: Path, text: str) -> None:
 
 def results(name: str, splits: Sequence[str], methods: Sequence[str]) -> Results:
     prompts = [Prompt(f"{split}/0", "", split, "d", 1, 1) for split in splits]
-    return Results(name, "0", "b", "", dict.fromkeys(methods, {}), {}, prompts, ())
+    return Results(name, "0", "b", "", {each: {} for each in methods}, {}, prompts, ())
 
 
 def test_what_one_side_alone_has_is_told() -> None:

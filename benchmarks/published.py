@@ -44,7 +44,8 @@ class Counterpart:
 
     benchmark, split: in the words of `Score`. prompts: how many the complete set has. reasons: why
     scores over this set do not compare with the published ones all the same. note: what to bear in
-    mind where they do, one sentence.
+    mind where they do, one sentence. same_set: that it is the published set, whatever the reasons;
+    None: it is where there are none.
     """
 
     benchmark: str
@@ -52,6 +53,12 @@ class Counterpart:
     prompts: int
     reasons: tuple[str, ...] = ()
     note: str = ""
+    same_set: bool | None = None
+
+    @property
+    def another_set(self) -> bool:
+        """Nothing that is published is about this set."""
+        return bool(self.reasons) if self.same_set is None else not self.same_set
 
 
 class Published(Protocol):

@@ -112,19 +112,34 @@ def test_tables_of_an_old_run_say_the_same(name: str, uig: Uig, old: Path) -> No
             }
 
 
+def of_then(now: Any, was: Any) -> Any:
+    """What is told now, without the fields that have been added since."""
+    if isinstance(was, dict):
+        return {key: of_then(now[key], value) for key, value in was.items()}
+    if isinstance(was, list):
+        assert len(now) == len(was)
+        return [of_then(*both) for both in zip(now, was, strict=True)]
+    return now
+
+
 def test_old_runs_are_shown_and_compared_as_they_were(uig: Uig, old: Path) -> None:
     told = json.loads((KEPT / "told.json").read_text("utf-8"))
     compared = json.loads(uig("compare", "tiif:direct", "tiif:uig", "--json").out)
     was = told["compare tiif:direct tiif:uig"]
     for key in ("differences", "steps", "pictures", "missing", "before", "after"):
-        assert compared["comparisons"][0][key] == was["comparisons"][0][key]
+        now, then = compared["comparisons"][0][key], was["comparisons"][0][key]
+        assert of_then(now, then) == then
     shown = json.loads(uig("show", "geneval", "--json").out)
-    assert shown["summary"] == told["show geneval"]["summary"]
+    then = told["show geneval"]["summary"]
+    assert of_then(shown["summary"], then) == then
 
 
 def test_the_reference_file_of_an_old_run_is_the_same(uig: Uig, old: Path) -> None:
     assert uig("export", "tiif", "--layout", "reference", "--out", "now.json").code == 0
-    assert (old / "now.json").read_bytes() == (KEPT / "reference-tiif.json").read_bytes()
+    lines = (old / "now.json").read_bytes().splitlines(keepends=True)
+    (counts,) = (line for line in lines if line.startswith(b'"counts": '))  # told since 0.2.0
+    lines.remove(counts)
+    assert b"".join(lines) == (KEPT / "reference-tiif.json").read_bytes()
 
 
 @pytest.mark.parametrize(

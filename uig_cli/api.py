@@ -129,10 +129,12 @@ class Run:
         return self.tables.agreement
 
     def missing(self) -> float:
-        """The share of the pictures asked for that lack their picture or a judgement."""
-        from uig_cli.results.tables import missing_share
+        """The share of the pictures asked for that lack their picture or a judgement, at the step
+        of the method and before the judge where it is largest."""
+        from uig_cli.results.completeness import worst_missing
 
-        return missing_share(self.tables, self.selection)
+        worst = worst_missing(self.tables, self.selection)
+        return worst.share if worst else 0.0
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -141,7 +143,9 @@ class Run:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of the numbers must know, a sentence each."""
-        return self.opened.manifest.notes
+        from uig_cli.results.self_judging import self_judging_of
+
+        return (*self.opened.manifest.notes, *self_judging_of(self.opened))
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,11 @@ class Shard:
         """What this shard's files are called."""
         return f"{self.index}-of-{self.of}"
 
+    @property
+    def told(self) -> str:
+        """What it is called for people; nothing where it is all there is."""
+        return f"{self.index} of {self.of}" if self.of > 1 else ""
+
 
 def parse_size(text: str | None) -> Size | None:
     if text is None:

@@ -10,6 +10,8 @@ from uig_cli.benchmarks.tiif.cases import OFFICIAL
 PROMPTS = 277
 """Prompts of testmini, short as well as long."""
 
+UNKNOWN = "TIIF's data were not at hand, so the questions are those of the result files"
+
 RANDOM_WORDINGS = (
     "TIIF's published judgements were made at temperature 1 in wordings drawn at random, so "
     "differences of a point or two say little."
@@ -21,8 +23,11 @@ class TiifPublished(Published):
         return listed("tiif-testmini", "tiif")
 
     def counterpart(self, set_name: str, prompts: str, split: str) -> Counterpart:
-        reasons = tuple(_reasons(set_name, prompts))
-        return Counterpart("tiif-testmini", split, PROMPTS, reasons, RANDOM_WORDINGS)
+        unknown = set_name == MINI and not prompts
+        reasons = (UNKNOWN,) if unknown else tuple(_reasons(set_name, prompts))
+        return Counterpart(
+            "tiif-testmini", split, PROMPTS, reasons, RANDOM_WORDINGS, same_set=unknown or None
+        )
 
 
 def _reasons(set_name: str, prompts: str) -> Iterator[str]:

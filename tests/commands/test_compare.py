@@ -22,7 +22,7 @@ SAMPLE = ROOT / "tests" / "data" / "tiif-sample"
 LINE = re.compile(
     r"GATE (PASSED|FAILED|UNDERPOWERED|INCOMPLETE) tiif/long overall direct@final: "
     r"(\d+\.\d) -> (\d+\.\d), ([+-]\d+\.\d) \[([+-]\d+\.\d), ([+-]\d+\.\d)\], "
-    r"margin (\d+\.\d), (\d+) cases, (\d+) missing"
+    r"margin (\d+\.\d), (\d+) cases, (\d+) missing, 6 of 9 groups"
 )
 
 
@@ -76,9 +76,11 @@ def test_the_claim_in_one_line(uig: Uig, quick: Path) -> None:
     first = told.out.splitlines()[0]
     assert re.fullmatch(
         r"tiif/long overall direct@final -> uig@final: \d+\.\d -> \d+\.\d, [+-]\d+\.\d "
-        r"\[[+-]\d+\.\d, [+-]\d+\.\d\], 78 cases, 0 missing", first
+        r"\[[+-]\d+\.\d, [+-]\d+\.\d\], 78 cases, 0 missing, 9 of 9 groups", first
     )  # fmt: skip
-    assert told.err == ""
+    (note,) = told.err.splitlines()
+    assert note.startswith("note: uig stops when the model is content with its own picture")
+    assert "judges itself" in note and "uig rejudge RUN" in note and "direct" not in note
 
 
 def test_it_tells_what_the_tables_hold(uig: Uig, quick: Path) -> None:
@@ -214,6 +216,24 @@ def test_a_run_with_fewer_cases(uig: Uig, good: Path, home: Path) -> None:
     few = scenes("TrueScenes", home / "few", limit=30)
     told = json.loads(uig("compare", good, few, "--json").out)["comparisons"][0]
     assert (told["pictures"], told["left_out"], told["missing"]) == (30, 36, 0)
+    assert (told["only_before"], told["only_after"]) == (36, 0)
+    line = uig("compare", good, few, "--gate", 90, "--quiet").out.splitlines()[0]
+    assert line.endswith("30 of 66 cases compared, 36 only in the baseline")
+
+
+def test_a_reference_that_lost_lines(uig: Uig, good: Path, bad: Path, reference: Path) -> None:
+    """Told by its counts; and by its prompts where an older version wrote it, without counts."""
+    *lines, last = reference.read_text("utf-8").splitlines()
+    start = lines.index('"outcomes": [') + 2
+    torn = reference.with_name("torn.json")
+    torn.write_text("\n".join([*lines[:start], *lines[start + 40 :], last]), "utf-8")
+    refused = uig("compare", torn, bad, "--gate", 1)
+    assert refused.code == 2 and "66 prompts and 26 outcomes" in refused.err
+    assert "was written with 66 prompts and 66 outcomes" in refused.err
+    old = [line for line in torn.read_text("utf-8").splitlines() if '"counts"' not in line]
+    torn.write_text("\n".join(old), "utf-8")
+    told = uig("compare", torn, bad, "--gate", 1, "--allow-underpowered")
+    assert told.code == 3 and "GATE INCOMPLETE" in told.out and "40 missing" in told.out
 
 
 def test_several_samples_of_a_prompt(uig: Uig, tmp_path: Path) -> None:
@@ -228,6 +248,8 @@ def test_several_samples_of_a_prompt(uig: Uig, tmp_path: Path) -> None:
     (found,) = told["comparisons"]
     overall = found["differences"][-1]
     assert (found["pictures"], overall["cases"], overall["pictures"]) == (48, 24, 48)
+    assert (found["samples"], found["all_samples"]) == (2, 3)
+    assert "2 of 3 samples compared" in uig("compare", tmp_path / "a", tmp_path / "b").out
     assert overall["right_p"] is None and overall["right_before"] == 48
     assert overall["wins"] == 0 and overall["high"] < 0 and overall["p"] < 0.01
     steps = pd.read_csv(tmp_path / "b" / "tables" / "steps.csv")

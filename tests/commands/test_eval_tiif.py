@@ -178,14 +178,36 @@ def test_another_identity_is_refused(uig: Uig, tmp_path: Path) -> None:
 def test_shards_make_one_run(uig: Uig, tmp_path: Path) -> None:
     base = ["--split", "short", "--limit", "20", "--rounds", "1"]
     assert uig(*tiif("Quick", tmp_path / "whole", *base)).code == 0
-    for shard in ("1/3", "0/3", "2/3"):
-        assert uig(*tiif("Quick", tmp_path / "parts", *base, "--shard", shard)).code == 0
+    for shard, told in (
+        ("1/3", "shard 1 of 3: its 7 cases are done; 13 of the 13 cases of other shards are not"),
+        ("0/3", "shard 0 of 3: its 7 cases are done; 6 of the 13 cases of other shards are not"),
+        ("2/3", "shard 2 of 3: its 6 cases are done, and so are those of all others."),
+    ):
+        done = uig(*[word for word in tiif("Quick", tmp_path / "parts", *base, "--shard", shard)
+                     if word != "--quiet"])  # fmt: skip
+        assert done.code == 0 and told in done.err
     by = ["method", "case", "step"]
     whole, parts = (
         tables(tmp_path / name)["steps"].sort_values(by).reset_index(drop=True)
         for name in ("whole", "parts")
     )
     pd.testing.assert_frame_equal(whole, parts)
+
+
+def test_a_shard_that_is_not_here_is_missing(uig: Uig, tmp_path: Path) -> None:
+    """One of two passes is no run of half the cases."""
+    base = ["--split", "short", "--limit", "20", "--rounds", "1", "--method", "direct"]
+    assert uig(*tiif("Quick", tmp_path / "whole", *base)).code == 0
+    assert uig(*tiif("Quick", tmp_path / "half", *base, "--shard", "0/2")).code == 0
+    summary = tables(tmp_path / "half")["summary"]
+    (overall,) = summary[(summary["step"] == "final") & (summary["level"] == "overall")].to_dict(
+        "records"
+    )
+    assert (overall["cases"], overall["pictures"]) == (10, 20) and overall["missing"] > 0
+    assert "10 cases, 10 missing" in uig("compare", tmp_path / "whole", tmp_path / "half").out
+    assert uig(*tiif("Quick", tmp_path / "half", *base, "--shard", "1/2")).code == 0
+    again = uig("compare", tmp_path / "whole", tmp_path / "half")
+    assert again.code == 0 and "20 cases, 0 missing" in again.out
 
 
 def test_killed_and_started_again(uig: Uig, tmp_path: Path) -> None:

@@ -54,7 +54,8 @@ def test_the_same_numbers_in_every_format(uig: Uig, tmp_path: Path) -> None:
     shown = f"{overall['score']:.1f} [{overall['low']:.1f}, {overall['high']:.1f}]"
     markdown = exported(uig, run)
     (line,) = (line for line in markdown.splitlines() if "| uig †" in line)
-    assert line.split(" | ")[-3:] == [shown, str(overall["cases"]), "0 |"]
+    assert line.split(" | ")[-4:] == [shown, "9 of 9 groups", str(overall["cases"]), "0 |"]
+    assert "uig stops when the model is content with its own picture" in markdown
     tex = exported(uig, run, "--format", "tex")
     assert shown.replace(" ", r" {\scriptsize ", 1) + "}" in tex and r"uig$^{\dagger}$" in tex
     assert "judged by the examined model itself" in markdown and "examined model itself" in tex

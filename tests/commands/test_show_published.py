@@ -37,14 +37,11 @@ def test_a_run_of_ones_own_does_not_compare(uig: Uig, tmp_path: Path) -> None:
     assert found["split"] == "short" and not found["comparable"]
     reasons = "; ".join(found["reasons"])
     assert "own prompts" in reasons and "examined model itself" in reasons
-    own, *others = found["rows"]
+    (own,) = found["rows"]
     assert own["model"] == "this run, direct" and own["source"] is None and own["low"]["overall"]
-    assert {row["judge"] for row in others} == {"GPT-4o", "Qwen2.5-VL-72B", "not stated"}
-    values = [row["scores"]["overall"] for row in others]
-    assert values == sorted(values, reverse=True) and all(row["source"] for row in others)
-    assert any("UiG" in gain and "+1.11" in gain for gain in found["gains"])
+    assert found["gains"] == [] and own["groups"] == "9 of 9 groups"
     shown = uig("show", run, "--published")
-    assert "NOT COMPARABLE" in shown.out and "Janus-Pro" in shown.out
+    assert "NOT COMPARABLE" in shown.out and "Janus-Pro" not in shown.out
 
 
 def test_the_official_set_and_a_published_judge_compare(
@@ -54,9 +51,39 @@ def test_the_official_set_and_a_published_judge_compare(
     judge_as(run, "gpt-4o-2024-11-20")
     found = told(uig, run)
     assert found["comparable"] and found["reasons"] == []
-    assert {row["judge"] for row in found["rows"]} == {"other", "GPT-4o"}
+    own, *others = found["rows"]
+    assert own["judge"] == "other" and {row["judge"] for row in others} == {"GPT-4o"}
+    values = [row["scores"]["overall"] for row in others]
+    assert values == sorted(values, reverse=True) and all(row["source"] for row in others)
+    assert any("UiG" in gain and "+1.11" in gain for gain in found["gains"])
     shown = uig("show", run, "--published")
     assert "NOT COMPARABLE" not in shown.out and "Same prompts and judge" in shown.out
+    assert "Janus-Pro" in shown.out and "9 of 9 groups" in shown.out and "±" not in shown.out
+
+
+def test_answers_that_are_missing_are_a_reason(uig: Uig, tmp_path: Path, shared: Path) -> None:
+    """The released judgements of FLUX.1 Pro lack two groups whole; with the data at hand and
+    without them, when only the result files say what was asked."""
+    released = shared / "fixtures" / "tiif" / "judge_results_FluxPro.jsonl"
+    words = ["score", "tiif", "--judgements", released, "--judged-by", "GPT-4o", "--split",
+             "long", "--allow-missing", "1", "--quiet"]  # fmt: skip
+    for name, data in (("with", ["--data", shared / "data" / "tiif"]), ("without", [])):
+        done = uig(*words, *data, "--out", tmp_path / name)
+        assert done.code == 0, done.err
+        found = told(uig, tmp_path / name)
+        assert not found["comparable"] and "7 of 9 groups" in found["reasons"]
+        (lost,) = (reason for reason in found["reasons"] if "prompts without an answer" in reason)
+        assert lost == "70 of 277 prompts without an answer"  # the file holds 207 long results
+        assert found["rows"][0]["groups"] == "7 of 9 groups" and len(found["rows"]) > 1
+        shown = uig("show", tmp_path / name, "--published")
+        assert "NOT COMPARABLE" in shown.out and "Same prompts and judge" not in shown.out
+    exported = uig("export", tmp_path / "with")
+    assert "7 of 9 groups" in exported.out and "prompts without an answer" in exported.out
+    table = uig("export", tmp_path / "with", "--format", "csv").out
+    assert table.splitlines()[0].endswith(
+        ",missing,groups,all_groups,comparable_with_published,notes"
+    )
+    assert ",7,9,False," in table
 
 
 def test_a_part_of_it_and_another_judge_do_not(uig: Uig, tmp_path: Path, shared: Path) -> None:
@@ -67,6 +94,7 @@ def test_a_part_of_it_and_another_judge_do_not(uig: Uig, tmp_path: Path, shared:
         "20 of 277 prompts",
         "samples per prompt: 2 instead of 1",
         "judged by other, published scores are not",
+        "7 of 9 groups",
     ]
 
 
@@ -77,8 +105,10 @@ def test_built_in_geneval(uig: Uig, tmp_path: Path) -> None:
     assert done.code == 0, done.err
     found = told(uig, tmp_path / "run")
     assert not found["comparable"] and "built-in" in found["reasons"][0]
-    assert "single_object" in found["rows"][0]["scores"]
-    assert {row["judge"] for row in found["rows"][1:]} == {"Mask2Former + CLIP"}
+    (own,) = found["rows"]
+    assert "single_object" in own["scores"] and own["groups"] == "6 of 6 groups"
+    shown = uig("show", tmp_path / "run", "--published")
+    assert "NOT COMPARABLE" in shown.out and "Mask2Former" not in shown.out
 
 
 def test_one_question_at_a_time(uig: Uig, tmp_path: Path) -> None:

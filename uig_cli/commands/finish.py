@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from uig_cli.api import Run
+    from uig_cli.results.completeness import Missing
     from uig_cli.results.run import RunReader
     from uig_cli.results.tables import Selection, Tables
 
@@ -35,7 +36,24 @@ def finish(run: "Run", report: ReportOptions) -> None:
         show_summary(run.opened, run.tables)
         if run.sheet:
             say(f"contact sheet: {run.sheet}")
+    if not report.quiet and run.selection is not None and run.selection.shard:
+        _say_shard(run.tables, run.selection)
     _check(run, report)
+
+
+def _say_shard(tables: "Tables", selection: "Selection") -> None:
+    """Whether the tables that one of several shards ends with are those of the whole run."""
+    from uig_cli.results.completeness import other_shards
+
+    waiting, others = other_shards(tables, selection)
+    told = f"shard {selection.shard}: its {len(selection.cases)} cases are done"
+    if waiting:
+        say(
+            f"{told}; {waiting} of the {others} cases of other shards are not yet, so these tables "
+            "are not the whole run's."
+        )
+    else:
+        say(f"{told}, and so are those of all others.")
 
 
 def finish_own(run: "Run", given: Sequence[str], report: ReportOptions) -> None:
@@ -92,7 +110,8 @@ def _check(run: "Run", report: ReportOptions) -> None:
 
 def as_object(run: "RunReader", tables: "Tables") -> dict[str, Any]:
     """What `--json` prints."""
-    from uig_cli.results.tables import undrawn, unjudged
+    from uig_cli.results.completeness import undrawn, unjudged
+    from uig_cli.results.self_judging import self_judging_of
     from uig_cli.results.text_rendering import text_summary
 
     summary = tables.summary
@@ -108,7 +127,7 @@ def as_object(run: "RunReader", tables: "Tables") -> dict[str, Any]:
         "pictures": int(tables.steps.dropna(subset=["picture"])["picture"].nunique()),
         "undrawn": int(undrawn(tables.steps).sum()),
         "unjudged": int(unjudged(tables.steps).sum()),
-        "notes": list(run.manifest.notes),
+        "notes": [*run.manifest.notes, *self_judging_of(run)],
         "summary": json.loads(final.drop(columns="step").to_json(orient="records")),
         "agreement": json.loads(tables.agreement.to_json(orient="records")),
         "text": json.loads(texts.drop(columns="step").to_json(orient="records")),
@@ -116,41 +135,42 @@ def as_object(run: "RunReader", tables: "Tables") -> dict[str, Any]:
 
 
 def check_complete(tables: "Tables", asked: "Selection", allow_missing: float) -> None:
-    """Raises Incomplete, after the most frequent reasons, where too much is missing."""
-    from uig_cli.results.tables import missing_share, undrawn, unjudged
+    """Raises Incomplete, after the most frequent reasons, where too much is missing of any step, by
+    any method, before any judge."""
+    from uig_cli.results.completeness import undrawn, unjudged, worst_missing, worst_unread
 
-    steps = asked.of(tables.steps)
-    lost = undrawn(steps)
-    open_ = unjudged(steps) & bool(asked.judges)
-    missing = missing_share(tables, asked)
-    if missing <= allow_missing:
-        check_read(asked.of_texts(tables.texts), allow_missing)
+    worst = worst_missing(tables, asked)
+    if worst is None or worst.share <= allow_missing:
+        _check_read(asked.of_texts(tables.texts), worst_unread(tables, asked), allow_missing)
         return
-    for reason, count in steps[lost]["failure"].value_counts().head(REASONS_SHOWN).items():
-        say(f"  {count} pictures missing: {reason}")
-    if open_.any():
+    steps = asked.of(tables.steps)
+    _say_reasons(steps[undrawn(steps)]["failure"], "pictures missing")
+    if bool(asked.judges) and (open_ := unjudged(steps)).any():
         say(f"  {int(open_.sum())} pictures not judged in full")
     raise Incomplete(
-        f"incomplete: {100 * missing:.1f} % of the pictures or their judgements are missing, "
-        f"{100 * allow_missing:.1f} % are allowed; give the same command again to try the failed "
-        "ones again, or --allow-missing SHARE."
+        f"incomplete: {100 * worst.share:.1f} % of the pictures or their judgements are missing "
+        f"where most are, {worst}; {100 * allow_missing:.1f} % are allowed. Give the same command "
+        "again to try the failed ones again, or --allow-missing SHARE."
     )
 
 
-def check_read(texts: "pd.DataFrame", allow_missing: float) -> None:
-    """Raises Incomplete where too many pictures that shall show words could not be read."""
+def _check_read(texts: "pd.DataFrame", worst: "Missing | None", allow_missing: float) -> None:
+    """The same for pictures that shall show words and could not be read."""
     from uig_cli.results.text_rendering import unread
 
-    lost = texts[unread(texts)]
-    if len(lost) <= allow_missing * len(texts):
+    if worst is None or worst.share <= allow_missing:
         return
-    for reason, count in lost["status"].value_counts().head(REASONS_SHOWN).items():
-        say(f"  {count} pictures not read: {reason}")
+    _say_reasons(texts[unread(texts)]["status"], "pictures not read")
     raise Incomplete(
-        f"incomplete: the text of {len(lost)} of {len(texts)} pictures could not be read, "
-        f"{100 * allow_missing:.1f} % may be missing; give the same command again to try them "
-        "again, or --allow-missing SHARE."
+        f"incomplete: the text of {100 * worst.share:.1f} % of the pictures could not be read "
+        f"where most were not, {worst}; {100 * allow_missing:.1f} % may be missing. Give the same "
+        "command again to try them again, or --allow-missing SHARE."
     )
+
+
+def _say_reasons(reasons: "pd.Series[str]", what: str) -> None:
+    for reason, count in reasons.value_counts().head(REASONS_SHOWN).items():
+        say(f"  {count} {what}: {reason}")
 
 
 def print_json(value: Any) -> None:

@@ -4,17 +4,17 @@ The reasons are phrases for a note: another set or part of it, other prompts, an
 examined model as its own judge.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from uig_cli.benchmarks.published import Counterpart
 from uig_cli.errors import UigError
+from uig_cli.results.figures import of_groups
 from uig_cli.results.run import RunReader
+from uig_cli.results.self_judging import is_self
 from uig_cli.runs.thresholds import RULE
-
-SELF = "self"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,7 @@ def judge_identity(run: RunReader, judge: str) -> Mapping[str, Any]:
 
 def self_judged(run: RunReader, judge: str) -> bool:
     """Whether the judge is the examined model itself."""
-    identity = judge_identity(run, judge)
-    named = [text for key, text in identity.items() if key.split()[-1] == "judge"]
-    return SELF in (named if identity else [judge])
+    return is_self(judge_identity(run, judge), judge)
 
 
 def comparability(run: RunReader, split: str, judge: str) -> Comparability:
@@ -62,6 +60,21 @@ def comparability(run: RunReader, split: str, judge: str) -> Comparability:
     if any(name.startswith(RULE) for name in identity):
         reasons.append("other settings of the rules than the official ones")
     return Comparability(found, same, tuple(reasons))
+
+
+def lacks(run: RunReader, split: str, rows: Sequence[Mapping[Any, Any]]) -> Iterator[str]:
+    """Why methods do not stand beside complete ones: what they lack. rows: of tables/summary, the
+    overall of each at the final step; a method is named where there are several."""
+    held = sum(case.split == split for case in run.cases)
+    for row in rows:
+        method = f"{row['method']}: " if len(rows) > 1 else ""
+        if row["missing"]:
+            yield f"{method}{row['missing']} answers missing"
+        if row["cases"] < held:  # whatever was to be asked about them, which may be unknown
+            yield f"{method}{held - row['cases']} of {held} prompts without an answer"
+        made_of = of_groups(row["groups"], row["all_groups"])
+        if made_of and row["groups"] < row["all_groups"]:
+            yield f"{method}{made_of}"
 
 
 def _part(run: RunReader, split: str, prompts: int) -> Iterator[str]:

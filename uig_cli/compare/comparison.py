@@ -39,19 +39,27 @@ class Change:
 class Comparison:
     """One split, one baseline, one candidate.
 
-    pictures: cases and samples that both sides chose; missing: those of them that lack an answer
-    on either side. left_out: cases that only one side has, or has by another prompt. final: at the
-    step asked for; steps: at every step, where none was asked for, over those that both sides have
-    an answer for at all of them. Costs and rounds are of those that `final` compares.
+    cases: those that both sides chose, of equal prompts; pictures: their samples that both chose;
+    missing: those of them that lack an answer on either side, be it that the side does not hold
+    them at all. left_out: cases that only one side chose, or has by another prompt; only_before,
+    only_after: those that the other side did not choose. samples: of each case that are compared;
+    all_samples: that the wider side has. final: at the step asked for; steps: at every step, where
+    none was asked for, over those that both sides have an answer for at all of them. Costs and
+    rounds are of those that `final` compares.
     """
 
     benchmark: str
     split: str
     before: Side
     after: Side
+    cases: int
     pictures: int
     missing: int
     left_out: int
+    only_before: int
+    only_after: int
+    samples: int
+    all_samples: int
     final: AtStep
     steps: tuple[AtStep, ...]
     cost_before: MeanCost
@@ -86,8 +94,8 @@ def shared_splits(before: Results, after: Results) -> list[str]:
 def compare(before: Side, after: Side, split: str) -> Comparison:
     """Raises UigError where the sides have no case in common that both have an answer for."""
     common = _common(before.results, after.results, split)
-    places = [place for place in before.at(before.last) if place[0] in common]
-    places = [place for place in places if place in after.at(after.last)]
+    samples = before.results.samples, after.results.samples
+    places = [(case, sample) for case in common for sample in range(min(samples))]
     at_last = _at(FINAL, before, before.last, after, after.last, places)
     if not at_last.differences:
         raise UigError(
@@ -102,12 +110,12 @@ def compare(before: Side, after: Side, split: str) -> Comparison:
             for step in range(max(before.last, after.last) + 1)
         ]
     was, is_now = before.at(before.last), after.at(after.last)
-    shared = [place for place in places if was[place].answered and is_now[place].answered]
-    changes = [_change(was[place], is_now[place], common[place[0]]) for place in places]
+    held = [place for place in places if place in was and place in is_now]
+    shared = [place for place in held if was[place].answered and is_now[place].answered]
+    whole = [place for place in held if was[place].whole and is_now[place].whole]
     known = [
-        (change, was[place].right, is_now[place].right)
-        for change, place in zip(changes, places, strict=True)
-        if was[place].whole and is_now[place].whole
+        (_change(was[at], is_now[at], common[at[0]]), was[at].right, is_now[at].right)
+        for at in whole
     ]
     ids = [{p.id for p in side.results.prompts if p.split == split} for side in (before, after)]
     return Comparison(
@@ -115,9 +123,14 @@ def compare(before: Side, after: Side, split: str) -> Comparison:
         split=split,
         before=before,
         after=after,
+        cases=len(common),
         pictures=len(places),
-        missing=sum(not (was[place].whole and is_now[place].whole) for place in places),
+        missing=len(places) - len(whole),
         left_out=len(ids[0] | ids[1]) - len(common),
+        only_before=len(ids[0] - ids[1]),
+        only_after=len(ids[1] - ids[0]),
+        samples=min(samples),
+        all_samples=max(samples),
         final=at_last,
         steps=tuple(steps),
         cost_before=cost(before, shared),

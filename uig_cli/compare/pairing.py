@@ -1,6 +1,6 @@
 """From what a user wrote, RUN[:METHOD[@STEP]] twice or more, to comparisons with the first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,13 +72,14 @@ def paired(texts: Sequence[str], judge: str | None) -> tuple[list[tuple[Side, Si
     for (other, results, methods), name in zip(matches, judges[1:], strict=True):
         for before, after in methods:
             different = remarks(baseline, before, results, after)
-            said |= dict.fromkeys((*baseline.notes, *results.notes, *different))
-            pairs.append(
-                (
-                    Side(baseline, before, first.step, judges[0]),
-                    Side(results, after, other.step, name),
-                )
+            sides = (
+                Side(baseline, before, first.step, judges[0]),
+                Side(results, after, other.step, name),
             )
+            own = (note for side in sides for note in side.self_judging())
+            lone = _left_out(first, baseline, other, results)
+            said |= dict.fromkeys((*baseline.notes, *results.notes, *different, *lone, *own))
+            pairs.append(sides)
     return pairs, list(said)
 
 
@@ -100,6 +101,18 @@ def _methods(
             "no method in common; name them as RUN:METHOD."
         )
     return same
+
+
+def _left_out(first: Written, baseline: Results, other: Written, results: Results) -> Iterator[str]:
+    """What one side alone has and is therefore not compared: splits, and methods where all were
+    meant."""
+    for has, lacks in ((baseline, results), (results, baseline)):
+        there = {prompt.split for prompt in lacks.prompts}
+        lone = dict.fromkeys(p.split for p in has.prompts if p.split not in there)
+        yield from (f"split {one} is only in {has.name}; it is not compared." for one in lone)
+        lone = dict.fromkeys(name for name in has.methods if name not in lacks.methods)
+        if first.method is None and other.method is None and len(has.methods) > 1:
+            yield from (f"method {one} is only in {has.name}; it is not compared." for one in lone)
 
 
 def compared(pairs: Sequence[tuple[Side, Side]], split: str | None) -> list[Comparison]:

@@ -5,11 +5,12 @@ reason why they do not compare. Published gains are no scores and are set apart.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from uig_cli.benchmarks.published import GAIN, OVERALL, Score
-from uig_cli.compare.comparability import Comparability, comparability
+from uig_cli.compare.comparability import Comparability, comparability, lacks
+from uig_cli.results.figures import of_groups
 from uig_cli.results.run import RunReader
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 class PublishedEntry:
     """One row. scores: metric -> (percent, low, high), the interval None where none is known.
 
-    source: where it was published, None for the run's own; missing: its unanswered questions.
+    source: where it was published, None for the run's own; missing: its unanswered questions;
+    groups: "7 of 9 groups", what its overall is made of.
     """
 
     model: str
@@ -29,6 +31,7 @@ class PublishedEntry:
     source: str | None = None
     note: str = ""
     missing: int | None = None
+    groups: str = ""
 
     @property
     def overall(self) -> float:
@@ -38,7 +41,8 @@ class PublishedEntry:
 @dataclass(frozen=True, slots=True)
 class PublishedComparison:
     """A split and judge of the run. entries: the run's own methods, then the published ones by
-    their overall; gains: published differences, as sentences."""
+    their overall; gains: published differences, as sentences. Nothing published stands beside a run
+    on another set."""
 
     split: str
     judge: str
@@ -53,13 +57,16 @@ def beside(run: RunReader, summary: "pd.DataFrame") -> Iterator[PublishedCompari
     final = summary[summary["step"] == "final"]
     for (split, judge), rows in final.groupby(["split", "judge"], sort=True):
         stands = comparability(run, str(split), str(judge))
-        others = _published(run, stands)
-        metrics = tuple(dict.fromkeys(score.metric for score in others)) or (OVERALL,)
+        known, found = _published(run, stands), stands.counterpart
+        metrics = tuple(dict.fromkeys(score.metric for score in known)) or (OVERALL,)
+        others = [] if found is None or found.another_set else known
+        overall = rows[rows["level"] == OVERALL].to_dict("records")
+        lacking = tuple(lacks(run, str(split), overall))
         own = _own(rows[rows["name"].isin(metrics)], str(judge))
         listed = sorted(_entries(others), key=lambda entry: -entry.overall)
-        yield PublishedComparison(
-            str(split), str(judge), stands, metrics, (*own, *listed), tuple(_gains(run, str(split)))
-        )
+        gains = tuple(_gains(run, str(split))) if others else ()
+        stands = replace(stands, reasons=(*stands.reasons, *lacking))
+        yield PublishedComparison(str(split), str(judge), stands, metrics, (*own, *listed), gains)
 
 
 def _scores(run: RunReader) -> Sequence[Score]:
@@ -81,12 +88,14 @@ def _published(run: RunReader, stands: Comparability) -> list[Score]:
 def _own(rows: "pd.DataFrame", judge: str) -> Iterator[PublishedEntry]:
     for method, lines in rows.groupby("method", sort=True):
         records = lines.to_dict("records")
-        missing = next((int(row["missing"]) for row in records if row["name"] == OVERALL), None)
+        overall = next((row for row in records if row["name"] == OVERALL), None)
+        missing = None if overall is None else int(overall["missing"])
+        groups = of_groups(overall["groups"], overall["all_groups"]) if overall else ""
         cells = {
             str(row["name"]): (_known(row["score"]), _known(row["low"]), _known(row["high"]))
             for row in records
         }
-        yield PublishedEntry(f"this run, {method}", judge, cells, missing=missing)
+        yield PublishedEntry(f"this run, {method}", judge, cells, missing=missing, groups=groups)
 
 
 def _entries(published: Sequence[Score]) -> Iterator[PublishedEntry]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uig_cli.cases import Place
 from uig_cli.errors import UigError
 from uig_cli.results.outcomes import PictureScore, Results
+from uig_cli.results.self_judging import self_judging
 
 FINAL = "final"
 
@@ -38,6 +39,11 @@ class Side:
     @property
     def label(self) -> str:
         return f"{self.results.name}:{self.what}"
+
+    def self_judging(self) -> Iterator[str]:
+        """Whether its model judges itself, a sentence."""
+        drawing, judge = self.results.identities[self.method], self.results.judges[self.judge]
+        return self_judging({self.method: drawing}, {self.judge: judge})
 
     def at(self, step: int) -> Mapping[Place, PictureScore]:
         return self.results.at(self.method, self.judge, step)

@@ -16,10 +16,13 @@ from uig_cli.options import CaseOptions, PromptOptions
 
 @dataclass(frozen=True, slots=True)
 class CaseSet:
+    """cases: those that are to be drawn now; chosen: they and those of the other shards."""
+
     benchmark: Benchmark
     data: Data
     cases: tuple[Case, ...]
     samples: int
+    chosen: tuple[Case, ...]
 
     @property
     def ids(self) -> set[str]:
@@ -58,14 +61,16 @@ def open_case_set(
         display.say(f"note: {warning}")
     chosen = select.spread(select.only_dimensions(data.cases, options.dimension), options.limit)
     cases = select.shard(chosen, (shard.index, shard.of))
-    return CaseSet(benchmark, data, tuple(cases), options.samples or benchmark.samples)
+    samples = options.samples or benchmark.samples
+    return CaseSet(benchmark, data, tuple(cases), samples, tuple(chosen))
 
 
 def own_case_set(options: PromptOptions, picture: InputPicture | None) -> CaseSet:
     """A user's own prompts, each from the picture where one is given."""
     benchmark = own.benchmark
     data = benchmark.of(_prompts(options), picture.facts if picture else {})
-    return CaseSet(benchmark, data, tuple(data.cases), options.samples or benchmark.samples)
+    cases = tuple(data.cases)
+    return CaseSet(benchmark, data, cases, options.samples or benchmark.samples, cases)
 
 
 def _prompts(options: PromptOptions) -> list[str]:

@@ -94,7 +94,10 @@ def evaluate_cases(
         display.say(f"note: {note}")
     if not judges:
         display.say(f"drawn, not scored: score it with `uig rejudge {opened.folder.root} ...`")
-    part = Selection(case_set.ids, plan.labels, case_set.samples, judges, scored.readers)
+    part = Selection(
+        case_set.ids, plan.labels, case_set.samples, judges, scored.readers,
+        parse_shard(run.shard).told,
+    )  # fmt: skip
     return Worked(opened, part, work + scored.work > 0)
 
 
@@ -181,7 +184,9 @@ def rejudge_run(
         shard.name, batch_size(scoring, examiner), display, cases, scoring.score_candidates
     )
     scored = ask_scorers(run, chosen.open(terms, examiner), how, rules=rules)
-    part = Selection(cases, manifest.methods, manifest.samples, scored.judges(run), scored.readers)
+    part = Selection(
+        cases, manifest.methods, manifest.samples, scored.judges(run), scored.readers, shard.told
+    )
     return Worked(run, part, worked=True)
 
 

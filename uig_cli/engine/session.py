@@ -96,7 +96,7 @@ def open_session(
     with locked(folder):
         manifest = begin(folder, manifest, methods)
         journal = Journal(folder, shard)
-    keep_cases(folder, shard, case_set.cases)
+    keep_cases(folder, shard, case_set.chosen)
     _tell(folder, loaded, case_set, coming, display)
     return Session(
         folder,

@@ -1,10 +1,11 @@
 """Differences in words and figures, the same on a terminal, in Markdown and in JUnit XML."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from uig_cli.compare.comparison import Comparison
 from uig_cli.compare.run_side import Round
+from uig_cli.results.figures import TOO_FEW, of_groups
 from uig_cli.stats.paired import Difference
 from uig_cli.stats.wilson import wilson
 
@@ -19,7 +20,7 @@ def signed(share: float | None) -> str:
 
 
 def interval(low: float | None, high: float | None) -> str:
-    return "–" if low is None else f"[{signed(low)}, {signed(high)}]"
+    return f"[{TOO_FEW}]" if low is None else f"[{signed(low)}, {signed(high)}]"
 
 
 def chance(p: float | None) -> str:
@@ -43,7 +44,32 @@ def headline(comparison: Comparison, found: Difference) -> str:
 
 
 def counted(comparison: Comparison, found: Difference) -> str:
-    return f"{found.cases} cases, {comparison.missing} missing"
+    """78 cases, 0 missing, 9 of 9 groups, 1 of 2 samples compared, 132 cases only in the baseline.
+
+    What is left out stands where the verdict does: it is none over all that a side has.
+    """
+    told = [f"{found.cases} cases", f"{comparison.missing} missing"]
+    if made_of := of_groups(found.groups, found.all_groups):
+        told.append(made_of)
+    if comparison.samples < comparison.all_samples:
+        told.append(f"{comparison.samples} of {comparison.all_samples} samples compared")
+    return ", ".join((*told, *_left_out(comparison)))
+
+
+def _left_out(comparison: Comparison) -> Iterator[str]:
+    """Cases that are not compared, since one side did not choose them or has another prompt."""
+    if not comparison.left_out:
+        return
+    every = comparison.cases + comparison.left_out
+    yield f"{comparison.cases} of {every} cases compared"
+    other = comparison.left_out - comparison.only_before - comparison.only_after
+    for count, where in (
+        (comparison.only_before, "only in the baseline"),
+        (comparison.only_after, "only in the candidate"),
+        (other, "by another prompt"),
+    ):
+        if count:
+            yield f"{count} {where}"
 
 
 _ROUND = ("round", "edited", "repaired", "broken", "still right", "still wrong")

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 from uig_cli.console import harmless
 from uig_cli.report import escape
 from uig_cli.report.scores import Cell, ScoreBlock, ScoreRow
+from uig_cli.results.figures import CAPTION, of_groups, with_interval
 from uig_cli.results.tables import csv_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SELF_JUDGED = "judged by the examined model itself; compare only with rows of the same judge"
+
+_COUNTS = ("groups", "cases", "missing")
 
 _TEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
@@ -39,14 +42,16 @@ def markdown(blocks: Sequence[ScoreBlock]) -> str:
 def _markdown(block: ScoreBlock) -> Iterator[str]:
     names = _columns([block])
     yield f"## Table {block.number}: {escape.markdown(block.title)}\n"
-    yield _bars(["run", "model", "method", *map(escape.markdown, names), "cases", "missing"])
-    yield "|---|---|---|" + "---:|" * (len(names) + 2)
+    yield _bars(["run", "model", "method", *map(escape.markdown, names), *_COUNTS])
+    yield "|---|---|---|" + "---:|" * (len(names) + len(_COUNTS))
     for row in block.rows:
         run, model, method = map(escape.markdown, (row.run, row.model, row.method))
         cells = [_brackets(row.cells.get(name)) for name in names]
         mark = " †" if row.self_judged else ""
-        yield _bars([run, model, method + mark, *cells, str(row.cases), str(row.missing)])
+        yield _bars([run, model, method + mark, *cells, *_counts(row)])
     yield "\nPercent at the final step, with 95 % intervals; missing counts questions."
+    if _too_few(block):
+        yield f"\n{CAPTION}."
     if any(row.self_judged for row in block.rows):
         yield f"\n† {SELF_JUDGED}."
     for note in block.notes:
@@ -54,16 +59,23 @@ def _markdown(block: ScoreBlock) -> Iterator[str]:
     yield ""
 
 
+def _counts(row: ScoreRow) -> tuple[str, ...]:
+    return of_groups(row.groups, row.all_groups) or "–", str(row.cases), str(row.missing)
+
+
+def _too_few(block: ScoreBlock) -> bool:
+    """Whether some score has no interval."""
+    cells = [cell for row in block.rows for cell in row.cells.values()]
+    return any(cell.score is not None and cell.low is None for cell in cells)
+
+
 def _bars(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
 def _brackets(cell: Cell | None) -> str:
-    if cell is None or cell.score is None:
-        return "–"
-    if cell.low is None or cell.high is None:
-        return f"{cell.score:.1f}"
-    return f"{cell.score:.1f} [{cell.low:.1f}, {cell.high:.1f}]"
+    found = cell or Cell(None, None, None)
+    return with_interval(found.score, found.low, found.high, digits=1)
 
 
 def tex(blocks: Sequence[ScoreBlock]) -> str:
@@ -74,21 +86,23 @@ def tex(blocks: Sequence[ScoreBlock]) -> str:
 
 def _tex(block: ScoreBlock) -> Iterator[str]:
     names = _columns([block])
-    width = 5 + len(names)
-    yield f"\\begin{{tabular}}{{lll{'r' * (len(names) + 2)}}}"
+    width = 3 + len(names) + len(_COUNTS)
+    yield f"\\begin{{tabular}}{{lll{'r' * (width - 3)}}}"
     yield "\\toprule"
     yield f"\\multicolumn{{{width}}}{{l}}{{Table {block.number}: {in_tex(block.title)}}} \\\\"
-    titles = ["run", "model", "method", *map(in_tex, names), "cases", "missing"]
+    titles = ["run", "model", "method", *map(in_tex, names), *_COUNTS]
     yield " & ".join(titles) + " \\\\"
     yield "\\midrule"
     for row in block.rows:
         mark = "$^{\\dagger}$" if row.self_judged else ""
         cells = [_tex_cell(row.cells.get(name)) for name in names]
         head = [in_tex(row.run), in_tex(row.model), in_tex(row.method) + mark]
-        yield " & ".join([*head, *cells, str(row.cases), str(row.missing)]) + " \\\\"
+        yield " & ".join([*head, *cells, *_counts(row)]) + " \\\\"
     yield "\\bottomrule"
     yield "\\end{tabular}"
     notes = ["Percent at the final step, 95 \\% intervals in brackets; missing counts questions."]
+    if _too_few(block):
+        notes.append(f"{in_tex(CAPTION)}.")
     if any(row.self_judged for row in block.rows):
         notes.append(f"$^{{\\dagger}}$ {in_tex(SELF_JUDGED)}.")
     for note in [*notes, *map(in_tex, block.notes)]:
@@ -123,6 +137,8 @@ def _record(block: ScoreBlock, row: ScoreRow, names: Sequence[str]) -> dict[str,
         "cases": row.cases,
         "answered": row.answered,
         "missing": row.missing,
+        "groups": row.groups,
+        "all_groups": row.all_groups,
         "comparable_with_published": not row.not_published,
         "notes": " ".join(block.notes),
     }

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from uig_cli.compare.comparability import comparability, judge_identity, self_judged
+from uig_cli.compare.comparability import comparability, judge_identity, lacks, self_judged
 from uig_cli.errors import UigError
 from uig_cli.results.run import RunReader
+from uig_cli.results.self_judging import self_judging
 from uig_cli.results.tables import make_tables
 from uig_cli.runs.identity import digest
 
@@ -39,7 +40,8 @@ class ScoreRow:
 
     cells: groups or tags in the benchmark's order, the last one the overall. same: what must be
     equal for two rows to be held against each other. drawing: the method's drawing identity.
-    notes: the run's own; not_published: why it does not stand beside published scores.
+    notes: the run's own; not_published: why it does not stand beside published scores. groups,
+    all_groups: how many groups the overall has of those there are.
     """
 
     run: str
@@ -58,6 +60,8 @@ class ScoreRow:
     not_published: tuple[str, ...]
     same: Mapping[str, str]
     drawing: Mapping[str, Any]
+    groups: int | None = None
+    all_groups: int | None = None
 
     @property
     def identity(self) -> str:
@@ -125,11 +129,21 @@ def _rows(run: RunReader) -> Iterator[ScoreRow]:
             cases=int(overall["cases"]),
             answered=int(overall["answered"]),
             missing=int(overall["missing"]),
-            notes=run.manifest.notes,
-            not_published=comparability(run, str(split), str(judge)).reasons,
+            notes=(*run.manifest.notes, *_self_judging(run, str(method), str(judge))),
+            not_published=(
+                *comparability(run, str(split), str(judge)).reasons,
+                *lacks(run, str(split), [overall]),
+            ),
             same=_same(run, tables.steps, str(split), str(judge), str(method)),
             drawing=run.drawing_identities[str(method)],
+            groups=_count(overall["groups"]),
+            all_groups=_count(overall["all_groups"]),
         )
+
+
+def _self_judging(run: RunReader, method: str, judge: str) -> Iterator[str]:
+    drawing = run.drawing_identities[method]
+    return self_judging({method: drawing}, {judge: judge_identity(run, judge)})
 
 
 def _same(
@@ -186,6 +200,10 @@ def _model(run: RunReader) -> str:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(names))
+
+
+def _count(value: Any) -> int | None:
+    return None if (found := _known(value)) is None else int(found)
 
 
 def _known(value: Any) -> float | None:

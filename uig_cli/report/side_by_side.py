@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from uig_cli.cases import Place
 from uig_cli.console import harmless
 from uig_cli.report.terminal import FILE_WIDTH
+from uig_cli.results.figures import interval, known, number, of_groups
 from uig_cli.results.run import RunReader
-from uig_cli.results.tables import Tables, interval, number
+from uig_cli.results.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def show_side_by_side(models: Sequence[Model], unlike: str) -> None:
     table = Table(title="overall (percent, 95 % interval)", title_justify="left")
     for name in ("model", "split", "judge"):
         table.add_column(name, no_wrap=True)
-    for name in ("overall", "interval", "cases", "answers missing", "run"):
+    for name in ("overall", "interval", "groups", "cases", "answers missing", "run"):
         table.add_column(name, justify="right")
     for model in models:
         summary = model.tables.summary
@@ -51,8 +52,9 @@ def show_side_by_side(models: Sequence[Model], unlike: str) -> None:
         for row in overall.to_dict("records"):
             cells = (
                 model.name, row["split"] or "all", row["judge"], number(row["score"]),
-                interval(row["low"], row["high"]), row["cases"], row["missing"],
-                model.run.folder.root,
+                interval(row["low"], row["high"]) if known(row["score"]) else number(None),
+                of_groups(row["groups"], row["all_groups"]).removesuffix(" groups"),
+                row["cases"], row["missing"], model.run.folder.root,
             )  # fmt: skip
             table.add_row(*(Text(harmless(str(cell))) for cell in cells))
     console.print(table)

@@ -4,9 +4,11 @@ import sys
 from collections.abc import Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from uig_cli.results.figures import CAPTION, known, line_name, number, with_interval
 from uig_cli.results.judge_agreement import rounded
 from uig_cli.results.run import RunReader
-from uig_cli.results.tables import Tables, interval, number
+from uig_cli.results.self_judging import self_judging_of
+from uig_cli.results.tables import Tables
 from uig_cli.results.text_rendering import text_summary
 
 FILE_WIDTH = 160
@@ -28,7 +30,7 @@ def show_summary(run: RunReader, tables: Tables) -> None:
     from uig_cli.console import harmless
 
     console = Console(width=None if sys.stdout.isatty() else FILE_WIDTH, markup=False, emoji=False)
-    for note in run.manifest.notes:
+    for note in (*run.manifest.notes, *self_judging_of(run)):
         console.print(Text(harmless(note), style="yellow"), soft_wrap=True)
     summary = tables.summary
     if len(summary):
@@ -64,14 +66,16 @@ def _table(run: RunReader, split: str, judge: str, rows: "pd.DataFrame") -> obje
         found = [by_method.get(method, _NOTHING) for method in methods]
         overall = group["level"].iloc[0] == "overall"
         table.add_row(
-            name,
-            *map(_with_interval, found),
+            _alike(line_name(row) for row in found if row is not _NOTHING),
+            *(with_interval(row["score"], row["low"], row["high"]) for row in found),
             _alike(number(row["always_yes"]) for row in found),
             _alike(str(row["cases"]) for row in found),
             str(int(group["missing"].sum())),
             style="bold" if overall else None,
             end_section=False,
         )
+    if any(known(row["score"]) and not known(row["low"]) for row in rows.to_dict("records")):
+        table.caption, table.caption_justify = CAPTION, "left"
     return table
 
 
@@ -79,14 +83,6 @@ def _alike(words: Iterable[str]) -> str:
     """What all methods have in common, else each one's in the order of their columns."""
     each = list(words)
     return each[0] if len(set(each)) == 1 else " / ".join(each)
-
-
-def _with_interval(row: Mapping[Hashable, Any]) -> str:
-    """55.00 ± 19.2: the score and the longer arm of its interval."""
-    score, low, high = row["score"], row["low"], row["high"]
-    if low is None or low != low:
-        return number(score)
-    return f"{number(score)} ± {max(score - low, high - score):.1f}"
 
 
 def _by_step(tables: Tables) -> object:
@@ -125,7 +121,7 @@ def _texts(tables: Tables) -> object:
         table.add_row(
             row["method"], row["split"] or "all", row["reader"],
             *(
-                f"{number(row[name])} ({interval(row[f'{name}_low'], row[f'{name}_high'])})"
+                with_interval(row[name], row[f"{name}_low"], row[f"{name}_high"], bounds=2)
                 for name in ("gned", "recall")
             ),
             *(str(row[name]) for name in ("pictures", "missing", "no_words")),

@@ -51,8 +51,6 @@ def show_comparisons(comparisons: Sequence[Comparison], gate: Gate | None) -> No
             f"  judged by {comparison.before.judge}; smallest detectable difference "
             f"{points(found.detectable)} points; {right_pictures(found)}"
         )
-        if comparison.left_out:
-            line(f"  {comparison.left_out} cases are left out: only one side has them")
         for table in _tables(comparison):
             console.print(table)
 

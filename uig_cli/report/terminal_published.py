@@ -7,8 +7,8 @@ from typing import Any
 from uig_cli.compare.published import PublishedComparison, PublishedEntry
 from uig_cli.console import harmless
 from uig_cli.report.terminal import FILE_WIDTH
+from uig_cli.results.figures import number, with_interval
 from uig_cli.results.run import RunReader
-from uig_cli.results.tables import number
 
 
 def verdict(found: PublishedComparison) -> str:
@@ -28,7 +28,8 @@ def show_published(run: RunReader, found: Sequence[PublishedComparison]) -> None
     for one in found:
         style = "bold red" if one.comparability.reasons else "bold"
         console.print(Text(harmless(verdict(one)), style=style), soft_wrap=True)
-        console.print(_table(run, one))
+        if any(entry.source for entry in one.entries):
+            console.print(_table(run, one))
         for gain in one.gains:
             console.print(Text(f"Also published: {harmless(gain)}"), soft_wrap=True)
         console.print()
@@ -48,7 +49,7 @@ def _table(run: RunReader, one: PublishedComparison) -> object:
     table.add_column("source", overflow="fold")
     for entry in one.entries:
         cells = [_cell(entry, metric) for metric in one.metrics]
-        where = [entry.source or _missing(entry), entry.note]
+        where = [entry.source or _made_of(entry), entry.note]
         table.add_row(
             Text(harmless(entry.model)),
             *cells,
@@ -61,13 +62,13 @@ def _table(run: RunReader, one: PublishedComparison) -> object:
 
 def _cell(entry: PublishedEntry, metric: str) -> str:
     score, low, high = entry.scores.get(metric, (None, None, None))
-    if low is None or high is None or score is None:
-        return number(score)
-    return f"{number(score)} ± {max(score - low, high - score):.1f}"
+    return number(score) if entry.source else with_interval(score, low, high)
 
 
-def _missing(entry: PublishedEntry) -> str:
-    return f"{entry.missing} answers missing" if entry.missing else ""
+def _made_of(entry: PublishedEntry) -> str:
+    """What the run's own overall is made of, and what it lacks."""
+    missing = f"{entry.missing} answers missing" if entry.missing else ""
+    return ", ".join(part for part in (entry.groups, missing) if part)
 
 
 def as_list(found: Sequence[PublishedComparison]) -> list[dict[str, Any]]:
@@ -88,6 +89,7 @@ def as_list(found: Sequence[PublishedComparison]) -> list[dict[str, Any]]:
                     "source": entry.source,
                     "note": entry.note,
                     "missing": entry.missing,
+                    "groups": entry.groups,
                 }
                 for entry in one.entries
             ],

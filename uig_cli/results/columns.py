@@ -88,7 +88,10 @@ class QuestionRow:
 
 @dataclass(frozen=True, slots=True)
 class SummaryRow:
-    """A dimension, group or all of a split, by one method before one judge at one step."""
+    """A dimension, group or all of a split, by one method before one judge at one step.
+
+    groups, all_groups: of the overall, how many groups it has of those there are.
+    """
 
     split: str
     method: str
@@ -104,6 +107,8 @@ class SummaryRow:
     answered: int
     missing: int
     always_yes: float | None
+    groups: int | None
+    all_groups: int | None
 
 
 @dataclass(frozen=True, slots=True)

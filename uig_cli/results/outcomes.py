@@ -114,6 +114,11 @@ class Results:
         return list(self.identities)
 
     @cached_property
+    def samples(self) -> int:
+        """Pictures per prompt and method, as far as any outcome tells."""
+        return 1 + max((one.sample for one in self.outcomes), default=0)
+
+    @cached_property
     def by_id(self) -> Mapping[str, Prompt]:
         return {prompt.id: prompt for prompt in self.prompts}
 

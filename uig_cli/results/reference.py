@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from uig_cli.errors import UigError
 from uig_cli.files import write_whole
 from uig_cli.results.outcomes import PictureScore, Prompt, Results, results_of
+from uig_cli.results.reference_values import check_outcomes, check_prompts
 from uig_cli.results.run import RunReader, open_run
 
 KIND = "uig reference"
@@ -47,6 +48,7 @@ def _lines(results: Results) -> Iterator[str]:
         value = getattr(results, name)
         plain = dict(value) if isinstance(value, Mapping) else value
         yield f"{json.dumps(name)}: {json.dumps(plain)},"
+    yield f'"counts": {json.dumps(_counts(results.prompts, results.outcomes))},'
     yield from _table("prompts", _PROMPT, results.prompts, ",")
     seldom = [
         name
@@ -55,6 +57,11 @@ def _lines(results: Results) -> Iterator[str]:
     ]
     yield from _table("outcomes", [*_OUTCOME, *seldom], results.outcomes, "")
     yield "}"
+
+
+def _counts(prompts: Sequence[object], outcomes: Sequence[object]) -> dict[str, int]:
+    """What tells a file that has lost lines."""
+    return {"prompts": len(prompts), "outcomes": len(outcomes)}
 
 
 def _table(name: str, columns: Sequence[str], rows: Sequence[object], after: str) -> Iterator[str]:
@@ -86,8 +93,10 @@ def read_reference(path: Path) -> Results:
                 "with this version of uig."
             )
         head = _results.validate_python({**{name: found[name] for name in _HEAD}, **_EMPTY})
-        prompts = _prompts.validate_python(_rows(found["prompts"], _PROMPT))
-        outcomes = _outcomes.validate_python(_rows(found["outcomes"], _OUTCOME, _SELDOM))
+        rows = _rows(found["prompts"], _PROMPT), _rows(found["outcomes"], _OUTCOME, _SELDOM)
+        check_prompts(rows[0], path)
+        check_outcomes(rows[1], path, head.identities, head.judges)
+        prompts, outcomes = _prompts.validate_python(rows[0]), _outcomes.validate_python(rows[1])
     except (OSError, UnicodeDecodeError) as error:
         raise UigError(f"cannot read {path} ({error}); give a readable reference file.") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -96,6 +105,12 @@ def read_reference(path: Path) -> Results:
             f"{path} is not as `uig export --layout reference` writes it ({reason}); restore it, "
             "or export it again."
         ) from error
+    there = _counts(prompts, outcomes)
+    if (counts := found.get("counts", there)) != there:
+        raise UigError(
+            f"{path} holds {there['prompts']} prompts and {there['outcomes']} outcomes, and was "
+            f"written with {_told(counts)}; restore it, or export it again."
+        )
     known = {prompt.id for prompt in prompts}
     if strangers := {one.case for one in outcomes} - known:
         raise UigError(
@@ -121,6 +136,11 @@ def _rows(table: Any, columns: Sequence[str], seldom: Iterable[str] = ()) -> lis
     return [
         {name: value for name, value in zip(head, row, strict=True) if name in read} for row in rows
     ]
+
+
+def _told(counts: Any) -> str:
+    parts = counts.items() if isinstance(counts, dict) else ()
+    return " and ".join(f"{value} {name}" for name, value in parts)[:80] or "other counts"
 
 
 def _short(error: Exception) -> str:

@@ -254,6 +254,8 @@ def summary_rows(scored: Sequence[Scored], benchmark: Benchmark) -> Iterator[Sum
                     answered=line.answered,
                     missing=line.missing,
                     always_yes=blind.get(line.name),
+                    groups=line.groups,
+                    all_groups=line.all_groups,
                 )
 
 

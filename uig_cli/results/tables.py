@@ -3,15 +3,16 @@
 They hold nothing that the journal and the findings do not: deleting them loses nothing.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO, StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from uig_cli.files import write_changed
 from uig_cli.results.columns import CandidateRow, QuestionRow, StepRow, SummaryRow, frame
+from uig_cli.results.figures import interval, known, line_name, number
 from uig_cli.results.judge_agreement import agreement_markdown, agreement_table
 from uig_cli.results.rows import (
     CaseTrace,
@@ -23,6 +24,7 @@ from uig_cli.results.rows import (
     summary_rows,
 )
 from uig_cli.results.run import RunReader
+from uig_cli.results.self_judging import self_judging_of
 from uig_cli.results.text_rendering import text_summary, text_table
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.records import home_of
@@ -46,7 +48,7 @@ class Tables:
 class Selection:
     """The part of a run that a command is about. judges: by folder; none: only pictures count.
 
-    readers: text readers, by folder.
+    readers: text readers, by folder. shard: "0 of 2", where the command is about one of several.
     """
 
     cases: Collection[str]
@@ -54,6 +56,7 @@ class Selection:
     samples: int
     judges: Collection[str] = ()
     readers: Collection[str] = ()
+    shard: str = ""
 
     def holds(self, drawn: CaseTrace) -> bool:
         return (
@@ -79,26 +82,6 @@ class Selection:
             & rows["method"].isin(list(self.methods))
             & (rows["sample"] < self.samples)
         )
-
-
-def undrawn(steps: "pd.DataFrame") -> "pd.Series[bool]":
-    """Which rows lack their picture."""
-    return steps["sha256"].isna()
-
-
-def unjudged(steps: "pd.DataFrame") -> "pd.Series[bool]":
-    """Which rows have a picture that lacks an answer, or made one that has none at all."""
-    made = steps["made_sha256"].notna() & steps["judge"].notna() & steps["made_score"].isna()
-    return ~undrawn(steps) & ((steps["missing"].fillna(0) > 0) | made)
-
-
-def missing_share(tables: Tables, selection: Selection | None) -> float:
-    """How many of the pictures lack their picture, or an answer of those who judged; 0..1."""
-    steps = tables.steps if selection is None else selection.of(tables.steps)
-    if not len(steps):
-        return 0.0
-    judged = selection is None or bool(selection.judges)
-    return float((undrawn(steps) | (unjudged(steps) & judged)).mean())
 
 
 def make_tables(run: RunReader) -> Tables:
@@ -201,7 +184,7 @@ def markdown(summary: "pd.DataFrame", run: RunReader) -> Iterator[str]:
     record = run.manifest.drawing.benchmark
     yield f"# {record.name} {record.set}".rstrip()
     yield f"\n{record.card}"
-    for note in run.manifest.notes:
+    for note in (*run.manifest.notes, *self_judging_of(run)):
         yield f"\n**{note}**"
     final = summary[(summary["step"] == "final") & (summary["level"] != "dimension")]
     for (split, judge), rows in final.groupby(["split", "judge"], sort=True):
@@ -214,10 +197,18 @@ def markdown(summary: "pd.DataFrame", run: RunReader) -> Iterator[str]:
         yield "|---|---|---:|---:|---:|---:|---:|"
         for row in rows.to_dict("records"):
             yield (
-                f"| {row['method']} | {row['name']} | {number(row['score'])} "
-                f"| {interval(row['low'], row['high'])} | {number(row['always_yes'])} "
+                f"| {row['method']} | {line_name(row)} | {number(row['score'])} "
+                f"| {_interval(row)} | {number(row['always_yes'])} "
                 f"| {row['cases']} | {row['missing']} |"
             )
+
+
+def _interval(
+    row: Mapping[Hashable, Any], before: str = "", of: str = "score", *, digits: int = 1
+) -> str:
+    """The interval of a row; nothing to tell of where there is no score."""
+    low, high = row[f"{before}low"], row[f"{before}high"]
+    return interval(low, high, digits) if known(row[of]) else number(None)
 
 
 def text_markdown(means: "pd.DataFrame") -> Iterator[str]:
@@ -231,17 +222,6 @@ def text_markdown(means: "pd.DataFrame") -> Iterator[str]:
             cells = [
                 cell
                 for name in ("gned", "recall")
-                for cell in (
-                    number(row[name]),
-                    interval(row[f"{name}_low"], row[f"{name}_high"]),
-                )
+                for cell in (number(row[name]), _interval(row, f"{name}_", name, digits=2))
             ]
             yield f"| {row['method']} | {' | '.join(cells)} | {row['missing']} |"
-
-
-def number(value: float | None) -> str:
-    return "–" if value is None or value != value else f"{value:.2f}"
-
-
-def interval(low: float | None, high: float | None) -> str:
-    return "–" if low is None or low != low else f"{number(low)} to {number(high)}"

@@ -84,19 +84,28 @@ def unread(texts: "pd.DataFrame") -> "pd.Series[bool]":
 
 
 def text_summary(texts: "pd.DataFrame") -> "pd.DataFrame":
-    """Means per split, method, reader and step, and for `final`, the last step."""
+    """Means per split, method, reader and step, and for `final`, the last step.
+
+    As in tables/summary, steps are held against each other over the same samples, those that were
+    read at all of them; "final" is the last step by itself.
+    """
     rows: list[TextSummaryRow] = []
     for (split, method, reader), group in texts.groupby(["split", "method", "reader"], sort=True):
-        last = group["step"].max()
         head = (str(split), str(method), str(reader))
-        for step, pictures in group.groupby("step", sort=True):
-            names = [str(step), "final"] if step == last else [str(step)]
-            rows += [TextSummaryRow(*head, name, **_means(pictures)) for name in names]
+        lost = ~group["status"].isin([READ, NO_WORDS])
+        steady = ~lost.groupby([group["case"], group["sample"]]).transform("any")
+        rows += [
+            TextSummaryRow(*head, str(step), **_means(group.loc[at.index], steady[at.index]))
+            for step, at in group.groupby("step", sort=True)
+        ]
+        final = group[group["step"] == group["step"].max()]
+        rows.append(TextSummaryRow(*head, "final", **_means(final, ~lost[final.index])))
     return frame(TextSummaryRow, rows)
 
 
-def _means(pictures: "pd.DataFrame") -> dict[str, Any]:
-    read = pictures[pictures["status"] == READ]
+def _means(pictures: "pd.DataFrame", counted: "pd.Series[bool]") -> dict[str, Any]:
+    """counted: which of the pictures do not count as missing."""
+    read = pictures[(pictures["status"] == READ) & counted]
     found: dict[str, Any] = {}
     for name in ("gned", "recall"):
         mean = _mean(read, name)

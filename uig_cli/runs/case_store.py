@@ -13,6 +13,8 @@ from uig_cli.runs.jsonl import Appender, read_records
 def keep_cases(folder: RunFolder, shard: str, cases: Sequence[Case]) -> None:
     """Adds the cases that this shard's file does not hold, or the run not as they are.
 
+    cases: all that were chosen, those of other shards too: what a shard that is not here was to
+    draw is missing from the run, and not left out of it.
     Prompts are part of the drawing identity, questions are not: corrected ones take their place.
     Their line has a `revision`, since another shard's file may hold the old ones.
     """

@@ -64,6 +64,7 @@ class Difference:
     cases: prompts; wins, ties, losses: prompts whose score rose, stayed, fell.
     right_before, right_after: pictures that are right in all, of `pictures` that are answered in
     full on both sides; right_p: exact McNemar test of the two, None with several samples a prompt.
+    groups, all_groups: as of the line.
     """
 
     level: str
@@ -85,6 +86,8 @@ class Difference:
     right_after: int
     pictures: int
     right_p: float | None
+    groups: int | None = None
+    all_groups: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,8 @@ def _difference(
         right_after=sum(pair.after.right for pair in whole),
         pictures=sum(pair.pictures for pair in whole),
         right_p=_mcnemar_of(whole) if single else None,
+        groups=line.groups,
+        all_groups=line.all_groups,
     )
 
 

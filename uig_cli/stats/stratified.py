@@ -12,7 +12,7 @@ mean variance per prompt of all dimensions that have more.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from uig_cli.stats.spread import Spread, mean, of_one, of_sum, t95
 from uig_cli.stats.wilson import wilson
@@ -37,7 +37,9 @@ class Line:
 
     cases: prompts with at least one answer; pictures, answered, missing: counts behind the score.
     weights: dimension -> its share in the score, which is the sum of weighted dimension scores; a
-    benchmark that leaves them out cannot be compared.
+    benchmark that leaves them out cannot be compared. groups: of the overall line, how many groups
+    have a score; all_groups: how many there are. None for other lines, and where a benchmark does
+    not say.
     """
 
     level: str
@@ -50,6 +52,8 @@ class Line:
     answered: int
     missing: int
     weights: Mapping[str, float] = field(default_factory=dict)
+    groups: int | None = None
+    all_groups: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +97,9 @@ def nested_means(
     overall = {
         name: weight / len(group_weights) for part in group_weights for name, weight in part.items()
     }
-    return [
-        *dimension_lines,
-        *group_lines,
-        _line("overall", "overall", overall, pooled, tallies),
-    ]
+    last = _line("overall", "overall", overall, pooled, tallies)
+    last = replace(last, groups=len(group_weights), all_groups=len(groups))
+    return [*dimension_lines, *group_lines, last]
 
 
 def _equal(names: Sequence[str], pooled: Mapping[str, _Pooled]) -> dict[str, float]:

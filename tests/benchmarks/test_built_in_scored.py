@@ -1,5 +1,6 @@
 """The built-in sets before the exact judge and detector: truth gets full marks, errors cost."""
 
+from collections.abc import Sequence
 from random import Random
 
 import pytest
@@ -15,8 +16,9 @@ from uig_cli.scoring.detectors.exact import ExactDetector
 from uig_cli.scoring.judges.exact import ExactJudge
 from uig_cli.scoring.protocol import Asked, Scorer
 from uig_cli.shapes.check import errors
+from uig_cli.shapes.corrupt import stained
 from uig_cli.shapes.read import read
-from uig_cli.shapes.scene import Scene
+from uig_cli.shapes.scene import Object, Scene
 from uig_cli.stats.stratified import Tally
 
 
@@ -66,11 +68,36 @@ def test_what_an_empty_page_is_worth() -> None:
 
 
 @pytest.mark.parametrize("of", [tiif, geneval])
-def test_all_is_noticed_but_an_object_too_many(of: Benchmark) -> None:
+def test_all_is_noticed_but_an_object_too_many_and_a_stain(of: Benchmark) -> None:
     for case in cases(of):
         shown = shown_by(WrongScenes(), case, 1)
         if all(line.correct for line in judged(case, shown)):
             reading = read(shown.image)
-            found = errors(specs()[case.prompt], reading.objects, Random(0))
-            assert not reading.malformed
-            assert "extra" in {error.sort for error in found}, case.id
+            assert all(bad.outlined for bad in reading.malformed)
+            outlined = [each.object for each in reading.outlined]
+            sorts = {error.sort for error in errors(specs()[case.prompt], outlined, Random(0))}
+            assert "extra" in sorts or (reading.malformed and not sorts), case.id
+
+
+def two_colored(things: Sequence[Object]) -> list[Object]:
+    """Those of the things that can have a stain that is plain to see, with it."""
+    tries = ((stained(thing, Random(seed)) for seed in range(20)) for thing in things)
+    return [found for each in tries if (found := next(filter(None, each), None))]
+
+
+@pytest.mark.parametrize("of", [tiif, geneval])
+def test_two_colored_things_are_things_where_nothing_is_said_of_color(of: Benchmark) -> None:
+    tried = {True: 0, False: 0}
+    for case in cases(of)[::4]:
+        spec = specs()[case.prompt]
+        scene = TrueScenes().scene(spec, Random(case.id))
+        flawed = two_colored(scene.objects)
+        if len(flawed) < len(scene.objects):
+            continue
+        shown = picture(Scene(tuple(flawed)))
+        assert not read(shown.image).objects
+        said = any(group.kind.color or group.kind.texture for group in spec.groups)
+        right = all(line.correct for line in judged(case, shown))
+        assert right != said, case.id
+        tried[said] += 1
+    assert min(tried.values()) > 10

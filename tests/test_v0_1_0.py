@@ -77,10 +77,11 @@ def test_identities_of_judges(told: str, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.parametrize("name", ["geneval", "tiif"])
 def test_identities_of_exact_scorers(name: str) -> None:
+    """But for the reader's version: reader 3 sees stained shapes, and is another scorer."""
     group, parent = ("judges", "judgements") if name == "tiif" else ("detectors", "detections")
     scorer = named(group, "exact").open(Terms({}), None)  # type: ignore[arg-type]
     kept = (KEPT / name / parent / "exact" / "identity.json").read_text("utf-8")
-    assert dict(scorer.identity) == json.loads(kept)
+    assert dict(scorer.identity) == json.loads(kept) | {"reader": "3"}
 
 
 @pytest.mark.parametrize(
@@ -160,12 +161,20 @@ def test_the_reference_file_of_an_old_run_is_the_same(uig: Uig, old: Path) -> No
 def test_an_old_run_is_continued_without_drawing_anything_again(
     name: str, words: str, uig: Uig, old: Path
 ) -> None:
-    before, kept = journal(old / name), pictures(old / name)
+    """It is only read anew, beside what the older reader found."""
+    before, kept, found = journal(old / name), pictures(old / name), verdicts(old / name)
     done = uig(*words.split(), "--out", name)
     assert done.code == 0, done.err
-    assert "nothing to do" in done.err
+    assert "nothing to do" in uig(*words.split(), "--out", name).err
     assert journal(old / name) == before
     assert pictures(old / name) == kept
+    assert verdicts(old / name).items() > found.items()
+
+
+def verdicts(run: Path) -> dict[str, bytes]:
+    """What scorers found in a run, by file."""
+    home = next(run / name for name in ("judgements", "detections") if (run / name).exists())
+    return {str(path.relative_to(run)): path.read_bytes() for path in home.rglob("*.json*")}
 
 
 TIIF = [
@@ -187,7 +196,7 @@ def test_an_old_run_with_nothing_to_do_stays_as_it_is(uig: Uig, old: Path) -> No
     for path in (old / "tiif" / "tables").iterdir():
         path.touch()  # a checkout has its files in any order
     before = files(old / "tiif")
-    assert uig(*TIIF, "--limit", "6").code == 0
+    assert uig(*TIIF, "--limit", "6", "--judge", "none").code == 0
     after = files(old / "tiif")
     assert {name: after[name] for name in before} == before
     made = {name for name in after.keys() - before.keys() if not name.startswith(".")}
@@ -231,8 +240,9 @@ def test_an_old_external_run_is_continued_under_its_old_name(uig: Uig, old: Path
     assert uig(*words, "--out", "external").code == 0
     assert journal(old / "external") == before
     assert pictures(old / "external") == kept
-    was, new = (json.loads(uig("show", run, "--json").out)["summary"] for run in (
+    both, new = (json.loads(uig("show", run, "--json").out)["summary"] for run in (
         "external", made_anew(uig, words)))  # fmt: skip
+    was = [row for row in both if row["judge"] != "exact"]  # reader 2 is beside it, as "exact"
     assert {row["method"] for row in was} == {"elsewhere"}
     assert {row["method"] for row in new} == {"external"}
     assert [row["score"] for row in was] == [row["score"] for row in new]

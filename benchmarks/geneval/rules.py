@@ -144,7 +144,8 @@ def _wrong_color(clause: Mapping[str, Any], named: Sequence[str | None]) -> str 
     seen = Counter(named)
     if seen[color] >= clause["count"]:
         return None
-    others = ", ".join(f"{seen[other]} {other}" for other in COLORS if seen[other])
+    words = (*COLORS, *sorted(str(each) for each in seen if each not in COLORS))
+    others = ", ".join(f"{seen[other]} {other}" for other in words if seen[other])
     wanted = f"{color} {clause['class']}>={clause['count']}"
     return f"expected {wanted}, found {seen[color]} {color}; and {others}"
 

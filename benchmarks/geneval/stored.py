@@ -18,7 +18,7 @@ from uig_cli.benchmarks.external import ExternalDetections, some
 from uig_cli.benchmarks.geneval.cases import CLAUSES
 from uig_cli.cases import Case, Place
 from uig_cli.errors import UigError
-from uig_cli.scoring.detectors.objects import COLORS
+from uig_cli.scoring.detectors.objects import COLORS, NO_SUCH_COLOR
 from uig_cli.scoring.findings import Detections
 
 MOST_SAMPLES = 1000
@@ -102,7 +102,7 @@ def _detections(record: Mapping[str, Any]) -> Detections:
             if len(box) != 5 or not all(isfinite(x) and abs(x) < LARGEST for x in box):
                 raise ValueError(f"{name!r:.40} has a box that is not five plain numbers")
     for name, colors in record["colors"].items():
-        if not set(colors) <= {*COLORS, None}:
+        if not set(colors) <= {*COLORS, *NO_SUCH_COLOR, None}:
             raise ValueError(f"{name!r:.40} has a color that GenEval does not know")
     return Detections.from_json(record)
 

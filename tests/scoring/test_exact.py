@@ -7,12 +7,14 @@ from PIL import Image
 from tests.shapes_models import picture
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.scoring.detectors.exact import ExactDetector
+from uig_cli.scoring.detectors.objects import COLORS, NO_SUCH_COLOR
 from uig_cli.scoring.judges.exact import NOT_UNDERSTOOD, ExactJudge
 from uig_cli.scoring.protocol import Answer, Asked, Detections, Scorer
 from uig_cli.scoring.registry import named
 from uig_cli.scoring.terms import Terms
 from uig_cli.shapes.outlines import BLOBS
-from uig_cli.shapes.scene import Object, Scene
+from uig_cli.shapes.reading import NAMELESS
+from uig_cli.shapes.scene import VOCABULARY, Object, Scene
 
 RED_CIRCLE = Object("circle", "red", "plain", "large", (16, 48))
 BLUE_STAR = Object("star", "blue", "striped", "small", (80, 48))
@@ -84,6 +86,54 @@ def test_a_blob_is_no_object() -> None:
     assert answers(shown, "Are there any shapes in the picture?") == ["no"]
     assert answers(picture(Scene((RED_CIRCLE,))), "Are there any shapes in the picture?") == ["yes"]
     assert detected(shown, COLORED).boxes == {}
+
+
+STAINED_CIRCLE = Object("circle stained red", "green", "plain", "large", (16, 48))
+STAINED = Scene((STAINED_CIRCLE, BLUE_STAR, SMALL_CIRCLE))
+
+
+def test_questions_about_a_shape_of_two_colors() -> None:
+    """Its outline, size and place are known, and of color and texture that they are none we ask
+    for."""
+    asked = {
+        "Is there a large circle in the picture?": "yes",
+        "Are there exactly two circles in the picture?": "yes",
+        "Are there exactly three shapes in the picture?": "yes",
+        "Are there more circles than stars?": "yes",
+        "Is the large circle to the left of the star?": "yes",
+        "Is the large circle larger than the star?": "yes",
+        "Is there a green circle in the picture?": "yes",
+        "Is there a large green circle in the picture?": "no",
+        "Is there a red circle in the picture?": "no",
+        "Are there exactly two green circles in the picture?": "no",
+        "Are the circles green?": "no",
+        "Are there any plain circles in the picture?": "yes",
+        "Are the circles plain?": "no",
+        "Is the large circle striped?": "no",
+        "Is the large circle plain?": "no",
+    }
+    found = answers(picture(STAINED), *asked)
+    assert dict(zip(asked, found, strict=True)) == asked
+
+
+def test_what_is_absent_is_not_there_in_two_colors_either() -> None:
+    shown = picture(Scene((STAINED_CIRCLE,)))
+    assert answers(shown, "Can a circle be seen here?", "Can a red circle be seen here?") == [
+        "yes",
+        "no",
+    ]
+
+
+def test_a_shape_of_two_colors_has_a_box_and_a_color_that_nobody_asks_for() -> None:
+    found = detected(picture(STAINED), COLORED)
+    assert sorted(map(str, found.colors["circle"])) == ["green", "mixed"]
+    mixed = found.boxes["circle"][found.colors["circle"].index("mixed")]
+    assert mixed[:4] == pytest.approx([3, 35, 29, 61], abs=1)
+
+
+def test_every_word_for_no_color_is_one_of_the_detectors() -> None:
+    assert set(NAMELESS.values()) == set(NO_SUCH_COLOR)
+    assert not {*COLORS, *VOCABULARY["color"], *VOCABULARY["texture"]} & set(NO_SUCH_COLOR)
 
 
 @pytest.mark.parametrize("side", [96, 192])

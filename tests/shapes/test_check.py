@@ -75,6 +75,17 @@ def test_a_right_picture_has_no_errors():
     assert errors(BESIDE, (SQUARE, CIRCLE), Random(0)) == ()
 
 
+def test_of_two_relations_one_can_be_broken_and_one_lack_an_object():
+    kinds = [ObjectGroup(ObjectKind(shape)) for shape in ("circle", "square", "star", "heart")]
+    spec = Spec(tuple(kinds), (Relation(0, "left", 1), Relation(2, "above", 3)))
+    circle, square = replace(CIRCLE, center=(80, 48)), replace(SQUARE, center=(16, 48))
+    seen = (circle, square, Object("star", "red", center=(48, 16)))
+    missing, broken = errors(spec, seen, Random(0))
+    assert (missing.sort, broken.sort) == ("missing", "place")
+    assert broken.edit == Swap(circle, square)
+    assert errors(spec, repaired(spec, Scene(seen), Random(0), most=2).objects, Random(0)) == ()
+
+
 def test_a_missing_object_is_added_where_it_belongs():
     error = first(BESIDE, SQUARE)
     assert error.sort == "missing"

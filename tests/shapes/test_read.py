@@ -16,6 +16,7 @@ from uig_cli.errors import UigError
 from uig_cli.shapes.draw import GROUND, PAINT, draw
 from uig_cli.shapes.outlines import BLOBS
 from uig_cli.shapes.read import read
+from uig_cli.shapes.reading import NAMELESS
 from uig_cli.shapes.sample import sample_scene
 from uig_cli.shapes.scene import (
     CELLS,
@@ -93,6 +94,7 @@ def test_what_is_drawn_is_read(scene):
     reading = read(draw(scene))
     assert sorted(reading.objects) == sorted(scene.objects)
     assert not reading.malformed
+    assert reading.outlined == reading.found
 
 
 def test_every_object_there_is_reads_right():
@@ -167,6 +169,7 @@ def test_a_blob_is_no_object(blob, size, texture):
     thing = Object("circle", "blue", center=(16, 80))
     reading = read(draw(Scene((Object(blob, "orange", texture, size), thing))))
     assert reading.objects == (thing,)
+    assert reading.outlined == reading.found
     assert {bad.reason for bad in reading.malformed} <= {"outline", "between"}
     assert "orange" in {bad.color for bad in reading.malformed}
 
@@ -181,6 +184,11 @@ def test_stained_shapes_are_mostly_no_objects():
     reasons = Counter(bad.reason for reading in readings for bad in reading.malformed)
     assert set(reasons) <= {"patchy", "color"}
     assert sum(reasons.values()) > 0.97 * len(things)
+    for thing, reading in zip(things, readings, strict=True):
+        (seen,) = reading.outlined
+        assert (seen.object.shape, seen.object.size) == (thing.shape.split()[0], thing.size)
+        assert np.abs(np.subtract(seen.object.center, thing.center)).max() <= 1
+        assert seen.object.color in (COLORS if reading.objects else NAMELESS.values())
 
 
 def test_a_stain_of_the_same_color_is_none():
@@ -197,21 +205,47 @@ def test_things_that_ran_together_are_malformed():
     picture = draw(
         Scene((Object("circle", "red", center=(40, 48)), Object("circle", "red", center=(62, 48))))
     )
-    (bad,) = read(picture).malformed
+    reading = read(picture)
+    (bad,) = reading.malformed
     assert (bad.reason, bad.color, bad.center) == ("crowded", "red", (51, 48))
+    assert reading.outlined == ()
 
 
 def test_two_colors_in_one_outline_are_malformed():
     picture = draw(Scene((Object("circle", "red"),)))
     half = picture[:, :48]
     half[(half == PAINT["red"]).all(axis=2)] = PAINT["blue"]
-    assert [bad.reason for bad in read(picture).malformed] == ["patchy"]
+    (bad,) = read(picture).malformed
+    assert bad.reason == "patchy" and bad.outlined
+    assert bad.outlined.object == Object("circle", "mixed", "mixed")
+    assert bad.outlined.box == bad.box == (35, 35, 61, 61)
 
 
 def test_an_unknown_color_is_malformed():
     picture = draw(Scene((Object("square", "red"),)))
     picture[(picture == PAINT["red"]).all(axis=2)] = (90, 220, 220)
-    assert [bad.reason for bad in read(picture).malformed] == ["color"]
+    (bad,) = read(picture).malformed
+    assert bad.reason == "color" and bad.outlined
+    assert bad.outlined.object == Object("square", "other", "plain")
+
+
+def test_what_is_outlined_is_told_in_the_order_of_what_is_seen():
+    things = [Object("star", "red", center=center) for center in CELLS[::4]]
+    things[1] = replace(things[1], shape="star stained green")
+    reading = read(draw(Scene(tuple(things))))
+    assert [each.object.color for each in reading.outlined] == ["red", "mixed", "red"]
+    assert [each.color for each in reading.objects] == ["red", "red"]
+
+
+def test_a_faint_smear_is_no_small_star():
+    """Its halo resembles one; what is seen of it is far smaller."""
+    picture = canvas().astype(np.float64)
+    rows, columns = np.mgrid[:96, :96]
+    halo = np.exp(-(((rows - 48) / 9) ** 2 + ((columns - 48) / 7) ** 2) / 2)
+    for faint in np.linspace(60, 100, 21):
+        smear = picture - halo[..., None] * np.array((faint, 2, 2))
+        reading = read(smear.clip(0, 255).astype(np.uint8))
+        assert reading.outlined == ()
 
 
 def test_a_pattern_out_of_place_is_malformed():

@@ -1,7 +1,8 @@
 """Pictures of drawn shapes, read by measurement for the exact judge and the exact detector.
 
-What is no object of that small world (a blob) counts for nothing. Of pictures of anything else
-the reading knows nothing; it serves the sets named built-in alone.
+What has no outline of that small world (a blob) counts for nothing. A shape whose color has no
+name (half green, half blue) is a shape of that outline and of no color that anybody asks for. Of
+pictures of anything else the reading knows nothing; it serves the sets named built-in alone.
 """
 
 from uig_cli.errors import UigError
@@ -10,7 +11,7 @@ from uig_cli.scoring.pictures import rgb
 from uig_cli.shapes.read import read
 from uig_cli.shapes.reading import Reading
 
-READER = "2"
+READER = "3"
 """Raised when the same picture would be read, or the same question understood, differently."""
 
 

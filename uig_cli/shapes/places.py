@@ -30,8 +30,13 @@ def spot(spec: Spec, number: int, members: Members, objects: Sequence[Object]) -
 
 def rearranged(spec: Spec, members: Members, objects: Sequence[Object], rng: Random) -> SceneEdit:
     """The first move or swap on the shortest way to an arrangement in which all relations hold; of
-    equal ways the one that moves the first objects, to the first cells."""
-    spatial = [relation for relation in spec.relations if relation.word in SPATIAL]
+    equal ways the one that moves the first objects, to the first cells. A relation one of whose
+    sides is not there says nothing of where the other should stand."""
+    spatial = [
+        relation
+        for relation in spec.relations
+        if relation.word in SPATIAL and members[relation.a] and members[relation.b]
+    ]
     involved = {number for relation in spatial for number in (relation.a, relation.b)}
     flat = [(thing, number) for number in sorted(involved) for thing in members[number]]
     rules = tuple(

@@ -3,7 +3,8 @@
 Segment against the background; compare each piece's soft outline with drawn templates; fold its
 inside by the textures' period and correlate with the patterns; name the color whose mean under
 that texture is nearest (a mean survives blur, a peak does not). What fits nothing is no object:
-it is reported as malformed, with the reason. docs/shapes.md has the account and the measures.
+it is reported as malformed, with the reason, and with what it is by its outline if that fits.
+docs/shapes.md has the account and the measures.
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from scipy import ndimage
 
 from uig_cli.errors import UigError
 from uig_cli.shapes.draw import GROUND
-from uig_cli.shapes.reading import FoundObject, Malformed, PixelBox, Reading, Reason
+from uig_cli.shapes.reading import NAMELESS, FoundObject, Malformed, PixelBox, Reading, Reason
 from uig_cli.shapes.scene import SHAPES, SIDE, Object, size_of
 from uig_cli.shapes.sentences import DIAMETERS, PATCH, outlines
 from uig_cli.shapes.texture import commonest, fabric
@@ -31,6 +32,10 @@ SPECK = 12
 
 LIKE = 0.9
 """Least overlap (soft Dice) with a template. Degraded true shapes have 0.95, blobs below 0.85."""
+
+FILLED = 0.7
+"""Least share of the template's area that is seen. Degraded shapes fill 0.85 and more; the halo of
+a faint smear can resemble a small shape, but the smear itself fills 0.3 of it."""
 
 LEAD = 0.003
 """Least lead in overlap over the best other shape."""
@@ -63,15 +68,11 @@ def read(picture: Image.Image | NDArray[np.uint8]) -> Reading:
     )
     ground = np.median(frame.reshape(-1, 3), axis=0)
     if np.linalg.norm(ground - GROUND) > SEEN:
-        return Reading((), (Malformed("background", commonest(ground[None]), (0, 0, SIDE, SIDE)),))
+        return Reading((Malformed("background", commonest(ground[None]), (0, 0, SIDE, SIDE)),))
     off = rgb - ground
     far = np.sqrt(np.einsum("yxc,yxc->yx", off, off))
     labels, _ = ndimage.label(far > SEEN)
-    seen = [_object(rgb, far, labels, piece) for piece in _pieces(labels)]
-    return Reading(
-        tuple(each for each in seen if isinstance(each, FoundObject)),
-        tuple(each for each in seen if isinstance(each, Malformed)),
-    )
+    return Reading(tuple(_object(rgb, far, labels, piece) for piece in _pieces(labels)))
 
 
 def _pixels(picture: Image.Image | NDArray[np.uint8]) -> Floats:
@@ -97,8 +98,9 @@ def _pieces(labels: NDArray[np.int32]) -> Iterator[_Piece]:
 def _object(
     rgb: Floats, far: Floats, labels: NDArray[np.int32], piece: _Piece
 ) -> FoundObject | Malformed:
-    def malformed(reason: Reason) -> Malformed:
-        return Malformed(reason, commonest(rgb[piece.window][piece.pixels]), piece.box)
+    def malformed(reason: Reason, outlined: FoundObject | None = None) -> Malformed:
+        nearest = commonest(rgb[piece.window][piece.pixels])
+        return Malformed(reason, nearest, piece.box, outlined)
 
     left, top, right, bottom = piece.box
     if max(right - left, bottom - top) > DIAMETERS[-1] + 3:
@@ -110,7 +112,7 @@ def _object(
     likeness = 2 * overlap / (known.power + np.vdot(patch, patch))
     best = int(likeness.argmax())
     by_shape = np.sort(likeness.reshape(len(SHAPES), -1).max(axis=1))
-    if likeness[best] < LIKE:
+    if likeness[best] < LIKE or piece.pixels.sum() < FILLED * known.soft[best].sum():
         return malformed("outline")
     if by_shape[-1] - by_shape[-2] < LEAD:
         return malformed("between")
@@ -118,15 +120,19 @@ def _object(
     rows, columns = inside // PATCH + y, inside % PATCH + x
     kept = (rows >= 0) & (rows < SIDE) & (columns >= 0) & (columns < SIDE)
     made = fabric(rgb, rows[kept], columns[kept])
-    if made.unexplained > PATCHY:
-        return malformed("patchy")
-    if made.astray > ASTRAY:
-        return malformed("color")
     dx, dy = known.center[best]
     center = (round(x + PATCH / 2 + float(dx)), round(y + PATCH / 2 + float(dy)))
     shape, size = SHAPES[best // known.per_shape], size_of(float(known.diameter[best]))
-    thing = Object(shape, made.color, made.texture, size, center)
-    return FoundObject(thing, piece.box, labels == piece.number, float(likeness[best]))
+
+    def shaped(color: str, texture: str) -> FoundObject:
+        thing = Object(shape, color, texture, size, center)
+        return FoundObject(thing, piece.box, labels == piece.number, float(likeness[best]))
+
+    if made.unexplained > PATCHY:
+        return malformed("patchy", shaped(NAMELESS["patchy"], NAMELESS["patchy"]))
+    if made.astray > ASTRAY:
+        return malformed("color", shaped(NAMELESS["color"], made.texture))
+    return shaped(made.color, made.texture)
 
 
 def _soft_outline(far: Floats, labels: NDArray[np.int32], piece: _Piece) -> tuple[Floats, int, int]:

@@ -94,6 +94,13 @@ def test_colors_are_told_in_the_order_of_the_list() -> None:
     assert got.reason == "expected white dog>=3, found 1 white; and 1 red, 1 blue, 1 white"
 
 
+def test_a_color_outside_the_list_is_told_and_is_not_the_one_asked_for() -> None:
+    boxes = {"dog": [box(0, 0), box(20, 0), box(40, 0)]}
+    got = verdict(asks(clause("dog", 3, color="red")), boxes, {"dog": ["other", "mixed", "red"]})
+    assert got.reason == "expected red dog>=3, found 1 red; and 1 red, 1 mixed, 1 other"
+    assert verdict(asks(clause("dog", 3)), boxes, {"dog": ["other", "mixed", "red"]}).correct
+
+
 @pytest.mark.parametrize("colors", [{}, {"dog": [None]}])
 def test_a_color_nobody_named_is_not_guessed(colors: dict[str, list[None]]) -> None:
     with pytest.raises(ColorUnknown):

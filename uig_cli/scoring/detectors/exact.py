@@ -18,7 +18,7 @@ def open_scorer(rest: str, terms: Terms, examiner: UnifiedModel | None) -> "Exac
 
 class ExactDetector:
     """Classes are shapes; a box is tight, its score the overlap of the object's outline with the
-    shape's, 0.9..1."""
+    shape's, 0.9..1. What is of no color that has a name is "mixed" or "other"."""
 
     name = "exact"
     kind: Kind = "detections"
@@ -37,7 +37,7 @@ class ExactDetector:
 
 def _detections(reading: Reading, wanted: str, size: tuple[int, int]) -> Detections:
     by_class: dict[str, list[FoundObject]] = {}
-    for each in reading.found:
+    for each in reading.outlined:
         by_class.setdefault(each.object.shape, []).append(each)
     scale = size[0] / SIDE
     return Detections(

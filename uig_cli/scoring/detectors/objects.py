@@ -7,6 +7,11 @@ COLORS = (
     "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "black", "white",
 )  # fmt: skip
 
+NO_SUCH_COLOR = ("mixed", "other")
+"""What an object can be instead, seen and of none of these colors: of several, or of one without a
+name. It is an object, and no clause about its color holds. Not to be taken for a color that nobody
+looked at."""
+
 COLOR_SCORE = 0.05
 """Objects that score above this get a color. GenEval's rules keep nothing below 0.3, but may be
 applied again with another threshold."""

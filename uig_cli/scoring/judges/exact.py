@@ -35,7 +35,7 @@ class ExactJudge:
 
 
 def _answer(question: str, reading: Reading) -> Answer:
-    said = answer(question, reading.objects)
+    said = answer(question, [each.object for each in reading.outlined])
     if said is None:
         return Answer(None, NOT_UNDERSTOOD)
     return Answer(said, yes=float(said == "yes"), raw=said)

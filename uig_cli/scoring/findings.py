@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from uig_cli.models.protocol import Failure
 
-ANSWERED, REFUSED, UNPARSED = "answered", "refused", "unparsed"
+ANSWERED, REFUSED, UNPARSED, CUT_OFF = "answered", "refused", "unparsed", "cut off"
 
 CONFIDENT = 0.5
 """Lines of text below this confidence do not count (the usual threshold of PaddleOCR, which TIIF

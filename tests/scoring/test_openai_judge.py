@@ -35,7 +35,9 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def judge(served: Serving, patience: Patience = QUICK, **terms: object) -> OpenAIJudge:
     made = Terms(load_all({}), **terms)  # type: ignore[arg-type]
-    return OpenAIJudge(*server_of(f"org/eye-1.5@{served.url}"), made, patience)
+    found = OpenAIJudge(*server_of(f"org/eye-1.5@{served.url}"), made, patience)
+    found.proven()
+    return found
 
 
 def answers(

@@ -40,7 +40,7 @@ LOST = Answer(None, "unparsed", raw="hm")
     [
         ((YES, YES, NO), "yes", "answered", (2, 1), 2 / 3),
         ((NO, NO, NO), "no", "answered", (0, 3), 0),
-        ((YES, NO, LOST), None, "a tie, 1 to 1", (1, 1), 0.5),
+        ((YES, NO, LOST), None, "a tie, 1 to 1, 1 not read", (1, 1), 0.5),
         ((YES, LOST, LOST), "yes", "answered", (1, 0), 1),
         ((LOST, LOST, LOST), None, "unparsed", None, None),
     ],

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from uig_cli.compare.comparison import Comparison, compare, shared_splits
-from uig_cli.compare.compatibility import check_prompts, remarks, shared_judge
+from uig_cli.compare.compatibility import check_prompts, reading_remark, remarks, shared_judge
 from uig_cli.compare.run_side import FINAL, Side
 from uig_cli.errors import UigError, unknown
 from uig_cli.results.outcomes import Results
@@ -72,7 +72,8 @@ def paired(texts: Sequence[str], judge: str | None) -> tuple[list[tuple[Side, Si
     for (other, results, methods), name in zip(matches, judges[1:], strict=True):
         for before, after in methods:
             different = remarks(baseline, before, results, after)
-            said |= dict.fromkeys((*baseline.notes, *results.notes, *different))
+            read = reading_remark(baseline, judges[0], results, name)
+            said |= dict.fromkeys((*baseline.notes, *results.notes, *different, *read))
             pairs.append(
                 (
                     Side(baseline, before, first.step, judges[0]),

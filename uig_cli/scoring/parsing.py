@@ -19,7 +19,7 @@ from uig_cli.scoring.json_answers import json_answers
 from uig_cli.scoring.refusals import refuses
 from uig_cli.scoring.thoughts import after_thought
 from uig_cli.scoring.versions import FIRST
-from uig_cli.scoring.wording import WORD, Word, marked_against, read_word, word_of
+from uig_cli.scoring.wording import WORD, Reading, Word, marked_against, read_word, word_of
 from uig_cli.scoring.wrappings import unwrap
 
 
@@ -177,12 +177,12 @@ def _in_lines(said: str, questions: Sequence[str]) -> tuple[list[_Found], str]:
     return found, "\n".join(aside)
 
 
-def _read(line: str, rest: str, questions: Sequence[str]) -> str | None:
+def _read(line: str, rest: str, questions: Sequence[str]) -> Reading:
     """The answer of a line, as `read_word` tells it. rest: the line behind its number."""
     rest = _after(_LETTER, _after(_LEAD, rest))
     rest = _label_off(_behind_question(_after(_LEAD, rest), questions))
     word = read_word(rest)
-    if word and marked_against(line[: len(line) - len(rest)], "yes" if word == "yes" else "no"):
+    if word and marked_against(line[: len(line) - len(rest)], word):
         return ""
     return word
 

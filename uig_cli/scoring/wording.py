@@ -4,6 +4,9 @@ import re
 from typing import Literal
 
 Word = Literal["yes", "no"]
+Reading = Literal["yes", "no", "", None]
+"""An answer; empty, where something stands in the place of an answer and is none ("yes and no", "no
+idea"); None, where none begins."""
 
 WORD = re.compile(r"(yes|no)\b", re.IGNORECASE)
 
@@ -41,12 +44,14 @@ _DETERMINES = re.compile(
 """A no that belongs to its noun. Many judges write "no" and a sentence without a comma between; so
 only a noun in lower case, or all in upper case, counts."""
 
-_CHECKS, _CROSSES = "\u2705\u2714\u2713\u2611\U0001f44d", "\u274c\u2717\u2718\u2716\U0001f6ab\U0001f44e"
+_CHECKS, _CROSSES = (
+    "\u2705\u2714\u2713\u2611\U0001f44d",
+    "\u274c\u2717\u2718\u2716\U0001f6ab\U0001f44e",
+)
 
 
-def read_word(text: str) -> Word | Literal["", None]:
-    """The answer that the text begins with. Empty: something stands there in an answer's place and
-    is none ("yes and no", "no idea"). None: no answer begins here."""
+def read_word(text: str) -> Reading:
+    """The answer that the text begins with."""
     if both := _ALTERNATIVES.match(text):
         then = _THEN.match(text, both.end())
         rest = text[then.end() :] if then else ""
@@ -64,7 +69,7 @@ def _unquoted(text: str) -> str:
     inner = text.rstrip(" .,;")[1:-1]
     if text[:1] not in tuple(_OPENING) or text.rstrip(" .,;")[-1:] not in tuple(_CLOSING):
         return ""
-    return "" if text[0] in inner or any(mark in inner for mark in "\"\u201c\u201d") else inner
+    return "" if text[0] in inner or any(mark in inner for mark in '"\u201c\u201d') else inner
 
 
 def word_of(match: re.Match[str] | None) -> Word | None:

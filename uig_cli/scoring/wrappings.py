@@ -3,7 +3,9 @@
 import re
 
 _BOXED = re.compile(r"\\(?:boxed|fbox)[ \t]{0,3}\{([^{}]*)\}")
-_TYPESET = re.compile(r"\\(?:text(?:bf|rm|it|sf)?|math(?:rm|bf|it)|textnormal)[ \t]{0,3}\{([^{}]*)\}")
+_TYPESET = re.compile(
+    r"\\(?:text(?:bf|rm|it|sf)?|math(?:rm|bf|it)|textnormal)[ \t]{0,3}\{([^{}]*)\}"
+)
 _NAMES = r"(?:final[_ ]?answer|answers?|ans|response|output|verdict|conclusion|result)"
 _OPEN = re.compile(rf"<{_NAMES}>|<\|begin_of_box\|>", re.IGNORECASE)
 _CLOSE = re.compile(rf"</{_NAMES}>|<\|end_of_box\|>", re.IGNORECASE)

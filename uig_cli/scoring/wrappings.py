@@ -2,7 +2,7 @@
 
 import re
 
-_BOXED = re.compile(r"\\(?:boxed|fbox)[ \t]{0,3}\{([^{}]*)\}")
+_BOXED = re.compile(r"\${0,2}\\(?:boxed|fbox)[ \t]{0,3}\{([^{}]*)\}\${0,2}")
 _TYPESET = re.compile(
     r"\\(?:text(?:bf|rm|it|sf)?|math(?:rm|bf|it)|textnormal)[ \t]{0,3}\{([^{}]*)\}"
 )

@@ -14,6 +14,10 @@ KEPT = 20_000
 """Characters of one text that are kept: half from its beginning, half from its end."""
 
 
+LONG = 200
+"""Characters above which a text that a judge repeats is kept with one question alone."""
+
+
 def heard(
     parse: Parser, text: str, questions: Sequence[str], cut: bool = False
 ) -> tuple[Answer, ...]:
@@ -26,13 +30,12 @@ def together(questions: Sequence[str], tries: Sequence[Sequence[Answer]]) -> tup
     """One answer for each question, out of all that was answered to it in turn: the last one, with
     each text kept once and bounded. Where there is none, its raw text is everything that was
     said."""
-    kept: set[Spoken] = set()
+    kept: dict[Spoken, None] = {}
     shown: dict[str, str] = {}
     found = []
     for question, given in zip(questions, tries, strict=True):
         last, used = given[-1], [one.usage for one in given if one.usage]
-        spoken = dict.fromkeys(one for each in given for one in each.replies if one not in kept)
-        kept.update(spoken)
+        spoken = [one for each in given for one in each.replies if _is_new(one, kept)]
         raw = last.raw
         if last.status != ANSWERED:
             texts = dict.fromkeys(one.raw for one in given if one.raw)
@@ -43,10 +46,20 @@ def together(questions: Sequence[str], tries: Sequence[Sequence[Answer]]) -> tup
                 raw=_bounded(raw)[0],
                 by=next((one.by for one in reversed(given) if one.by), ""),
                 usage=(sum(u[0] for u in used), sum(u[1] for u in used)) if used else None,
-                replies=_worth_keeping(question, raw, tuple(spoken)),
+                replies=_worth_keeping(question, raw, spoken),
             )
         )
     return tuple(found)
+
+
+def _is_new(spoken: Spoken, kept: dict[Spoken, None]) -> bool:
+    """Whether a reply is to be kept: not again, and a long one not for every time that a judge
+    repeats itself."""
+    long = len(spoken.text) > LONG
+    if spoken in kept or (long and any(one.text == spoken.text for one in kept)):
+        return False
+    kept[spoken] = None
+    return True
 
 
 def _shown(text: str, question: str, shown: dict[str, str]) -> str:
@@ -55,7 +68,7 @@ def _shown(text: str, question: str, shown: dict[str, str]) -> str:
     return text if shown[text] == question or len(text) <= len(told) else told
 
 
-def _worth_keeping(question: str, raw: str, spoken: tuple[Spoken, ...]) -> tuple[Spoken, ...]:
+def _worth_keeping(question: str, raw: str, spoken: Sequence[Spoken]) -> tuple[Spoken, ...]:
     """The replies with their texts bounded; none where there is but one, and `raw` is all of it."""
     own = tuple(replace(one, about=()) if one.about == (question,) else one for one in spoken)
     if [replace(one, text=one.text.strip()) for one in own] == [Spoken(raw.strip())]:

@@ -230,7 +230,7 @@ def cut(text: str | None) -> Reply:
 def test_what_was_cut_off_is_asked_again_and_then_missing(reply: Reply, status: str) -> None:
     found, heard = answers(lambda heard: reply, Asked(RED, QUESTIONS))
     assert isinstance(found[0], tuple)
-    assert {answer.status for answer in found[0]} == {status}  # type: ignore[union-attr]
+    assert {answer.status for answer in found[0]} == {status}
     assert len(heard) == (1 if status == "answered" else 1 + 2 * 3)
     again = one(then(reply, lambda heard: said("\n".join("no" for _ in heard.questions))))
     assert {answer.status for answer in again} == {"answered"}

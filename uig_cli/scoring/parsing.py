@@ -19,7 +19,7 @@ from uig_cli.scoring.json_answers import json_answers
 from uig_cli.scoring.refusals import refuses
 from uig_cli.scoring.thoughts import after_thought
 from uig_cli.scoring.versions import FIRST
-from uig_cli.scoring.wording import WORD, Reading, Word, marked_against, read_word, word_of
+from uig_cli.scoring.wording import WORD, Word, WordRead, marked_against, read_word, word_of
 from uig_cli.scoring.wrappings import unwrap
 
 
@@ -67,7 +67,7 @@ _UNSURE = re.compile(
 )
 """A numbered line that leaves its question open; the next line's answer is none to it."""
 _ITEM = re.compile(
-    r"(?<![\w.,])(?:(?:question|answer|q|a)\s?)?[(\[]?#?(?:(\d{1,3})|([a-z]))(?:[.):\]]+|\s{0,2}[=\u2013\u2014-])\s{0,5}"
+    r"(?<![\w.,])(?:(?:question|answer|q|a)\s?|n[o\u00ba\u00b0]\.\s?)?[(\[]?#?(?:(\d{1,3})|([a-z]))(?:[.):\]]+|\s{0,2}[=\u2013\u2014-])\s{0,5}"
     r"(?=(?:yes|no)\b)",
     re.IGNORECASE,
 )
@@ -177,7 +177,7 @@ def _in_lines(said: str, questions: Sequence[str]) -> tuple[list[_Found], str]:
     return found, "\n".join(aside)
 
 
-def _read(line: str, rest: str, questions: Sequence[str]) -> Reading:
+def _read(line: str, rest: str, questions: Sequence[str]) -> WordRead:
     """The answer of a line, as `read_word` tells it. rest: the line behind its number."""
     rest = _after(_LETTER, _after(_LEAD, rest))
     rest = _label_off(_behind_question(_after(_LEAD, rest), questions))

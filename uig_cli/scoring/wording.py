@@ -4,7 +4,7 @@ import re
 from typing import Literal
 
 Word = Literal["yes", "no"]
-Reading = Literal["yes", "no", "", None]
+WordRead = Literal["yes", "no", "", None]
 """An answer; empty, where something stands in the place of an answer and is none ("yes and no", "no
 idea"); None, where none begins."""
 
@@ -13,13 +13,14 @@ WORD = re.compile(r"(yes|no)\b", re.IGNORECASE)
 _PAIR = r"(?:yes{0}no|no{0}yes)\b"
 _ALTERNATIVES = re.compile(
     r"[(\[]?\s{0,3}(?:"
-    + _PAIR.format(r"(?:\s{0,3}/\s{0,3}|,?\s{1,3}or\s{1,3})")
+    + _PAIR.format(r"(?:\s{0,3}[/|]\s{0,3}|,?[\s-]{1,3}or[\s-]{1,3})")
     + "|"
     + _PAIR.format(r",?\s{1,3}(?:and|&)\s{1,3}")
     + r"(?=\s{0,3}(?:[.,;:!?)\]\u2013\u2014-]|$)))\s{0,3}[)\]]?",
     re.IGNORECASE,
 )
 """Both words at once. "Yes, and no dog is there" is an answer; "yes and no" is none."""
+_BARE = re.compile(r"(?:(?:yes|no)\b[\s,;|./-]*)+", re.IGNORECASE)
 _THEN = re.compile(r"\s{0,3}(?:[:=?\u2192\u2013\u2014]|->|=>|-)+\s{0,5}")
 _QUOTED = re.compile(
     r"[\"'\u201c\u2018\u00ab](yes|no)\b[.!]?[\"'\u201d\u2019\u00bb](?=\s*(?:[.,;:!\u2013\u2014-]|$))",
@@ -50,7 +51,7 @@ _CHECKS, _CROSSES = (
 )
 
 
-def read_word(text: str) -> Reading:
+def read_word(text: str) -> WordRead:
     """The answer that the text begins with."""
     if both := _ALTERNATIVES.match(text):
         then = _THEN.match(text, both.end())
@@ -59,7 +60,9 @@ def read_word(text: str) -> Reading:
             return None
         again = None if _ALTERNATIVES.match(rest) else read_word(rest)
         return again or ""
-    if _DETERMINES.match(text):
+    if _DETERMINES.match(text) or (
+        _BARE.fullmatch(text) and len({word.lower() for word in WORD.findall(text)}) > 1
+    ):
         return ""
     return word_of(WORD.match(text) or _QUOTED.match(text) or WORD.match(_unquoted(text)))
 

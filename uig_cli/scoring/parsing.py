@@ -67,8 +67,8 @@ _UNSURE = re.compile(
 )
 """A numbered line that leaves its question open; the next line's answer is none to it."""
 _ITEM = re.compile(
-    r"(?<![\w.,])(?:(?:question|answer|q|a)\s?|n[o\u00ba\u00b0]\.\s?)?[(\[]?#?(?:(\d{1,3})|([a-z]))(?:[.):\]]+|\s{0,2}[=\u2013\u2014-])\s{0,5}"
-    r"(?=(?:yes|no)\b)",
+    r"(?<![\w.,])(?:(?:question|answer|q|a)\s?|n[o\u00ba\u00b0]\.\s?)?[(\[]?#?"
+    r"(?:(\d{1,3})|([a-z]))(?:[.):\]]+|\s{0,2}[=\u2013\u2014-])\s{0,5}(?=(?:yes|no)\b)",
     re.IGNORECASE,
 )
 """A numbered answer in the middle of a line."""

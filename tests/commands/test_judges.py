@@ -137,6 +137,36 @@ def test_an_old_failure_does_not_hide_a_later_answer(uig: Uig, tmp_path: Path) -
     assert tables(run)["questions"]["status"].eq("answered").all()
 
 
+def test_answers_of_an_older_parser_are_read_anew_not_asked_anew(uig: Uig, tmp_path: Path) -> None:
+    """A run as 0.1.0 left it: an echo read as yes, and a tag that nobody could read."""
+    run = tmp_path / "r"
+    assert uig(*tiif("Quick", run, *BASE, "--limit", "4", "--judge", "none")).code == 0
+    with serving(honest) as served:
+        judged = ("rejudge", run, "--judge", f"openai:eye@{served.url}", "--quiet")
+        assert uig(*judged).code == 0
+        kept = run / "judgements" / "openai-eye"
+        identity = json.loads((kept / "identity.json").read_text())
+        assert identity.pop("parser version") == "2"
+        (kept / "identity.json").write_text(json.dumps(identity))
+        lines = [json.loads(line) for line in (kept / "0-of-1.jsonl").read_text().splitlines()]
+        for line in lines:
+            line.pop("replies", None)
+            line |= {"answer": "yes", "raw": "Yes or no: no"}
+        lines[0] |= {"answer": None, "status": "unparsed", "raw": ""}
+        text = "".join(json.dumps(line) + "\n" for line in lines)
+        (kept / "0-of-1.jsonl").write_text(text)
+        asked = len(served.heard)
+        done = uig(*(word for word in judged if word != "--quiet"))
+        assert done.code == 0 and len(served.heard) == asked + 2  # a probe, and what was lost
+    assert f"{len(lines) - 1} answers" in done.err and "read anew" in done.err
+    assert (kept / "0-of-1.jsonl").read_text() == text
+    questions = tables(run)["questions"]
+    anew = questions[questions["judge"] != "openai-eye"]
+    assert (anew["answer"] == "no").sum() >= len(anew) - 1
+    told = uig("compare", f"{run}:direct", f"{run}:direct", "--judge", "openai-eye")
+    assert told.code == 0 and "different versions" not in told.out
+
+
 def test_a_local_judge(uig: Uig, tmp_path: Path) -> None:
     folder, run = tiny_qwen_vl.save(tmp_path / "tiny", "qwen3_vl"), tmp_path / "r"
     done = uig(*tiif("Quick", run, *BASE, "--judge", f"hf:{folder}", "--device", "cpu"))

@@ -1,5 +1,6 @@
 """The one loop that asks scorers, without a command around it."""
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from uig_cli.benchmarks.tiif.benchmark import benchmark as tiif
 from uig_cli.cases import Case, Question
 from uig_cli.console import Silent
 from uig_cli.engine.scoring import Asking, _ask, _items
-from uig_cli.errors import RunStopped
+from uig_cli.errors import RunStopped, UigError
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.runs.records import Recorded, Records
+from uig_cli.scoring.parsing import robust
 from uig_cli.scoring.protocol import Answer, Asked, Rating, Reply
+from uig_cli.scoring.spoken import read_again
 
 HOW = Asking("0-of-1", 4, Silent())
 
@@ -94,6 +97,66 @@ def test_ten_equal_failures_stop_and_keep_what_there_is(tmp_path: Path) -> None:
     kept = Records(tmp_path, "answers", HOW.shard)  # closed, so that it can be written again
     assert kept.found(picture(9).sha256, "a?") == Answer(None, "server: down")
     assert kept.found(picture(14).sha256, "a?") == Answer(None, "not judged yet")
+
+
+class Costly(Toy):
+    """A judge behind a server."""
+
+    trusted = False
+
+    def proven(self) -> None:
+        self.trusted = True
+
+    def unreadable(self, reply: Reply) -> str | None:
+        fine = isinstance(reply, Failure) or any(
+            isinstance(one, Answer) and one.status != "unparsed" for one in reply
+        )
+        return None if fine else "it says what cannot be read."
+
+
+def test_a_first_reply_that_cannot_be_read_stops_before_the_others(tmp_path: Path) -> None:
+    mumbling = Costly("eye", "answers", lambda shown, text: Answer(None, "unparsed", raw="Hm."))
+    with pytest.raises(UigError, match="cannot be read") as error:
+        ask(mumbling, items(9), tmp_path)
+    assert error.value.exit_code == 2
+    assert len(mumbling.asked) == 2  # the questions of one picture
+    assert Records(tmp_path, "answers").found(picture(0).sha256, "a?") == Answer(
+        None, "unparsed", raw="Hm."
+    )
+
+
+def test_a_judge_that_was_read_before_is_asked_on(tmp_path: Path) -> None:
+    def rule(shown: Picture, text: str) -> Recorded:
+        return Answer("yes") if shown == picture(0) else Answer(None, "unparsed")
+
+    first = Costly("eye", "answers", rule)
+    assert ask(first, items(9), tmp_path)[0] == 9
+    again = Costly("eye", "answers", rule)
+    assert ask(again, items(9), tmp_path)[0] == 8
+    assert again.trusted and not first.trusted
+
+
+class Eye(Toy):
+    """Its words can be read anew, as version 2 of its parser reads them."""
+
+    def read_again(self, kept: Sequence[tuple[str, Answer]]) -> Sequence[Answer | None]:
+        return read_again(robust, kept)
+
+
+def test_kept_texts_are_read_anew_and_only_what_they_leave_open_is_asked(tmp_path: Path) -> None:
+    said = {"a?": Answer("yes", raw="Yes or no: no"), "b?": Answer("no", raw="No idea")}
+    older = Eye("eye", "answers", lambda shown, text: said[text])
+    assert ask(older, items(3), tmp_path / "eye")[0] == 3
+    (tmp_path / "eye" / "identity.json").write_text(json.dumps(older.identity))
+    newer = Eye("eye", "answers", lambda shown, text: Answer("yes"))
+    newer.identity = {**older.identity, "parser version": "2"}
+    work, kept = ask(newer, items(4), tmp_path / "eye-2")
+    assert work == 3 + 4
+    assert sorted(text for _, text in newer.asked) == ["a?", "b?", "b?", "b?", "b?"]
+    assert kept.found(picture(0).sha256, "a?") == Answer("no", raw="Yes or no: no")
+    assert ask(newer, items(4), tmp_path / "eye-2")[0] == 0
+    before = Records(tmp_path / "eye", "answers")
+    assert before.found(picture(0).sha256, "a?") == said["a?"]  # stays as it was
 
 
 def test_a_picture_that_cases_share_is_asked_about_once() -> None:

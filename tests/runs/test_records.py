@@ -15,18 +15,30 @@ from uig_cli.runs.records import (
     Records,
     home_of,
     kept_by,
+    read_before,
     scorer_folder,
 )
-from uig_cli.scoring.findings import Answer, Detections, Rating, TextLine, Transcript, settled
+from uig_cli.scoring.findings import (
+    Answer,
+    Detections,
+    Rating,
+    Spoken,
+    TextLine,
+    Transcript,
+    settled,
+)
 from uig_cli.scoring.protocol import FINDING, Kind
 
 BOX = [1.0, 2.0, 30.0, 40.0, 0.9]
 FINDINGS: dict[Kind, Recorded] = {
-    "answers": Answer("yes", yes=0.75, raw="Yes.", votes=(2, 1), by="eye at home", usage=(9, 1)),
+    "answers": Answer(
+        "yes", yes=0.75, raw="Yes.", votes=(2, 1), by="eye at home", usage=(9, 1),
+        replies=(Spoken("Yes. \u2026", ("what?", "else?"), True, 1, 7), Spoken("Yes.")),
+    ),
     "ratings": Rating(0.25, raw="2 of 5", by="eye at home", usage=(9, 1)),
     "detections": Detections({"dog": [BOX]}, {"dog": ["red"]}, (64, 48)),
     "texts": Transcript((TextLine("tea", 0.9, ((0.0, 0.0), (9.0, 9.0))),)),
-}
+}  # fmt: skip
 KINDS = list(FINDING)
 
 
@@ -110,3 +122,30 @@ def test_what_nobody_looked_for_says_so(tmp_path: Path) -> None:
     tmp_path.joinpath("x").mkdir()
     answer = Records(tmp_path / "x", "answers").found("a", "what?")
     assert answer == Answer(None, PENDING)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_tie_outranks_a_failure_and_an_answer_a_tie(tmp_path: Path, first: int) -> None:
+    tie = Answer(None, "a tie, 1 to 1", 0.5, "[1] yes\n[2] no", (1, 1))
+    failure = Answer(None, "server: down")
+    records = Records(tmp_path, "answers", "0-of-1")
+    for found in (tie, failure) if first else (failure, tie):
+        records.write("a", "what?", found)
+    assert records.found("a", "what?") == tie and records.wanting("a", ("what?",)) == ()
+    for found in (Answer("yes"), tie):
+        records.write("a", "what?", found)
+    assert records.found("a", "what?") == Answer("yes")
+    records.close()
+
+
+def test_the_same_judge_by_an_older_parser_is_found(tmp_path: Path) -> None:
+    eye = {"judge": "openai", "model": "eye", "parser": "robust"}
+    for name, more in (
+        ("eye", {}), ("eye", {"parser version": "2"}), ("eye", {"parser version": "4"}),
+        ("eye", {"parser version": "odd"}), ("eye", {"temperature": "1.0"}),
+    ):  # fmt: skip
+        scorer_folder(tmp_path, name, {**eye, **more})
+    found = read_before(tmp_path, {**eye, "parser version": "3"})
+    kept = [json.loads((folder / "identity.json").read_text()) for folder in found]
+    assert kept == [{**eye, "parser version": "2"}, eye]
+    assert read_before(tmp_path, eye) == []

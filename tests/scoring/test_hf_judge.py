@@ -107,6 +107,20 @@ def test_identity_is_content_and_terms_not_place(folder: Path, tmp_path: Path) -
     assert all(judge.identity != usual for judge in changed)
 
 
+def test_an_answer_that_runs_into_the_limit_of_tokens_is_none(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from uig_cli.scoring import qwen_vl
+
+    judge, asked = opened(folder), [Asked(items()[0].picture, QUESTIONS[:1])]
+    ((whole,),) = answers(judge, asked)
+    assert whole.usage is not None and whole.usage[1] > 1
+    monkeypatch.setattr(qwen_vl, "MOST_TOKENS", whole.usage[1] - 1)
+    ((cut,),) = answers(judge, asked)
+    assert (cut.answer, cut.status, cut.yes) == (None, "cut off", None)
+    assert [one.cut for one in cut.replies] == [True]
+
+
 def test_sampling_differs_from_time_to_time(folder: Path) -> None:
     torch.manual_seed(0)
     judge = opened(folder, temperature=2.0)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -34,8 +35,11 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def judge(served: Serving, patience: Patience = QUICK, **terms: object) -> OpenAIJudge:
+    """One that has been read before."""
     made = Terms(load_all({}), **terms)  # type: ignore[arg-type]
-    return OpenAIJudge(*server_of(f"org/eye-1.5@{served.url}"), made, patience)
+    found = OpenAIJudge(*server_of(f"org/eye-1.5@{served.url}"), made, patience)
+    found.proven()
+    return found
 
 
 def answers(
@@ -207,6 +211,77 @@ def test_what_stays_unparsed_is_missing_with_its_text() -> None:
     assert len(heard) == 1 + 3 + 1
 
 
+def cut(text: str | None) -> Reply:
+    return said(text, finish_reason="length")
+
+
+@pytest.mark.parametrize(
+    ("reply", "status"),
+    [
+        (cut("<think>\nYes, but let me look again.\nNo, it"), "cut off"),
+        (cut("<think>\nYes, it is.\nNo, it is not.\nNo dog.\n"), "cut off"),
+        (said("<think>\nYes, it is.\nNo, it is not.\nNo dog."), "cut off"),
+        (cut(None), "cut off"),
+        (cut("yes\nno\nyes"), "cut off"),
+        (said("yes\nno\nyes", finish_reason="max_tokens"), "cut off"),
+        (cut("yes\nno\nno\nAll in"), "answered"),
+    ],
+)
+def test_what_was_cut_off_is_asked_again_and_then_missing(reply: Reply, status: str) -> None:
+    found, heard = answers(lambda heard: reply, Asked(RED, QUESTIONS))
+    assert isinstance(found[0], tuple)
+    assert {answer.status for answer in found[0]} == {status}
+    assert len(heard) == (1 if status == "answered" else 1 + 2 * 3)
+    again = one(then(reply, lambda heard: said("\n".join("no" for _ in heard.questions))))
+    assert {answer.status for answer in again} == {"answered"}
+
+
+def test_what_a_cut_reply_said_in_full_is_kept() -> None:
+    (reply,), heard = answers(
+        then(cut("1. yes\n2. no\n3. yes, bec"), said("no")), Asked(RED, QUESTIONS)
+    )
+    assert isinstance(reply, tuple)
+    assert [answer.answer for answer in reply] == ["yes", "no", "no"]
+    assert [len(each.questions) for each in heard] == [3, 1]
+    (spoken,) = reply[0].replies
+    assert (spoken.text, spoken.about, spoken.cut) == (
+        "1. yes\n2. no\n3. yes, bec",
+        QUESTIONS,
+        True,
+    )
+
+
+def test_one_long_text_is_kept_once() -> None:
+    reply = one(lambda heard: said("I see a dog. " * 100))
+    assert sum(len(answer.raw) for answer in reply) < 1500
+    assert len(reply[0].replies) == 1 and reply[0].raw.startswith("I see a dog.")
+    assert {answer.raw for answer in reply[1:]} == {'[as to "Is it red?"]'}
+
+
+@pytest.mark.parametrize(
+    ("reply", "requests", "told"),
+    [
+        (said("A fine \x1b[31marrangement."), 1, r"cannot be read .*A fine \\x1b\[31marr"),
+        (said("A" * 5000), 1, "AAA\\.\\.\\."),
+        (said(f"See {KEY}."), 1, r"See \[key\]\."),
+        (said("yes\nno"), 1 + 3 * 2, None),
+        (said("I'm sorry, I can't help with that."), 1 + 3 * 2, None),
+        (said("<think>Hm", finish_reason="length"), 1 + 3 * 2, None),
+        (failed(404, "no such model"), 1, None),
+    ],
+)
+def test_a_first_reply_that_cannot_be_read_is_told_before_more_is_paid_for(
+    reply: Reply, requests: int, told: str | None
+) -> None:
+    with serving(lambda heard: reply) as served:
+        fresh = OpenAIJudge(*server_of(f"eye@{served.url}"), Terms(load_all({})), QUICK)
+        ((_, given),) = fresh.ask([Asked(RED, QUESTIONS)])
+        assert len(served.heard) == requests
+    why = fresh.unreadable(given)
+    assert why is None if told is None else why is not None and re.search(told, why)
+    assert why is None or (KEY not in why and len(why) < 700)
+
+
 @pytest.mark.parametrize(
     "refusal",
     [
@@ -362,6 +437,7 @@ def test_one_real_question_comes_first() -> None:
         (failed(404, "The model `eye` does not exist."), "check the model's name"),
         (failed(400, "temperature must be 1"), "temperature must be 1"),
         (said("I cannot view images."), "give a model that sees"),
+        (said("A fine arrangement."), "cannot be read as yes or no by the parser robust"),
     ],
 )
 def test_a_judge_that_does_not_answer_is_an_error_at_once(reply: Reply, told: str) -> None:
@@ -371,6 +447,11 @@ def test_a_judge_that_does_not_answer_is_an_error_at_once(reply: Reply, told: st
     assert told in sentence and sentence.startswith(f"judge openai:eye at {served.url}")
     assert KEY not in sentence and "\n" not in sentence
     assert error.value.exit_code == 2
+
+
+def test_a_judge_that_thinks_too_long_about_one_square_may_be_asked_about_others() -> None:
+    with serving(lambda heard: cut("<think>\nYes, but")) as served:
+        named("judges", f"openai:eye@{served.url}").check(Terms(load_all({})))
 
 
 def test_a_server_that_is_down_is_an_error_at_once() -> None:

@@ -94,7 +94,7 @@ def test_what_is_no_scorer_and_a_name_that_is_taken(monkeypatch: pytest.MonkeyPa
 def test_a_version_joins_an_identity_when_it_is_not_the_first_any_more() -> None:
     assert versions(parser_version=FIRST, reader=FIRST) == {}
     assert versions(parser_version="2") == {"parser version": "2"}
-    assert {parser_version(name) for name in PARSERS} == {FIRST}
+    assert {name: parser_version(name) for name in PARSERS} == {"robust": "2", "strict": FIRST}
 
 
 @pytest.mark.parametrize("value", [1.5, -1, float("nan")])

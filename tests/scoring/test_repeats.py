@@ -7,8 +7,11 @@ import pytest
 from PIL import Image
 
 from uig_cli.models.protocol import Failure, Picture
+from uig_cli.scoring.findings import settled
+from uig_cli.scoring.parsing import robust
 from uig_cli.scoring.protocol import Answer, Asked, Kind
 from uig_cli.scoring.repeats import Repeated
+from uig_cli.scoring.spoken import heard, read_again, together
 
 RED = Picture.of(Image.new("RGB", (2, 2), "red"))
 
@@ -40,7 +43,7 @@ LOST = Answer(None, "unparsed", raw="hm")
     [
         ((YES, YES, NO), "yes", "answered", (2, 1), 2 / 3),
         ((NO, NO, NO), "no", "answered", (0, 3), 0),
-        ((YES, NO, LOST), None, "a tie, 1 to 1", (1, 1), 0.5),
+        ((YES, NO, LOST), None, "a tie, 1 to 1, 1 not read", (1, 1), 0.5),
         ((YES, LOST, LOST), "yes", "answered", (1, 0), 1),
         ((LOST, LOST, LOST), None, "unparsed", None, None),
     ],
@@ -66,6 +69,62 @@ def test_items_keep_apart_and_failed_rounds_have_no_vote() -> None:
     assert [answer.votes for answer in first] == [(2, 0), (1, 1)]
     assert first[0].usage == (10, 2)
     assert len(inner.asked) == 4
+
+
+def kept(*said: Answer) -> Answer:
+    ((_, reply),) = Repeated(Wavering(*((one,) for one in said)), len(said)).ask(
+        [Asked(RED, ("Is it?",))]
+    )
+    assert isinstance(reply, tuple) and isinstance(reply[0], Answer)
+    return reply[0]
+
+
+def test_a_tie_stays_one_unless_a_vote_is_lost() -> None:
+    assert settled(kept(YES, NO)) and settled(kept(NO, YES, YES, NO))
+    assert not settled(kept(YES, NO, LOST))
+    assert settled(Answer(None, "a tie, 1 to 1", 0.5, "[1] yes\n[2] no", (1, 1)))  # of 0.1.0
+
+
+ECHOED = "[1] Yes or no: no\n[2] yes\n[3] Yes or no: no"
+
+
+class Reading(Wavering):
+    """Its words can be read anew."""
+
+    def read_again(self, kept: Sequence[tuple[str, Answer]]) -> Sequence[Answer | None]:
+        return read_again(robust, kept)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (Answer("yes", yes=1.0, raw=ECHOED, votes=(3, 0)),
+         Answer("no", yes=1 / 3, raw=ECHOED, votes=(1, 2))),
+        (Answer("yes", yes=1.0, raw="[1] yes\n[2] yes\n[3] no\n[2] it says", votes=(2, 1)), None),
+        (Answer("yes", yes=1.0, raw="[1] yes\n[2] yes", votes=(2, 0)), None),
+        (Answer("yes", yes=1.0, raw="[1] yes\n[2] yes\n[3] No idea", votes=(3, 0)),
+         Answer("yes", yes=1.0, raw="[1] yes\n[2] yes\n[3] No idea", votes=(2, 0))),
+    ],
+)  # fmt: skip
+def test_votes_are_read_anew_where_they_can_be_told_apart(
+    answer: Answer, expected: Answer | None
+) -> None:
+    (found,) = Repeated(Reading(), 3).read_again([("Is it?", answer)])
+    assert found == expected
+    assert Repeated(Wavering(), 3).read_again([("Is it?", answer)]) == [None]
+
+
+def test_replies_of_several_rounds_are_read_anew_by_round() -> None:
+    asked, texts = ("Is it red?", "Is it round?"), ("1. yes\n2. no", "1. no\n2. no")
+    rounds = [together(asked, [[one] for one in heard(robust, text, asked)]) for text in texts]
+    ((_, reply),) = Repeated(Wavering(*rounds), 2).ask([Asked(RED, asked)])
+    assert isinstance(reply, tuple)
+    answers = [one for one in reply if isinstance(one, Answer)]
+    assert {one.round: one.text for one in answers[0].replies} == {1: texts[1], 2: texts[0]}
+    again = Repeated(Reading(), 2).read_again(list(zip(asked, answers, strict=True)))
+    assert [one and (one.status, one.votes) for one in again] == [
+        ("a tie, 1 to 1", (1, 1)), ("answered", (0, 2)),
+    ]  # fmt: skip
 
 
 def test_repeats_are_part_of_the_identity() -> None:

@@ -104,14 +104,18 @@ def test_what_is_no_likelihood_is_no_answer(probabilities: tuple[float, ...]) ->
         ("1", None),
         ("Nothing can be seen", None),
         ("I think yes", None),
+        ("Yes or no: no", "no"),
+        ("No idea, the picture is blank.", None),
+        ("<think>Yes, but let me look", None),
         ("", None),
     ],
 )
-def test_without_choices_the_first_word_counts(text: str, answer: str | None) -> None:
+def test_without_choices_it_is_read_as_other_judges_are(text: str, answer: str | None) -> None:
     model = Scripted(lambda look: Said(text), choices=False)
     given = said(model)
-    assert (given.answer, given.yes, given.raw) == (answer, None, text)
-    assert given.status == ("answered" if answer else "unparsed")
+    assert (given.answer, given.yes, given.raw) == (answer, None, text.strip())
+    missing = "cut off" if "let me look" in text else "unparsed"
+    assert given.status == ("answered" if answer else missing)
     assert model.batches[0][0].choices == ()
 
 

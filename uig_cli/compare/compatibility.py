@@ -6,11 +6,15 @@ settings, templates, rounds or noise, is said.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from uig_cli.errors import UigError, unknown
 from uig_cli.results.outcomes import Results
+from uig_cli.scoring.versions import FIRST, reading, unread
+
+KnownBy = Callable[[Mapping[str, Any]], dict[str, Any]]
+"""What of its identity a judge is recognised by."""
 
 _SAME = ("benchmark", "set", "prompts")
 _SAID = ("seed", "size", "rounds", "verdict")
@@ -48,6 +52,25 @@ def remarks(before: Results, method: str, after: Results, other: str) -> Iterato
         )
 
 
+def reading_remark(before: Results, judge: str, after: Results, other: str) -> Iterator[str]:
+    """That one judge's words or pictures were read by different versions, if they were."""
+    was, is_now = reading(before.judges[judge]), reading(after.judges[other])
+    differing = sorted(
+        name
+        for name in was.keys() | is_now.keys()
+        if was.get(name, FIRST) != is_now.get(name, FIRST)
+    )
+    if differing:
+        told = ", ".join(
+            f"{name.removesuffix(' version')} {was.get(name, FIRST)} and {is_now.get(name, FIRST)}"
+            for name in differing
+        )
+        yield (
+            f"{before.name} and {after.name} have the same judge, {judge}, read by different "
+            f"versions ({told}); `uig rejudge RUN` with that judge reads the older one anew."
+        )
+
+
 def shared_judge(results: Sequence[Results], wanted: str | None) -> list[str]:
     """The name that one and the same judge has in each of the results, the baseline's first.
 
@@ -58,9 +81,7 @@ def shared_judge(results: Sequence[Results], wanted: str | None) -> list[str]:
     if wanted is not None and wanted not in baseline.judges:
         raise unknown(f"judge of {baseline.name}", wanted, baseline.judges)
     names = [wanted] if wanted is not None else list(baseline.judges)
-    found = {name: [name, *(_same(baseline, name, other) for other in others)] for name in names}
-    shared = {name: [n for n in each if n is not None] for name, each in found.items()}
-    shared = {name: each for name, each in shared.items() if len(each) == len(results)}
+    shared = _shared(baseline, names, others, dict) or _shared(baseline, names, others, unread)
     if len(shared) > 1:
         raise UigError(
             f"several judges have looked at all of these: {', '.join(shared)}; pick one with "
@@ -72,16 +93,25 @@ def shared_judge(results: Sequence[Results], wanted: str | None) -> list[str]:
     return chosen
 
 
-def _same(baseline: Results, name: str, other: Results) -> str | None:
-    identity = baseline.judges[name]
-    same = [there for there, kept in other.judges.items() if kept == identity]
+def _shared(
+    baseline: Results, names: Sequence[str], others: Sequence[Results], known_by: KnownBy
+) -> dict[str, list[str]]:
+    """The names that each judge has in all of the results, of those that all have."""
+    found = {n: [n, *(_same(baseline, n, other, known_by) for other in others)] for n in names}
+    known = {name: [one for one in each if one is not None] for name, each in found.items()}
+    return {name: each for name, each in known.items() if len(each) == 1 + len(others)}
+
+
+def _same(baseline: Results, name: str, other: Results, known_by: KnownBy) -> str | None:
+    identity = known_by(baseline.judges[name])
+    same = [there for there, kept in other.judges.items() if known_by(kept) == identity]
     return name if name in same else (same[0] if same else None)
 
 
 def _no_judge(baseline: Results, names: Sequence[str], others: Sequence[Results]) -> str:
     """Why no judge is shared, by the first results that lack one."""
     for other in others:
-        if any(_same(baseline, name, other) for name in names):
+        if any(_same(baseline, name, other, unread) for name in names):
             continue
         namesake = next((name for name in names if name in other.judges), None)
         if namesake is not None:

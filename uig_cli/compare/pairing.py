@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from uig_cli.compare.comparison import Comparison, compare, shared_splits
-from uig_cli.compare.compatibility import check_prompts, remarks, shared_judge
+from uig_cli.compare.compatibility import check_prompts, reading_remark, remarks, shared_judge
 from uig_cli.compare.run_side import FINAL, Side
 from uig_cli.errors import UigError, unknown
 from uig_cli.results.outcomes import Results
@@ -78,7 +78,9 @@ def paired(texts: Sequence[str], judge: str | None) -> tuple[list[tuple[Side, Si
             )
             own = (note for side in sides for note in side.self_judging())
             lone = _left_out(first, baseline, other, results)
-            said |= dict.fromkeys((*baseline.notes, *results.notes, *different, *lone, *own))
+            read = reading_remark(baseline, judges[0], results, name)
+            notes = (*baseline.notes, *results.notes)
+            said |= dict.fromkeys((*notes, *different, *read, *lone, *own))
             pairs.append(sides)
     return pairs, list(said)
 

@@ -15,12 +15,14 @@ from uig_cli.cases import Case
 from uig_cli.console import Bar, Display
 from uig_cli.engine.answers import ask_each
 from uig_cli.engine.failures import RepeatedFailure
+from uig_cli.engine.rereading import read_anew
+from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.results.kept_findings import scorer_names
 from uig_cli.results.run import RunReader, pictures_to_score
 from uig_cli.runs.records import Records, home_of, scorer_folder
 from uig_cli.runs.thresholds import by_thresholds
-from uig_cli.scoring.protocol import FINDING, Asked, Kind, Reply, Scorer
+from uig_cli.scoring.protocol import FINDING, Asked, Kind, Paid, Reply, Scorer
 from uig_cli.scoring.registry import EXACT
 
 WHO: Mapping[Kind, str] = {
@@ -122,7 +124,9 @@ def _items(
 
 
 def _ask(scorer: Scorer, items: Sequence[Asked], records: Records, bar: Bar, how: Asking) -> int:
-    """Keeps every finding as it comes; returns about how many pictures the scorer was asked."""
+    """Keeps every finding as it comes; returns about how many pictures the scorer was asked, or
+    what it said of them before was read anew."""
+    renewed = read_anew(scorer, items, records, how.display)
     open_ = [
         Asked(item.picture, wanting)
         for item in items
@@ -130,8 +134,9 @@ def _ask(scorer: Scorer, items: Sequence[Asked], records: Records, bar: Bar, how
     ]
     repeated = RepeatedFailure(f"scoring by {scorer.name}")
     bar.advance(len(items) - len(open_), scorer.name)
+    first = _unproven(scorer, records)
     try:
-        batches = _batches(open_, scorer.batch or how.batch_size)
+        batches = _batches(open_, scorer.batch or how.batch_size, first is not None)
         with closing(
             ask_each(scorer.ask, batches, kinds=(tuple,), who=WHO[scorer.kind])
         ) as answers:
@@ -143,9 +148,22 @@ def _ask(scorer: Scorer, items: Sequence[Asked], records: Records, bar: Bar, how
                     records.write(item.picture.sha256, text, found)
                 repeated.add(reply if failed else None)
                 bar.advance(1)
+                if first is not None and (why := first.unreadable(reply)):
+                    raise UigError(why)
+                first = None
     finally:
         records.close()
-    return len(open_)
+    return renewed + len(open_)
+
+
+def _unproven(scorer: Scorer, records: Records) -> Paid | None:
+    """The scorer, if its first reply is to be looked at before more of them are paid for."""
+    if not isinstance(scorer, Paid):
+        return None
+    if records.any_settled:
+        scorer.proven()
+        return None
+    return scorer
 
 
 def _checked(reply: Reply, item: Asked, kind: Kind) -> Reply:
@@ -162,7 +180,9 @@ def _checked(reply: Reply, item: Asked, kind: Kind) -> Reply:
     return reply
 
 
-def _batches(items: Sequence[Asked], size: int) -> Iterator[list[Asked]]:
+def _batches(items: Sequence[Asked], size: int, first_alone: bool) -> Iterator[list[Asked]]:
     left = iter(items)
+    if first_alone:
+        yield list(islice(left, 1))
     while batch := list(islice(left, size)):
         yield batch

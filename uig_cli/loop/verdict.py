@@ -22,7 +22,8 @@ class Verdict:
     instruction: str = ""
 
 
-_MARKUP = r"[\s>*_#`~\"'“”‘’\-•\d.)(\[\]]*"
+_MARKUP = r"(?:[^\S\n]|[>*_#`~\"'“”‘’\-•\d.)(\[\]])*"
+"""Within a line: a pattern that may begin anywhere and cross lines takes quadratic time."""
 _WORD = r"(?P<word>match|edit[\s_\-]*needed)[*_`~\"'”\])]*\s*[:：]"
 _LINE_START = re.compile(
     rf"^{_MARKUP}(?:(?:final\s+)?(?:verdict|answer)\s*:{_MARKUP})?{_WORD}",

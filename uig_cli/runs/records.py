@@ -26,10 +26,12 @@ from uig_cli.scoring.findings import (
     Detections,
     Finding,
     Rating,
+    Spoken,
     Transcript,
     settled,
 )
 from uig_cli.scoring.protocol import Kind
+from uig_cli.scoring.versions import FIRST, PARSER_VERSION, unread
 
 PENDING = "not judged yet"
 UNREAD = "not read yet"
@@ -37,7 +39,7 @@ IDENTITY = "identity.json"
 
 Recorded = Finding | Failure
 
-_SELDOM = ("votes", "by", "usage")
+_SELDOM = ("votes", "by", "usage", "replies")
 """What few judges tell; it is left out of a line where it is empty."""
 
 
@@ -56,7 +58,23 @@ def _said(found: Answer | Rating | Failure) -> dict[str, Any]:
     """The line of an answer or rating; of one that failed, as one without a value."""
     kept = asdict(found)
     kept = {**kept, "raw": readable(kept["raw"]), "status": readable(kept["status"])}
+    if replies := kept.get("replies"):
+        kept["replies"] = [_spoken_line(reply) for reply in replies]
     return {name: kept[name] for name in kept if kept[name] or name not in _SELDOM}
+
+
+def _spoken_line(reply: Mapping[str, Any]) -> dict[str, Any]:
+    return {**{name: reply[name] for name in reply if reply[name]}, "text": readable(reply["text"])}
+
+
+def _spoken(line: Mapping[str, Any]) -> Spoken:
+    return Spoken(
+        line["text"],
+        tuple(line.get("about", ())),
+        line.get("cut", False),
+        line.get("round", 0),
+        line.get("left_out", 0),
+    )
 
 
 def _answer_line(found: Answer | Failure) -> dict[str, Any]:
@@ -66,7 +84,14 @@ def _answer_line(found: Answer | Failure) -> dict[str, Any]:
 def _answer(line: Mapping[str, Any]) -> Answer:
     votes, usage = _pair(line, "votes"), _pair(line, "usage")
     return Answer(
-        line["answer"], line["status"], line["yes"], line["raw"], votes, line.get("by", ""), usage
+        line["answer"],
+        line["status"],
+        line["yes"],
+        line["raw"],
+        votes,
+        line.get("by", ""),
+        usage,
+        tuple(_spoken(reply) for reply in line.get("replies", ())),
     )
 
 
@@ -153,6 +178,24 @@ def scorer_folder(parent: Path, name: str, identity: Mapping[str, str]) -> Path:
     raise AssertionError("two identities with one hash")
 
 
+def read_before(parent: Path, identity: Mapping[str, str]) -> list[Path]:
+    """The folders below `parent` of the same judge by older versions of its parser, the newest
+    first."""
+
+    def version(kept: Mapping[str, str]) -> int:
+        return int(kept.get(PARSER_VERSION, FIRST))
+
+    found = []
+    for path in sorted(parent.glob(f"*/{IDENTITY}")):
+        try:
+            kept = json.loads(path.read_text("utf-8"))
+            if unread(kept) == unread(identity) and version(kept) < version(identity):
+                found.append((version(kept), path.parent))
+        except (OSError, ValueError, TypeError, AttributeError):
+            continue
+    return [folder for _, folder in sorted(found, reverse=True)]
+
+
 def _whole(kept: Path) -> bool:
     """Whether an identity can be read; one that a kill left behind is made again."""
     try:
@@ -167,7 +210,7 @@ class Records:
     None: open for reading only."""
 
     def __init__(self, folder: Path, kind: Kind, shard: str | None = None) -> None:
-        self.name = folder.name
+        self.folder, self.name = folder, folder.name
         self._codec = CODECS[kind]
         self._appender = Appender(folder / f"{shard}.jsonl") if shard else None
         self._lines: dict[str, Mapping[str, Any]] = {}
@@ -183,6 +226,10 @@ class Records:
     def wanting(self, picture: str, wanted: Sequence[str]) -> tuple[str, ...]:
         """What is still to be asked: never found, or not found so far. Each text once."""
         return tuple(w for w in dict.fromkeys(wanted) if not settled(self.found(picture, w)))
+
+    @property
+    def any_settled(self) -> bool:
+        return any(settled(self._codec.read(line)) for line in self._lines.values())
 
     def write(self, picture: str, wanted: str, found: Recorded) -> None:
         assert self._appender is not None, "these records are open for reading only"
@@ -202,12 +249,15 @@ class Records:
 
     def _take(self, line: Mapping[str, Any]) -> None:
         key = _key(line["picture"], line["about"])
-        if _answered(line) or key not in self._lines or not _answered(self._lines[key]):
+        if key not in self._lines or _weight(line) >= _weight(self._lines[key]):
             self._lines[key] = line
 
 
-def _answered(line: Mapping[str, Any]) -> bool:
-    return "failure" not in line and line.get("status", ANSWERED) == ANSWERED
+def _weight(line: Mapping[str, Any]) -> int:
+    """A finding outranks a tie, and a tie a failure."""
+    if "failure" in line:
+        return 0
+    return 2 if line.get("status", ANSWERED) == ANSWERED else int(bool(line.get("votes")))
 
 
 def _key(picture: str, wanted: str) -> str:

@@ -25,6 +25,8 @@ LONGEST_WAIT = 120.0
 """Seconds; a server that asks for a longer pause is not waited for."""
 SPENT = "insufficient_quota"
 """OpenAI's code for an account without credit; its status is 429, which it will stay."""
+CUT = frozenset({"length", "max_tokens"})
+"""Reasons to finish that are a limit of tokens."""
 BLOCKED = frozenset({"content_policy_violation", "content_filter"})
 
 # Pauses are part of the work; one line for each would drown what a user has to see.
@@ -45,12 +47,15 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the server said. model: the version that answered; usage: tokens read and written."""
+    """What the server said. model: the version that answered; usage: tokens read and written. cut:
+    it ended at the limit of tokens; nothing may have been said by then but a thought that the
+    server keeps to itself."""
 
     text: str
     refused: bool
     model: str
     usage: tuple[int, int] | None
+    cut: bool = False
 
 
 class Unheard(Exception):
@@ -121,9 +126,11 @@ def _heard(reply: Any) -> Heard:
     if not isinstance(said, str):
         said = "\n".join(part["text"] for part in said if part.get("type") == "text")
     refusal = message.get("refusal") or ""
-    filtered = choice.get("finish_reason") == "content_filter"
-    text = f"{said}\n{refusal}".strip()
-    if not text and not filtered:
+    finish = str(choice.get("finish_reason")).lower()
+    filtered, cut = finish == "content_filter", finish in CUT
+    text = f"{said}\n{refusal}" if refusal else said
+    text = text if cut else text.strip()
+    if not text and not filtered and not cut:
         raise LookupError("an empty message")
     tokens = usage.get("prompt_tokens"), usage.get("completion_tokens")
     return Heard(
@@ -131,6 +138,7 @@ def _heard(reply: Any) -> Heard:
         bool(refusal) or filtered,
         str(reply.get("model") or ""),
         (int(tokens[0] or 0), int(tokens[1] or 0)) if any(tokens) else None,
+        cut,
     )
 
 

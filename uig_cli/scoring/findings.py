@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from uig_cli.models.protocol import Failure
 
-ANSWERED, REFUSED, UNPARSED = "answered", "refused", "unparsed"
+ANSWERED, REFUSED, UNPARSED, CUT_OFF = "answered", "refused", "unparsed", "cut off"
 
 CONFIDENT = 0.5
 """Lines of text below this confidence do not count (the usual threshold of PaddleOCR, which TIIF
@@ -24,6 +24,19 @@ Corner = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """A reply as it came. about: the questions it was asked, empty for the one it is kept with.
+    cut: it ran into a limit. round: which of several times the same was asked. left_out: characters
+    of its middle that are not kept."""
+
+    text: str
+    about: tuple[str, ...] = ()
+    cut: bool = False
+    round: int = 0
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer to a yes/no question. yes: how likely the judge holds "yes", 0..1, where it can
     tell.
@@ -31,7 +44,9 @@ class Answer:
     status: "answered", or why there is no answer ("refused", "unparsed", ...). raw: what was
     really said. votes: how often yes and no were said where the question was put several times.
     by: the version and the place that answered, where a server did. usage: tokens read and
-    written; those of a request about several questions stand with its first answer.
+    written; those of a request about several questions stand with its first answer. replies: what
+    it was read out of, where `raw` is not all of it, so that it can be read anew; those of a
+    request about several questions stand with the first of them.
     """
 
     answer: Literal["yes", "no"] | None
@@ -41,6 +56,12 @@ class Answer:
     votes: tuple[int, int] | None = None
     by: str = ""
     usage: tuple[int, int] | None = None
+    replies: tuple[Spoken, ...] = ()
+
+
+def tied(votes: tuple[int, int]) -> str:
+    """The status of an answer that was given as often as the other one."""
+    return f"a tie, {votes[0]} to {votes[1]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +161,9 @@ Finding = Answer | Rating | Detections | Transcript
 
 
 def settled(found: Finding | Failure) -> bool:
-    """Whether nobody needs to be asked for this again."""
+    """Whether nobody needs to be asked for this again. A tie of all votes is one."""
+    if isinstance(found, Answer) and found.votes and found.status == tied(found.votes):
+        return True
     if isinstance(found, Answer | Rating):
         return found.status == ANSWERED
     return not isinstance(found, Failure)

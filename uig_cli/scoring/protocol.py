@@ -9,11 +9,12 @@ same for every kind. Findings keep their types.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.scoring.findings import (
     ANSWERED,
+    CUT_OFF,
     REFUSED,
     UNPARSED,
     Answer,
@@ -26,8 +27,9 @@ from uig_cli.scoring.findings import (
 from uig_cli.scoring.kinds import Kind
 
 __all__ = [
-    "ANSWERED", "FINDING", "REFUSED", "UNPARSED", "Answer", "Asked", "Detections", "Failure",
-    "Finding", "Kind", "Picture", "Rating", "Reply", "Scorer", "TextLine", "Transcript",
+    "ANSWERED", "CUT_OFF", "FINDING", "REFUSED", "UNPARSED", "Answer", "Asked", "Detections",
+    "Failure", "Finding", "Kind", "Paid", "Picture", "Rating", "Reply", "Scorer", "Speaking",
+    "TextLine", "Transcript",
 ]  # fmt: skip
 
 FINDING: Mapping[Kind, type[Finding]] = {
@@ -76,4 +78,30 @@ class Scorer(Protocol):
     def ask(self, items: Sequence[Asked]) -> Iterator[tuple[int, Reply]]:
         """Answers each item once, as (index, reply), in any order. What raises is tried again item
         by item, and is then that item's failure."""
+        ...
+
+
+@runtime_checkable
+class Speaking(Protocol):
+    """A judge whose answers are read out of what it says: what was kept can be read anew when the
+    reading changes."""
+
+    def read_again(self, kept: Sequence[tuple[str, Answer]]) -> Sequence[Answer | None]:
+        """What kept answers to questions about one picture say by today's reading; None where the
+        texts that were kept do not tell."""
+        ...
+
+
+@runtime_checkable
+class Paid(Protocol):
+    """A judge whose every request may cost money. Until something that it said could be read, it
+    puts no question twice, and whoever asks looks at its first reply before going on."""
+
+    def proven(self) -> None:
+        """It has been read before."""
+        ...
+
+    def unreadable(self, reply: Reply) -> str | None:
+        """Why nothing more should be asked after this reply, in one sentence; None where it can be
+        read."""
         ...

@@ -31,7 +31,9 @@ KINDS: dict[str, type[PreTrainedModel]] = {
 }
 SYSTEM = {"qwen2_5_vl": "You are a helpful assistant.", "qwen3_vl": ""}
 """What each kind's own chat template says before the user's turn."""
-MOST_TOKENS = 32
+MOST_TOKENS = 128
+"""Room for a word and its reason. An answer that runs into this limit does not count, so that it
+must not cut off what is only wordy."""
 SURE = 0.5
 """Least probability that the first token is a yes or a no for their ratio to mean anything."""
 
@@ -42,11 +44,12 @@ _NO = ("no", "No", "NO", " no", " No")
 @dataclass(frozen=True, slots=True)
 class Told:
     """A generated answer. yes: how likely yes is against no as its first word, where either is
-    likely; usage: tokens read and written."""
+    likely; usage: tokens read and written; cut: there were no more tokens to end it with."""
 
     text: str
     yes: float | None
     usage: tuple[int, int]
+    cut: bool
 
 
 class QwenVl:
@@ -143,7 +146,8 @@ class QwenVl:
         written = made.index(self._end) + 1 if self._end in made else len(made)
         text = self._tokenizer.decode(made[:written], skip_special_tokens=True)
         yes, no = (float(chances[ids].sum()) for ids in self._words)
-        return Told(text, yes / (yes + no) if yes + no >= SURE else None, (read, written))
+        sure = yes / (yes + no) if yes + no >= SURE else None
+        return Told(text, sure, (read, written), self._end not in made)
 
 
 def _load_tokenizer(option: str, folder: Path) -> Any:

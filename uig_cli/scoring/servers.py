@@ -24,8 +24,12 @@ class Server:
     key: str | None = field(default=None, repr=False)
 
     def hidden(self, text: str) -> str:
-        """The text on one line and not too long, without the key."""
-        shown = " ".join((text.replace(self.key, "[key]") if self.key else text).split())
+        """The text on one line and not too long, without the key and what a terminal would obey."""
+        words = " ".join((text.replace(self.key, "[key]") if self.key else text).split())
+        shown = "".join(
+            c if c.isprintable() else c.encode("unicode_escape").decode()
+            for c in words[: SHOWN * 2]
+        )
         return shown if len(shown) <= SHOWN else shown[: SHOWN - 3] + "..."
 
 

@@ -7,6 +7,7 @@ of, and the first token's probabilities say how near the answer was.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from uig_cli.files import hash_of_files
 from uig_cli.models.protocol import UnifiedModel
 from uig_cli.scoring.parsing import parser, parser_version
 from uig_cli.scoring.protocol import Answer, Asked, Kind, Reply
+from uig_cli.scoring.spoken import heard, read_again, together
 from uig_cli.scoring.terms import Terms
 from uig_cli.scoring.versions import versions
 
@@ -83,6 +85,9 @@ class HfJudge:
                 if len(answers[index]) == len(items[index].wanted):
                     yield index, tuple(answers[index])
 
+    def read_again(self, kept: Sequence[tuple[str, Answer]]) -> Sequence[Answer | None]:
+        return read_again(self._parse, kept)
+
     def _put(self, items: Sequence[Asked], batch: Sequence[tuple[int, str]]) -> Iterator[Answer]:
         template = self._terms.templates["judge"]
         texts = [template.fill(question=question) for _, question in batch]
@@ -91,10 +96,9 @@ class HfJudge:
         for (_, question), told in zip(
             batch, self._model.answer(asked, self._terms.temperature), strict=True
         ):
-            (answer,) = self._parse(told.text, (question,))
-            yield Answer(
-                answer.answer, answer.status, told.yes, answer.raw or told.text, usage=told.usage
-            )
+            said = heard(self._parse, told.text, (question,), told.cut)
+            (answer,) = together((question,), (said,))
+            yield replace(answer, yes=told.yes if answer.answer else None, usage=told.usage)
 
 
 def _folder(rest: str) -> Path:

@@ -17,11 +17,12 @@ from PIL import Image
 
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, UnifiedModel
-from uig_cli.scoring.chat import Patience, Unheard, ask, client
+from uig_cli.scoring.chat import Heard, Patience, Unheard, ask, client
 from uig_cli.scoring.parsing import parser, parser_version
 from uig_cli.scoring.pictures import data_url
-from uig_cli.scoring.protocol import ANSWERED, REFUSED, Answer, Asked, Kind, Reply
+from uig_cli.scoring.protocol import ANSWERED, REFUSED, UNPARSED, Answer, Asked, Kind, Reply
 from uig_cli.scoring.servers import KEY, Server, server_of
+from uig_cli.scoring.spoken import heard, read_again, together
 from uig_cli.scoring.terms import Terms
 from uig_cli.scoring.versions import versions
 
@@ -68,7 +69,27 @@ class OpenAIJudge:
         self.name = "openai-" + re.sub(r"[^\w+-]+", "-", model.split("/")[-1], flags=re.ASCII)
         self.batch = WAITING * terms.concurrency
         self._model, self._server, self._terms, self._patience = model, server, terms, patience
-        self._parse = parser(terms.parser)
+        self._parse, self._proven = parser(terms.parser), False
+
+    def proven(self) -> None:
+        self._proven = True
+
+    def unreadable(self, reply: Reply) -> str | None:
+        found = () if isinstance(reply, Failure) else [a for a in reply if isinstance(a, Answer)]
+        if not found or any(map(self._readable, found)):
+            return None
+        return self._unreadable(found[0].raw)
+
+    def _readable(self, answer: Answer) -> bool:
+        """Whether there is some yes or no in what was said, be it too few of them, or a reason why
+        there is none."""
+        lines = answer.raw.splitlines() if answer.status == UNPARSED else []
+        return answer.status != UNPARSED or any(
+            self._parse(line, ("",))[0].answer for line in lines
+        )
+
+    def read_again(self, kept: Sequence[tuple[str, Answer]]) -> Sequence[Answer | None]:
+        return read_again(self._parse, kept)
 
     @property
     def identity(self) -> Mapping[str, str]:
@@ -114,17 +135,17 @@ class OpenAIJudge:
         except (OSError, ValueError) as error:
             return Failure("picture", f"{type(error).__name__}: {error}")
         try:
-            answers = list(await self._put(via, url, item.wanted))
+            tries = [[answer] for answer in await self._put(via, url, item.wanted)]
         except Unheard as error:
             return Failure(error.kind, error.reason)
         except Exception as error:  # the queue waits for an answer, whatever happens
             return Failure("judge", self._server.hidden(f"{type(error).__name__}: {error}"))
-        for _ in range(ONE_BY_ONE):
-            for number, answer in enumerate(answers):
-                if answer.status != ANSWERED:
-                    again = await self._put_one(via, url, item.wanted[number])
-                    answers[number] = _after(answer, again)
-        return tuple(answers)
+        self._proven = self._proven or any(self._readable(given[-1]) for given in tries)
+        for _ in range(ONE_BY_ONE if self._proven else 0):
+            for question, given in zip(item.wanted, tries, strict=True):
+                if given[-1].status != ANSWERED:
+                    given.append(await self._put_one(via, url, question))
+        return together(item.wanted, tries)
 
     async def _put_one(self, via: AsyncClient, url: str, question: str) -> Answer:
         try:
@@ -137,15 +158,15 @@ class OpenAIJudge:
         self, via: AsyncClient, url: str, questions: Sequence[str]
     ) -> tuple[Answer, ...]:
         """One request; raises Unheard where it stays without a reply."""
-        heard = await ask(via, self._server, self._body(url, questions), self._patience)
+        said = await ask(via, self._server, self._body(url, questions), self._patience)
         answers = (
-            (Answer(None, REFUSED, raw=heard.text),) * len(questions)
-            if heard.refused
-            else self._parse(heard.text, questions)
+            (Answer(None, REFUSED, raw=said.text),) * len(questions)
+            if said.refused
+            else heard(self._parse, said.text, questions, said.cut)
         )
-        by = f"{heard.model or self._model} at {self._server.url}"
+        by = f"{said.model or self._model} at {self._server.url}"
         return tuple(
-            replace(answer, by=by, usage=None if place else heard.usage)
+            replace(answer, by=by, usage=None if place else said.usage)
             for place, answer in enumerate(answers)
         )
 
@@ -168,37 +189,39 @@ class OpenAIJudge:
         return self._terms.templates["judge-many"].fill(questions=listed)
 
     def probe(self, patience: Patience = SHORT) -> None:
-        """Asks whether a red square is red. Any answer will do but a refusal to look."""
+        """Asks whether a red square is red. Any answer will do that can be read as one; a judge
+        that thinks beyond its limit of tokens may still come to an end over others."""
         url = data_url(Image.new("RGB", (112, 112), "red"))
-        where = f"judge openai:{self._model} at {self._server.url}"
+        question = "Is the picture red?"
 
-        async def once() -> str:
+        async def once() -> Heard:
             async with client(self._server, 1, patience) as via:
-                body = self._body(url, ("Is the picture red?",))
-                heard = await ask(via, self._server, body, patience)
-            (answer,) = self._parse(heard.text, ("Is the picture red?",))
-            return heard.text if heard.refused or answer.status == REFUSED else ""
+                return await ask(via, self._server, self._body(url, (question,)), patience)
 
         try:
-            refused = asyncio.run(once())
+            said = asyncio.run(once())
         except Unheard as error:
             advice = _ADVICE.get(error.kind, "try again later or give another judge")
-            raise UigError(f"{where} does not answer ({error.reason}); {advice}.") from None
-        if refused:
+            raise UigError(f"{self._where} does not answer ({error.reason}); {advice}.") from None
+        (answer,) = self._parse(said.text, (question,), said.cut)
+        shown = self._server.hidden(said.text)
+        if said.refused or answer.status == REFUSED:
             raise UigError(
-                f"{where} will not look at a picture ({self._server.hidden(refused)}); give a "
-                "model that sees."
+                f"{self._where} will not look at a picture ({shown}); give a model that sees."
             )
+        if answer.status == UNPARSED:
+            raise UigError(self._unreadable(said.text))
 
+    @property
+    def _where(self) -> str:
+        return f"judge openai:{self._model} at {self._server.url}"
 
-def _after(first: Answer, again: Answer) -> Answer:
-    """The later answer; without one, all that was said so far is kept."""
-    read = [each.usage for each in (first, again) if each.usage]
-    usage = (sum(u[0] for u in read), sum(u[1] for u in read)) if read else None
-    if again.status == ANSWERED:
-        return replace(again, usage=usage)
-    texts = dict.fromkeys(text for text in (first.raw, again.raw) if text)
-    return replace(again, raw="\n\n".join(texts), by=again.by or first.by, usage=usage)
+    def _unreadable(self, said: str) -> str:
+        return (
+            f"{self._where} says what cannot be read as yes or no by the parser "
+            f"{self._terms.parser} ({self._server.hidden(said)}); nothing more is asked of it: "
+            "give another model, --template judge=FILE or judge-many=FILE, or --judge-parser."
+        )
 
 
 async def _end(tasks: Sequence[asyncio.Task[None]], via: AsyncClient) -> None:

@@ -1,29 +1,28 @@
 """The unified model as its own judge: every question gets an answer, and how sure it is.
 
 Where the model can weigh choices, yes and no are compared by their likelihood, so nothing is
-refused and nothing needs parsing. Where it cannot, the first word of what it says counts, and
-anything but yes or no is missing. A model that judges its own pictures knows its own blind spots
-as little in judging as in drawing: compare such scores only between runs of the same judge.
+refused and nothing needs parsing. Where it cannot, what it says is read as any judge's words are,
+and anything but yes or no is missing. A model that judges its own pictures knows its own blind
+spots as little in judging as in drawing: compare such scores only between runs of the same judge.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Look, Picture, Said, UnifiedModel
 from uig_cli.models.protocol import Reply as ModelReply
+from uig_cli.scoring.parsing import parser_version, robust
 from uig_cli.scoring.protocol import UNPARSED, Answer, Asked, Kind, Reply
+from uig_cli.scoring.spoken import heard, read_again, together
 from uig_cli.scoring.terms import Terms
-from uig_cli.scoring.versions import FIRST, versions
+from uig_cli.scoring.versions import versions
 from uig_cli.templates import Template
 
 CHOICES = ("yes", "no")
 
-PARSER = FIRST
-"""Raised when the same text of a model without choices would be read differently."""
-
-_FIRST_WORD = re.compile(r"\W*(yes|no)\b", re.IGNORECASE)
+PARSER = "robust"
+"""How a model without choices is read. In 0.1.0 its first word counted, as identities still say."""
 
 
 def open_scorer(rest: str, terms: Terms, examiner: UnifiedModel | None) -> "SelfJudge":
@@ -56,7 +55,7 @@ class SelfJudge:
             "judge": self.name,
             "template": self._template.sha256,
             "reading": "likelihood of yes against no" if self._choices else "first word",
-            **({} if self._choices else versions(parser_version=PARSER)),
+            **({} if self._choices else versions(parser_version=parser_version(PARSER))),
             **{f"model {name}": value for name, value in self._model.identity.items()},
         }
 
@@ -81,27 +80,30 @@ class SelfJudge:
                 if len(failures) == len(found):
                     yield index, failures[0]
                 else:
-                    yield index, tuple(_answer(found[number]) for number in sorted(found))
+                    yield (
+                        index,
+                        tuple(
+                            _answer(found[number], question)
+                            for number, question in enumerate(items[index].wanted)
+                        ),
+                    )
+
+    def read_again(self, kept: Sequence[tuple[str, Answer]]) -> Sequence[Answer | None]:
+        return [None] * len(kept) if self._choices else read_again(robust, kept)
 
     def _look(self, picture: Picture, question: str) -> Look:
         return Look(self._template.fill(question=question), (picture,), choices=self._choices)
 
 
-def _answer(reply: ModelReply) -> Answer:
+def _answer(reply: ModelReply, question: str) -> Answer:
     match reply:
         case Failure(kind, reason):
             return Answer(None, f"{kind}: {reason}")
         case Said(text, None):
-            return _spoken(text)
+            (answer,) = together((question,), (heard(robust, text, (question,)),))
+            return answer
         case Said(text, (yes, no)) if isfinite(yes) and isfinite(no):
             return Answer("yes" if yes > no else "no", yes=yes, raw=text)
         case Said(text, probabilities):
             return Answer(None, UNPARSED, raw=f"{text} {probabilities}")
     return Answer(None, f"{UNPARSED}: expected text, got {type(reply).__name__}")
-
-
-def _spoken(text: str) -> Answer:
-    first = _FIRST_WORD.match(text)
-    if first is None:
-        return Answer(None, UNPARSED, raw=text)
-    return Answer("yes" if first[1].lower() == "yes" else "no", raw=text)

@@ -1,9 +1,13 @@
 """The places of either side are the denominators: what one side lacks is missing, or is told."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
 
 from uig_cli.compare.comparison import Comparison, compare
 from uig_cli.compare.run_side import Side
+from uig_cli.errors import UigError
 from uig_cli.report.gate_report import gate
 from uig_cli.report.phrasing import counted
 from uig_cli.results.outcomes import PictureScore, Prompt, Results
@@ -59,6 +63,27 @@ def test_cases_that_a_side_did_not_choose_stand_in_the_line() -> None:
     both = compare(side(range(20), [1]), side(range(10, 25), [1]), "short")
     assert told(both).endswith("10 of 25 cases compared, 10 only in the baseline, 5 only in the "
                                "candidate")  # fmt: skip
+
+
+def test_a_case_under_another_name_is_another_case() -> None:
+    """Short prompts that one side calls long are not compared as if they were both."""
+    old, new = side(range(9), [1]), side(range(9), [1])
+    first, second, third, *rest = new.results.prompts
+    moved = [
+        replace(first, split="long"), replace(second, dimension="color"), replace(third, sha256="x")
+    ]  # fmt: skip
+    new = Side(replace(new.results, prompts=[*moved, *rest]), "direct", None, "j")
+    found = compare(old, new, "short")
+    assert (found.cases, found.left_out) == (6, 3)
+    assert "6 of 9 cases compared, 1 only in the baseline, 2 with another prompt" in told(found)
+
+
+def test_dimensions_that_the_benchmark_does_not_have_are_one_sentence() -> None:
+    strange = side(range(9), [1])
+    prompts = [replace(one, dimension="nonsense") for one in strange.results.prompts]
+    both = Side(replace(strange.results, prompts=prompts), "direct", None, "j")
+    with pytest.raises(UigError, match=r"hold what tiif does not .*nonsense"):
+        compare(both, both, "short")
 
 
 def test_samples_that_one_side_lacks_are_told() -> None:

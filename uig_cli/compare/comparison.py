@@ -9,7 +9,7 @@ from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.cases import Place
 from uig_cli.compare.run_side import FINAL, MeanCost, Round, Side, cost, rounds
 from uig_cli.errors import UigError
-from uig_cli.results.outcomes import PictureScore, Results
+from uig_cli.results.outcomes import PictureScore, Prompt, Results
 from uig_cli.stats.paired import CasePair, Counts, Difference, differences
 from uig_cli.stats.stratified import Tally
 
@@ -39,7 +39,7 @@ class Change:
 class Comparison:
     """One split, one baseline, one candidate.
 
-    cases: those that both sides chose, of equal prompts; pictures: their samples that both chose;
+    cases: those that both sides chose, equal on both; pictures: their samples that both chose;
     missing: those of them that lack an answer on either side, be it that the side does not hold
     them at all. left_out: cases that only one side chose, or has by another prompt; only_before,
     only_after: those that the other side did not choose. samples: of each case that are compared;
@@ -143,14 +143,19 @@ def compare(before: Side, after: Side, split: str) -> Comparison:
 
 
 def _common(before: Results, after: Results, split: str) -> dict[str, str]:
-    """Cases of the same id and the same prompt -> dimension."""
+    """Cases that are the same on both sides, by id, prompt, split and dimension -> dimension."""
     return {
         prompt.id: prompt.dimension
         for prompt in before.prompts
         if prompt.split == split
         and prompt.id in after.by_id
-        and after.by_id[prompt.id].sha256 == prompt.sha256
+        and _same_case(prompt, after.by_id[prompt.id])
     }
+
+
+def _same_case(one: Prompt, other: Prompt) -> bool:
+    """Questions may have been corrected since."""
+    return (one.sha256, one.split, one.dimension) == (other.sha256, other.split, other.dimension)
 
 
 def _steady(side: Side, place: Place) -> bool:
@@ -168,7 +173,13 @@ def _at(
         Tally(pair.case, pair.dimension, pair.before.correct, pair.before.answered, 0)
         for pair in pairs
     ]
-    lines = _benchmark(before, after).summary(tallies) if pairs else []
+    try:
+        lines = _benchmark(before, after).summary(tallies) if pairs else []
+    except ValueError as error:
+        raise UigError(
+            f"{before.results.name} and {after.results.name} hold what {before.results.benchmark} "
+            f"does not ({error}); export them again."
+        ) from error
     return AtStep(label, tuple(differences(pairs, lines)))
 
 

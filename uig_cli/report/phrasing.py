@@ -57,7 +57,7 @@ def counted(comparison: Comparison, found: Difference) -> str:
 
 
 def _left_out(comparison: Comparison) -> Iterator[str]:
-    """Cases that are not compared, since one side did not choose them or has another prompt."""
+    """Cases that are not compared, since one side did not choose them or has another in place."""
     if not comparison.left_out:
         return
     every = comparison.cases + comparison.left_out
@@ -66,7 +66,7 @@ def _left_out(comparison: Comparison) -> Iterator[str]:
     for count, where in (
         (comparison.only_before, "only in the baseline"),
         (comparison.only_after, "only in the candidate"),
-        (other, "by another prompt"),
+        (other, "with another prompt or dimension"),
     ):
         if count:
             yield f"{count} {where}"

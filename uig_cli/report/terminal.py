@@ -4,7 +4,7 @@ import sys
 from collections.abc import Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from uig_cli.results.figures import CAPTION, known, line_name, number, with_interval
+from uig_cli.results.figures import CAPTION, known, line_name, number, of_groups, with_interval
 from uig_cli.results.judge_agreement import rounded
 from uig_cli.results.run import RunReader
 from uig_cli.results.self_judging import self_judging_of
@@ -85,6 +85,11 @@ def _alike(words: Iterable[str]) -> str:
     return each[0] if len(set(each)) == 1 else " / ".join(each)
 
 
+def _groups_of(row: Mapping[Hashable, Any]) -> str:
+    made_of = of_groups(row.get("groups"), row.get("all_groups"))
+    return made_of.removesuffix(" groups") or "–"
+
+
 def _by_step(tables: Tables) -> object:
     """How the overall moves from step to step, over the same cases at each."""
     from rich.table import Table
@@ -98,12 +103,14 @@ def _by_step(tables: Tables) -> object:
         table.add_column(name)
     for step in steps:
         table.add_column(str(step), justify="right")
-    table.add_column("cases", justify="right")
+    for name in ("groups", "cases"):
+        table.add_column(name, justify="right")
     for (method, split, judge), rows in overall.groupby(["method", "split", "judge"], sort=True):
         scores = {int(row["step"]): row["score"] for row in rows.to_dict("records")}
         cells = [number(scores.get(step)) for step in steps]
-        cases = str(rows["cases"].iloc[0])
-        table.add_row(str(method), str(split) or "all", str(judge), *cells, cases)
+        first = rows.to_dict("records")[0]
+        counts = _groups_of(first), str(first["cases"])
+        table.add_row(str(method), str(split) or "all", str(judge), *cells, *counts)
     return table
 
 

@@ -6,7 +6,7 @@ from typing import Any
 TOO_FEW = "too few for an interval"
 """What stands where an interval would: there are too few prompts to tell one."""
 
-CAPTION = f"[too few]: prompts, {TOO_FEW}"
+CAPTION = "[too few]: too few prompts for an interval"
 """What explains the short form of it, below a table."""
 
 

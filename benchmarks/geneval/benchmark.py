@@ -10,13 +10,14 @@ from uig_cli.benchmarks.card import Given
 from uig_cli.benchmarks.geneval.card import CARD, RuleOptions
 from uig_cli.benchmarks.geneval.cases import colored_classes, open_data
 from uig_cli.benchmarks.geneval.layout import GenEvalLayout
+from uig_cli.benchmarks.geneval.plausible import flaw_of, vocabulary, vocabulary_of
 from uig_cli.benchmarks.geneval.prompts import TAGS
 from uig_cli.benchmarks.geneval.published import GenEvalPublished
 from uig_cli.benchmarks.geneval.rules import OFFICIAL, ColorUnknown, options_of, spoken, verdict
 from uig_cli.benchmarks.protocol import Benchmark, Check, Data, Found, Source
 from uig_cli.cases import Case
-from uig_cli.models.protocol import Failure
-from uig_cli.scoring.findings import ANSWERED, Detections
+from uig_cli.models.protocol import Failure, Picture
+from uig_cli.scoring.findings import ANSWERED, Detections, Finding
 from uig_cli.scoring.kinds import Kind
 from uig_cli.stats.stratified import Line, Tally, nested_means
 
@@ -37,13 +38,22 @@ class GenEval(Benchmark):
         """Detections: the classes whose colors matter."""
         return (",".join(colored_classes(case.facts)),) if kind == "detections" else ()
 
+    def flaw(self, found: Finding, picture: Picture, set_name: str) -> Failure | None:
+        if not isinstance(found, Detections):
+            return None
+        size = picture.size if any(picture.size) else None
+        return flaw_of(found, vocabulary(set_name), size)
+
     def judged(self, case: Case, found: Found) -> tuple[Check, ...]:
         """The verdict of the rules, with the official settings but for those that came with what
-        was seen; raw holds its reason."""
+        was seen; raw holds its reason. What nobody can have seen, and a version before 0.2.0 kept
+        nevertheless, is missing."""
         question, (seen,) = spoken(case.facts), found["detections"]
         if isinstance(seen, Failure):
             return (Check.of(question, RIGHT, seen),)
         assert isinstance(seen, Detections)
+        if flaw := flaw_of(seen, vocabulary_of(case.facts)):
+            return (Check.of(question, RIGHT, flaw),)
         try:
             told = verdict(case.facts, seen.boxes, seen.colors, options_of(seen.rules))
         except ColorUnknown as error:

@@ -11,20 +11,24 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from uig_cli.benchmarks.external import (
     MISSING,
     ExternalPictures,
     checked,
+    copies,
     ignored,
     listed,
+    repeated,
     some,
 )
 from uig_cli.benchmarks.geneval.cases import CLAUSES
 from uig_cli.cases import Case, Place
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
+
+T = TypeVar("T")
 
 METADATA, SAMPLES = "metadata.jsonl", "samples"
 OTHER_PROMPT = "other prompt"
@@ -43,7 +47,14 @@ def read_folders(
     """
     root = folder.resolve()
     inside = listed(folder)
-    places = {int(path.name): path for path in inside if _FOLDER.fullmatch(path.name)}
+    places: dict[int, Path] = {}
+    again: list[Path] = []
+    for path in inside:
+        if (
+            _FOLDER.fullmatch(path.name)
+            and (one := places.setdefault(int(path.name), path)) != path
+        ):
+            again += copies(one, [path])
     if not places:
         got = some(path.name for path in inside) or "nothing"
         raise UigError(
@@ -53,9 +64,9 @@ def read_folders(
         )
     numbered, strangers = {}, []
     for line, place in places.items():
-        numbered[line], others = _samples(place / SAMPLES)
+        numbered[line], others = _samples(place / SAMPLES, again)
         strangers += others
-    by_number = _ranked(numbered)
+    by_number = ranked(numbered)
     wanted = samples or max((len(found) for found in by_number.values()), default=0) or 1
     files: dict[Place, Path | Picture | Failure] = {}
     troubles: dict[str, Failure | None] = {}
@@ -77,33 +88,33 @@ def read_folders(
             f"({some({t.reason: t for t in troubles.values() if t})}); give --set, or with "
             "--prompts-file FILE the rewritten prompts that were used."
         )
-    notes = ignored("files or folders", strangers, folder)
+    notes = ignored("files or folders", strangers, folder) + repeated(again, folder)
     return [ExternalPictures(name or root.name, wanted, files, notes)]
 
 
-def _samples(folder: Path) -> tuple[dict[int, Path], list[Path]]:
-    """Pictures by the number they are named with, and other files."""
+def _samples(folder: Path, again: list[Path]) -> tuple[dict[int, Path], list[Path]]:
+    """Pictures by the number they are named with, and other files; copies go to `again`."""
     numbered: dict[int, Path] = {}
     strangers = []
     for path in listed(folder) if folder.is_dir() else ():
         name = _SAMPLE.fullmatch(path.name)
-        if name is None or int(name[1]) in numbered:
+        if name is None:
             strangers.append(path)
-        else:
-            numbered[int(name[1])] = path
+        elif (one := numbered.setdefault(int(name[1]), path)) != path:
+            again += copies(one, [path])
     return numbered, strangers
 
 
-def _ranked(numbered: Mapping[int, Mapping[int, Path]]) -> dict[int, dict[int, Path]]:
-    """Pictures by sample, from 0. Their numbers say which, unless they run beyond the most
-    pictures that a prompt has (seeds, say): then their order does."""
+def ranked(numbered: Mapping[int, Mapping[int, T]]) -> dict[int, dict[int, T]]:
+    """By folder what stands for its pictures, by sample, from 0. Their numbers say which, unless
+    they run beyond the most pictures that a prompt has (seeds, say): then their order does."""
     most = max((len(found) for found in numbered.values()), default=0)
     first = min((number for found in numbered.values() for number in found), default=0)
     in_a_row = all(n - first < most for found in numbered.values() for n in found)
     return {
         line: {
-            number - first if in_a_row else rank: path
-            for rank, (number, path) in enumerate(sorted(found.items()))
+            number - first if in_a_row else rank: one
+            for rank, (number, one) in enumerate(sorted(found.items()))
         }
         for line, found in numbered.items()
     }

@@ -20,8 +20,9 @@ from uig_cli.benchmarks.external import (
 )
 from uig_cli.benchmarks.geneval.cases import open_data
 from uig_cli.benchmarks.geneval.folders import METADATA, SAMPLES, read_folders
+from uig_cli.benchmarks.geneval.plausible import vocabulary
 from uig_cli.benchmarks.geneval.rules import ColorUnknown, options_of, verdict
-from uig_cli.benchmarks.geneval.stored import read_detections
+from uig_cli.benchmarks.geneval.stored import UNKNOWN, read_detections
 from uig_cli.benchmarks.protocol import Data, FinalPicture, FinishedRun, Layout, Source
 from uig_cli.benchmarks.writing import put_identity, put_lines, put_picture, put_text
 from uig_cli.cases import Case
@@ -35,9 +36,12 @@ class GenEvalLayout(Layout):
     def read(self, source: Source, asked: ImportRequest) -> tuple[Data, list[ExternalModel]]:
         """The one model of the folder. Detections without pictures stand for pictures unseen."""
         data = open_data(source)
-        found = read_detections(asked.judged, data.cases) if asked.judged else None
+        pictures = None
         if asked.pictures is not None:
             (pictures,) = read_folders(asked.pictures, data.cases, asked.name, asked.samples)
+        names = vocabulary(data.set)
+        found = read_detections(asked.judged, data.cases, names, pictures) if asked.judged else None
+        if pictures is not None:
             return data, [ExternalModel(pictures, detections=found)]
         assert found is not None and asked.judged is not None, "there is something to read"
         if not found.by_place:
@@ -118,9 +122,10 @@ def picture_path(case: Case, sample: int) -> str:
 def detections_line(case: Case, sample: int, seen: Detections) -> dict[str, Any]:
     """Every box of a picture, as `read_detections` takes it."""
     record = seen.to_json()
+    size = {} if seen.image_size == UNKNOWN else {"image_size": record["image_size"]}
     return {
         "filename": picture_path(case, sample),
-        "image_size": record["image_size"],
+        **size,
         "detections": record["boxes"],
         "colors_by_object": record["colors"],
     }

@@ -13,8 +13,10 @@ from uig_cli.benchmarks.external import (
     MISSING,
     ExternalPictures,
     checked,
+    copies,
     ignored,
     listed,
+    repeated,
     some,
 )
 from uig_cli.benchmarks.tiif.dimensions import DIMENSIONS
@@ -64,10 +66,11 @@ def _of_model(
     splits = {case.split for case in cases}
     dimensions = {case.dimension for case in cases}
     files: dict[Place, Path | Picture | Failure] = {}
+    again: list[Path] = []
     for key, case in asked.cases.items():
         found = numbered.pop(key, [])
         files[case.id, 0] = checked(found[0], root) if found else Failure(MISSING, "no picture")
-        strangers += found[1:]
+        again += copies(found[0], found[1:]) if found else []
     # What was not asked for, another split say, is nothing strange.
     strangers += [
         path
@@ -75,10 +78,9 @@ def _of_model(
         for path in found
         if split in splits and dimension in dimensions
     ]
-    notes = ((asked.note,) if asked.note else ()) + ignored(
-        "files", strangers, places[0].parents[1]
-    )
-    return ExternalPictures(model, 1, files, notes)
+    top = places[0].parents[1]
+    notes = ignored("files", strangers, top) + repeated(again, top)
+    return ExternalPictures(model, 1, files, ((asked.note,) if asked.note else ()) + notes)
 
 
 def _walk(places: Sequence[Path]) -> tuple[Numbered, list[Path]]:

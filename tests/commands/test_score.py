@@ -115,7 +115,7 @@ def test_hostile_tiif_folders(uig: Uig, tmp_path: Path, tree: Path) -> None:
     (long / "0.png").write_bytes(b"no picture")
     (long / "1.png").rename(long / "one.png")
     (place / "99.png").write_bytes(b"")
-    (place / "1.jpg").write_bytes(b"second")
+    shutil.copy(place / "1.png", place / "1.jpg")
     os.mkfifo(tree / "text" / "Quick-direct" / "long_description" / "7.png")
     done = uig("score", "tiif", tree, "--data", SAMPLE, "--judge", "none", "--out", tmp_path / "o",
                "--json")  # fmt: skip
@@ -125,8 +125,14 @@ def test_hostile_tiif_folders(uig: Uig, tmp_path: Path, tree: Path) -> None:
     assert steps["tiif/long/negation/0"] == "picture: 0.png is no picture that can be read"
     assert steps["tiif/long/negation/1"] == "missing: no picture"
     assert len(steps) == 3
-    (note,) = [note for note in json.loads(done.out)["runs"][0]["notes"] if "left out" in note]
-    assert note.startswith("4 files")
+    notes = json.loads(done.out)["runs"][0]["notes"]
+    (note,) = [note for note in notes if "left out" in note]
+    assert note.startswith("3 files")
+    (note,) = [note for note in notes if "copies" in note]
+    assert note.startswith("1 are copies") and note.endswith("short_description/1.jpg.")
+    shutil.copy(place / "2.png", place / "1.jpg")
+    twice = uig("score", "tiif", tree, "--data", SAMPLE, "--judge", "none", "--out", tmp_path / "o")
+    assert twice.code == 2 and f"{place / '1.png'} and {place / '1.jpg'} stand for" in twice.err
 
 
 def test_other_folders_are_refused_in_one_sentence(uig: Uig, tmp_path: Path) -> None:
@@ -252,8 +258,8 @@ def test_hostile_results(uig: Uig, tmp_path: Path) -> None:
 
 
 def eval_geneval(uig: Uig, out: Path, *more: object) -> Said:
-    return uig("eval", "geneval", "--set", "built-in", "--model", QUICK, "--method", "direct",
-               "--limit", "12", "--samples", "2", "--out", out, *more)  # fmt: skip
+    return uig("eval", "geneval", "--model", QUICK, "--method", "direct", "--limit", "12",
+               "--samples", "2", "--out", out, *more)  # fmt: skip
 
 
 def test_a_geneval_run_comes_back_the_same(
@@ -265,7 +271,7 @@ def test_a_geneval_run_comes_back_the_same(
     assert eval_geneval(uig, drawn, *detector).code == 0
     write_official(open_run(drawn), tree)
     stored = tree / "detections" / "mask2former" / "detections.jsonl"
-    base = ["score", "geneval", tree, "--set", "built-in", "--allow-missing", "1"]
+    base = ["score", "geneval", tree, "--limit", "12"]
     for words in (["--detections", stored], detector):
         out = tmp_path / f"out-{len(words)}"
         back = uig(*base, *words, "--out", out)
@@ -281,8 +287,8 @@ def test_a_geneval_run_comes_back_the_same(
         lines[0]
     )
     # Without the pictures the stored detections still give the same scores.
-    alone = uig("score", "geneval", "--set", "built-in", "--detections", stored, "--out",
-                tmp_path / "alone", "--allow-missing", "1")  # fmt: skip
+    alone = uig("score", "geneval", "--detections", stored, "--out", tmp_path / "alone",
+                "--limit", "12")  # fmt: skip
     assert alone.code == 0, alone.err
     pd.testing.assert_frame_equal(scores(tmp_path / "alone", "external")[answered], mine[answered])
 
@@ -315,9 +321,8 @@ def test_rules_are_applied_again_without_a_detector(
     tree = tmp_path / "tree"
     write_official(open_run(run), tree)
     out = tmp_path / "out"
-    done = uig("score", "geneval", tree, "--set", "built-in", "--detections", boxes,
-               "--threshold", "0.999", "--counting-threshold", "0.999", "--out", out,
-               "--allow-missing", "1")  # fmt: skip
+    done = uig("score", "geneval", tree, "--detections", boxes, "--limit", "12", "--threshold",
+               "0.999", "--counting-threshold", "0.999", "--out", out)  # fmt: skip
     assert done.code == 0, done.err
     found = table(out, "questions")
     pd.testing.assert_series_equal(
@@ -337,7 +342,7 @@ def test_hostile_geneval_folders(uig: Uig, tmp_path: Path) -> None:
     (tree / names[4] / "metadata.jsonl").write_text("[")
     (tree / names[5] / "samples" / "grid.jpg").write_bytes(b"")
     (tree / "99999").mkdir()
-    done = uig("score", "geneval", tree, "--set", "built-in", "--detector", "none", "--out",
+    done = uig("score", "geneval", tree, "--detector", "none", "--out",
                tmp_path / "out", "--json")  # fmt: skip
     assert done.code == 3
     steps = table(tmp_path / "out", "steps")
@@ -349,7 +354,8 @@ def test_hostile_geneval_folders(uig: Uig, tmp_path: Path) -> None:
     assert len(failures) == len(steps) - 24 + 6
     notes = json.loads(done.out)["runs"][0]["notes"]
     assert any(note.startswith("2 files or folders") for note in notes)
-    other = uig("score", "geneval", tree, "--detector", "none", "--out", tmp_path / "other")
+    other = uig("score", "geneval", tree, "--set", "built-in", "--detector", "none", "--out",
+                tmp_path / "other")  # fmt: skip
     assert other.code == 2 and "none of its 13 folders was drawn from a prompt of this set" in (
         other.err
     )

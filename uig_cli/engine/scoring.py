@@ -4,7 +4,7 @@ One loop for judges, detectors and text readers. What is found is kept as it com
 that is stopped goes on where it was.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -20,7 +20,7 @@ from uig_cli.results.kept_findings import scorer_names
 from uig_cli.results.run import RunReader, pictures_to_score
 from uig_cli.runs.records import Records, home_of, scorer_folder
 from uig_cli.runs.thresholds import by_thresholds
-from uig_cli.scoring.protocol import FINDING, Asked, Kind, Reply, Scorer
+from uig_cli.scoring.protocol import FINDING, Asked, Finding, Kind, Reply, Scorer
 from uig_cli.scoring.registry import EXACT
 
 WHO: Mapping[Kind, str] = {
@@ -30,6 +30,7 @@ WHO: Mapping[Kind, str] = {
     "texts": "reader",
 }
 """Whose failures those are that are made here."""
+Flaw = Callable[[Finding, Picture], Failure | None]
 USUAL_BATCH = 8
 """Pictures asked about at a time, where no model of the run says how many."""
 
@@ -90,7 +91,8 @@ def ask_scorers(
                     home_of(run.folder.root, scorer.kind), scorer.name, scorer.identity
                 )
                 folders.setdefault(scorer.kind, []).append(home)
-                work += _ask(scorer, items, Records(home, scorer.kind, how.shard), bar, how)
+                records = Records(home, scorer.kind, how.shard)
+                work += _ask(scorer, items, records, bar, how, _flaw_in(run))
     if rules:
         home = home_of(run.folder.root, "detections")
         names = [path.name for path in folders.get("detections", ())]
@@ -121,7 +123,21 @@ def _items(
     return items
 
 
-def _ask(scorer: Scorer, items: Sequence[Asked], records: Records, bar: Bar, how: Asking) -> int:
+def _flaw_in(run: RunReader) -> Flaw:
+    """Why the run's benchmark takes a finding about a picture for none."""
+    return lambda found, picture: run.benchmark.flaw(
+        found, picture, run.manifest.drawing.benchmark.set
+    )
+
+
+def _ask(
+    scorer: Scorer,
+    items: Sequence[Asked],
+    records: Records,
+    bar: Bar,
+    how: Asking,
+    flaw: Flaw | None = None,
+) -> int:
     """Keeps every finding as it comes; returns about how many pictures the scorer was asked."""
     open_ = [
         Asked(item.picture, wanting)
@@ -137,6 +153,9 @@ def _ask(scorer: Scorer, items: Sequence[Asked], records: Records, bar: Bar, how
         ) as answers:
             for item, answer in answers:
                 reply = _checked(answer, item, scorer.kind)
+                if flaw is not None and not isinstance(reply, Failure):
+                    flaws = (flaw(found, item.picture) for found in reply)
+                    reply = next((one for one in flaws if one is not None), reply)
                 failed = isinstance(reply, Failure)
                 findings = (reply,) * len(item.wanted) if isinstance(reply, Failure) else reply
                 for text, found in zip(item.wanted, findings, strict=True):

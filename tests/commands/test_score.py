@@ -130,7 +130,7 @@ def test_hostile_tiif_folders(uig: Uig, tmp_path: Path, tree: Path) -> None:
     assert note.startswith("3 files")
     (note,) = [note for note in notes if "copies" in note]
     assert note.startswith("1 are copies") and note.endswith("short_description/1.jpg.")
-    shutil.copy(place / "2.png", place / "1.jpg")
+    Image.new("RGB", (16, 16)).save(place / "1.jpg")
     twice = uig("score", "tiif", tree, "--data", SAMPLE, "--judge", "none", "--out", tmp_path / "o")
     assert twice.code == 2 and f"{place / '1.png'} and {place / '1.jpg'} stand for" in twice.err
 

@@ -30,7 +30,7 @@ def test_answers_are_kept_once_and_what_was_open_is_filled(tmp_path: Path) -> No
     first = answers(tmp_path, {"a": {"A?": YES, "B?": OPEN}, "b": Failure("result", "torn"),
                                "c": {"A?": NO}, "d": {"A?": NO}}, kept)  # fmt: skip
     assert first.found(RED.sha256, "A?") == YES and first.found(RED.sha256, "B?") == OPEN
-    assert first.found(BLUE.sha256, "A?").status == "not judged yet"  # type: ignore[union-attr]
+    assert first.found(BLUE.sha256, "A?").status == "not judged yet"
     (file,) = (tmp_path / "judgements" / "J").glob("*.jsonl")
     before = file.read_bytes()
     answers(tmp_path, {"a": {"A?": Answer("yes", raw="in other words"), "B?": OPEN}}, kept)
@@ -99,7 +99,7 @@ def test_other_detections_under_the_same_name_are_refused(tmp_path: Path) -> Non
     one = ExternalDetections({("geneval/0", 0): dogs(0.5)}, {})
     detections(tmp_path, one)
     detections(tmp_path, one)
-    with pytest.raises(UigError, match="holds other detections by D for 1 places, e.g. geneval/0"):
+    with pytest.raises(UigError, match=r"detections by D for 1 places, e\.g\. geneval/0"):
         detections(tmp_path, ExternalDetections({("geneval/0", 0): dogs(0.6)}, {}))
     more = ExternalDetections({("geneval/0", 0): dogs(0.5), ("geneval/1", 0): dogs(0.6)}, {})
     assert detections(tmp_path, more).found(BLUE.sha256, "dog") == dogs(0.6)

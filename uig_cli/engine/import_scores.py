@@ -23,7 +23,7 @@ UNNAMED = "unnamed"
 
 Kept = Mapping[Place, Picture | Failure]
 """What stands at every place of a run."""
-Brought = tuple[Place, Picture, str, Answer | Detections]
+_Brought = tuple[Place, Picture, str, Answer | Detections]
 """A place and its picture, what was wanted of it, and what was found."""
 
 
@@ -42,7 +42,7 @@ def keep_answers(
 ) -> Path:
     """Keeps what is not known yet; returns the judge's folder. Raises UigError for what is known
     otherwise."""
-    brought: list[Brought] = [
+    brought: list[_Brought] = [
         ((case, 0), picture, question, answer)
         for case, known in answers.by_case.items()
         if isinstance(picture := kept.get((case, 0)), Picture) and not isinstance(known, Failure)
@@ -72,7 +72,7 @@ def keep_detections(
 
 def _detected(
     benchmark: Benchmark, cases: Sequence[Case], found: ExternalDetections, kept: Kept
-) -> Iterator[Brought]:
+) -> Iterator[_Brought]:
     wanted = {case.id: benchmark.wanted(case, "detections") for case in cases}
     for place, picture in kept.items():
         if isinstance(picture, Picture):
@@ -87,7 +87,7 @@ def _keep(
     folder: RunFolder,
     kind: Kind,
     scorer: tuple[str, Mapping[str, str]],
-    brought: Sequence[Brought],
+    brought: Sequence[_Brought],
 ) -> Path:
     home = scorer_folder(home_of(folder.root, kind), *scorer)
     records = Records(home, kind, SHARD)
@@ -100,7 +100,7 @@ def _keep(
 
 
 def _new(
-    root: Path, name: str, kind: Kind, records: Records, brought: Sequence[Brought]
+    root: Path, name: str, kind: Kind, records: Records, brought: Sequence[_Brought]
 ) -> list[tuple[str, str, Recorded]]:
     """What is to be kept, each picture and text once."""
     first: dict[tuple[str, str], tuple[Place, Answer | Detections]] = {}

@@ -28,6 +28,8 @@ UNKNOWN = (0, 0)
 
 _FILENAME = re.compile(r"(?:^|/)([0-9]{1,9})/samples/([0-9]{1,9})\.png$")
 
+_SHOWN = 80
+
 FileKey = tuple[int, int]
 """The numbers of a picture's folder and file."""
 
@@ -73,7 +75,7 @@ def read_detections(
         elif place is not None:
             again += _kept(by_place, place, line)
         else:
-            strangers.append((line.filename or line.where)[:60])
+            strangers.append(_named(line) if line.filename else line.where)
     if not by_place and not by_picture:
         raise UigError(_belongs_nowhere(file, pictures))
     notes = []
@@ -143,8 +145,8 @@ def _kept(known: dict[Any, _Line], key: object, line: _Line) -> bool:
     first = known.setdefault(key, line)
     if first.seen.to_json() != line.seen.to_json():
         raise UigError(
-            f"{line.where}: got other detections of {line.filename or 'a picture'} than "
-            f"{first.where}, expected one line for each picture; remove one of them."
+            f"{line.where}: got other detections of {_named(line)} than {first.where}, expected "
+            "one line for each picture; remove one of them."
         )
     return first is not line
 
@@ -202,9 +204,14 @@ def _same_prompt(line: _Line, case: Case) -> None:
     if line.metadata is not None and _clauses(line.metadata) != _clauses(case.facts):
         raise UigError(
             f"{line.where}: got metadata of another prompt than that of {case.id}, which "
-            f"{line.filename} stands for; give --set, or with --prompts-file FILE the prompts in "
+            f"{_named(line)} stands for; give --set, or with --prompts-file FILE the prompts in "
             "the order in which they were drawn."
         )
+
+
+def _named(line: _Line) -> str:
+    """The line's file, from a stranger's hand, for a sentence."""
+    return ascii(line.filename)[:_SHOWN] if line.filename else "a picture"
 
 
 def _clauses(metadata: Mapping[str, Any]) -> str:

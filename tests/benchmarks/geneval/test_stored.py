@@ -130,8 +130,8 @@ def test_lines_about_pictures_that_are_not_here(tmp_path: Path) -> None:
     found = read(tmp_path, *rows, pictures=folder)
     assert set(found.by_place) == {("geneval/00000", 0)}
     assert found.notes == (
-        "2 stored detections belong to no picture that is here: 00000/samples/0001.png, "
-        "00002/x.png.",
+        "2 stored detections belong to no picture that is here: '00000/samples/0001.png', "
+        "'00002/x.png'.",
     )
     assert "none of its lines is about a picture that is here" in refused(
         tmp_path, *rows[1:], pictures=folder
@@ -198,7 +198,7 @@ def test_two_lines_about_one_picture(tmp_path: Path) -> None:
     found = read(tmp_path, same, {**same, "filename": "images/00000/samples/0.png"})
     assert found.notes == ("1 stored detections say again what other lines of d.jsonl say.",)
     told = refused(tmp_path, same, line("00000/samples/0000.png", [4, 4, 60, 61, 0.95]))
-    assert "d.jsonl, line 2: got other detections of 00000/samples/0000.png than " in told
+    assert "d.jsonl, line 2: got other detections of '00000/samples/0000.png' than " in told
     assert told.count("d.jsonl, line 1") == 1
     seen = {"boxes": {"dog": [BOX]}, "colors": {}, "image_size": [64, 64]}
     own = {"picture": "ab", "about": "", "detections": seen}

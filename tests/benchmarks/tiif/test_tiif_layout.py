@@ -10,6 +10,7 @@ from uig_cli.benchmarks.card import Given
 from uig_cli.benchmarks.external import ImportRequest
 from uig_cli.benchmarks.protocol import Check, FinalPicture, FinishedRun, Source
 from uig_cli.benchmarks.tiif.card import NumberingOptions
+from uig_cli.benchmarks.tiif.judgements import NO_PROMPTS
 from uig_cli.benchmarks.tiif.layout import TiifLayout, picture_path, result, result_path
 from uig_cli.cases import Case, Question
 from uig_cli.errors import UigError
@@ -92,6 +93,25 @@ def test_judgements_alone(tmp_path: Path) -> None:
     assert one.pictures.name == "B"
     with pytest.raises(UigError, match=r'unknown model in .*"C"; known: A, B'):
         LAYOUT.read(SOURCE, ask(tmp_path, (), ("A",), "C"))
+
+
+def test_data_come_from_where_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UIG_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("UIG_TIIF_DATA", raising=False)
+    judged, seen = ask(tmp_path, (), ("A",)), ask(tmp_path, ("A",), ())
+    alone, _ = LAYOUT.read(Source(split="short"), judged)
+    assert alone.notes == (NO_PROMPTS,) and len(alone.cases) == 277
+    assert {case.split for case in LAYOUT.read(Source(), judged)[0].cases} == {"short", "long"}
+    assert len(LAYOUT.read(Source(set="test", split="long"), judged)[0].cases) == 2538
+    built_in, _ = LAYOUT.read(Source(set="built-in"), judged)
+    assert NO_PROMPTS not in built_in.notes and all(case.prompt for case in built_in.cases)
+    with pytest.raises(UigError, match="TIIF data: got"):
+        LAYOUT.read(Source(), seen)
+    with pytest.raises(UigError, match="TIIF data: got"):
+        LAYOUT.read(Source(data=tmp_path / "nowhere"), judged)
+    monkeypatch.setenv("UIG_TIIF_DATA", str(SAMPLE))
+    there, _ = LAYOUT.read(Source(split="short"), judged)
+    assert there.notes == () and all(case.prompt for case in there.cases)
 
 
 def test_paths_by_testminis_own_lines() -> None:

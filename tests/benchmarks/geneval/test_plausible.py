@@ -62,6 +62,11 @@ def test_classes_of_another_vocabulary(name: str, told: str) -> None:
     assert flaw(seen(name=name)) == found  # one without boxes is as strange
 
 
+def test_long_names_are_cut() -> None:
+    for length, shown in ((78, f'"{"x" * 78}",'), (79, f'"{"x" * 76}...,')):
+        assert f"the class {shown} which is none" in str(flaw(seen(name="x" * length)))
+
+
 def test_all_of_the_sets_own_classes_are_fine() -> None:
     assert flaw(Detections({name: [[1, 1, 9, 9, 0.5]] for name in NAMES}, {}, SIZE)) is None
     assert flaw_of(seen(name="star"), vocabulary("built-in")) is None
@@ -73,7 +78,7 @@ def test_all_of_the_sets_own_classes_are_fine() -> None:
     [
         ([30, 10, 29, 40, 0.5], "whose x2 is less than its x1"),
         ([10, 30, 40, 29, 0.5], "whose y2 is less than its y1"),
-        ([1, 1, 9, 9, 1.1], "whose score is not within 0 to 1"),
+        ([1, 1, 9, 9, 1.000002], "whose score is not within 0 to 1"),
         ([1, 1, 9, 9, 95], "whose score is not within 0 to 1"),
         ([1, 1, 9, 9, -0.1], "whose score is not within 0 to 1"),
         ([1, 1, 9, 9], "which is not five numbers"),
@@ -108,7 +113,7 @@ def test_numbers_that_are_none(number: float, place: int) -> None:
         [0, 0, 0, 0, 0.0],
         [0, 0, 1, 1, 0.5],
         [0.2, 0.3, 1.1, 0.9, 0.5],
-        [1, 1, 9, 9, 1.0000001],
+        [1, 1, 9, 9, 1 + 1e-6],
         list(np.array([1, 1, 9, 9, 0.5], np.float32)),
     ],
 )
@@ -173,6 +178,11 @@ def test_what_has_no_shape_at_all_is_a_flaw_and_no_crash() -> None:
         ([[1, 1, 9, 9, 95], [1, 1, 9, 9, 0.5]], "; its scores look like percent"),
         ([[1, 1, 9, 9, 101], [1, 1, 9, 9, 0.5]], ""),
         ([[150, 10, 350, 40, 0.5]], ""),
+        # Neither: each reaches beyond the picture by half of its width or height.
+        ([[190, 50, 30, 60, 0.5]], ""),
+        ([[100, 95, 50, 20, 0.5]], ""),
+        ([[100, 5, 50, 20, 0.5], [190, 50, 20, 60, 0.5]], ""),
+        ([[10, 50, 30, 60, 0.5], [190, 50, 20, 60, 0.5]], ""),
         ([[150, 10, 50, 40, 0.5], "torn", [1, 1, nan, 2, 0.5]], "; its boxes look like x, y, w"),
     ],
 )

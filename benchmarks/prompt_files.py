@@ -73,8 +73,7 @@ def read_text(file: str) -> str:
                 content = opened.read(LARGEST + 1)
     except OSError as error:
         raise UigError(
-            f"cannot read the prompts file {file} ({error.strerror}); give a text file with one "
-            "prompt a line."
+            f"cannot read the prompts file {file} ({error.strerror}); give a file that can be read."
         ) from error
     if len(content) > LARGEST:
         raise UigError(

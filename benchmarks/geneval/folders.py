@@ -23,7 +23,7 @@ from uig_cli.benchmarks.external import (
     repeated,
     some,
 )
-from uig_cli.benchmarks.geneval.cases import CLAUSES
+from uig_cli.benchmarks.geneval.prompts import CLAUSES
 from uig_cli.cases import Case, Place
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from uig_cli.benchmarks.external import ExternalDetections, ExternalPictures, some
-from uig_cli.benchmarks.geneval.cases import CLAUSES
 from uig_cli.benchmarks.geneval.folders import ranked
 from uig_cli.benchmarks.geneval.plausible import flaw_of, guess
+from uig_cli.benchmarks.geneval.prompts import CLAUSES
 from uig_cli.cases import Case, Place
 from uig_cli.errors import UigError
 from uig_cli.inputs import upright_size

@@ -100,6 +100,23 @@ def listed(folder: Path) -> list[Path]:
     return [path for path in found if not path.name.startswith(".")]
 
 
+def files_below(paths: Iterable[Path]) -> list[Path]:
+    """The files among these and in the folders among them, at any depth, without hidden ones.
+    Links are files."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            found += files_below(listed(path))
+        else:
+            found.append(path)
+    return found
+
+
+def pictures_below(paths: Iterable[Path]) -> list[Path]:
+    """Of these files those that are called as pictures are."""
+    return [path for path in files_below(paths) if path.suffix.lower() in ENDINGS]
+
+
 def checked(file: Path, root: Path) -> Path | Failure:
     """The file, if it is a plain one inside `root` (already resolved)."""
     try:

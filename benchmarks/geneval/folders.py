@@ -3,35 +3,35 @@
     IMAGES/<line, five digits>/metadata.jsonl      the prompt's line of the prompt file
     IMAGES/<line, five digits>/samples/0000.png ...
 
-The official script trusts the metadata of a folder. Here they must be those of the benchmark's
-line: a picture drawn from another prompt is missing, with that reason.
+The official script trusts the metadata of a folder. Here they must be those of a prompt of the set:
+a picture drawn from another one is missing, with that reason.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from uig_cli.benchmarks.external import (
     MISSING,
     ExternalPictures,
     checked,
     copies,
+    files_below,
     ignored,
     listed,
+    pictures_below,
     repeated,
     some,
 )
-from uig_cli.benchmarks.geneval.prompts import CLAUSES
+from uig_cli.benchmarks.geneval.homes import METADATA, homes_of
 from uig_cli.cases import Case, Place
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
 
 T = TypeVar("T")
 
-METADATA, SAMPLES = "metadata.jsonl", "samples"
-OTHER_PROMPT = "other prompt"
+SAMPLES, GRID = "samples", "grid.png"
 
 _FOLDER = re.compile(r"[0-9]{1,9}")
 _SAMPLE = re.compile(r"([0-9]{1,9})\.png")
@@ -65,30 +65,32 @@ def read_folders(
     numbered, strangers = {}, []
     for line, place in places.items():
         numbered[line], others = _samples(place / SAMPLES, again)
-        strangers += others
+        strangers += [*others, *_beside_samples(place)]
     by_number = ranked(numbered)
-    wanted = samples or max((len(found) for found in by_number.values()), default=0) or 1
+    homes = homes_of(places, cases)
+    by_case = {
+        case: _joined([by_number[line] for line in lines]) for case, lines in homes.by_case.items()
+    }
+    wanted = samples or max((len(found) for found in by_case.values()), default=0) or 1
     files: dict[Place, Path | Picture | Failure] = {}
-    troubles: dict[str, Failure | None] = {}
     for case in cases:
-        line = int(case.id.rsplit("/", 1)[1])
-        home = places.pop(line) if line in places else None
-        found = by_number.get(line, {})
-        trouble = _trouble(home, case) if home else Failure(MISSING, "no folder")
-        troubles[case.id] = trouble
+        found, trouble = by_case.get(case.id, {}), homes.troubles.get(case.id)
         for sample in range(wanted):
             files[case.id, sample] = trouble or (
                 checked(found[sample], root) if sample in found else Failure(MISSING, "no picture")
             )
         strangers += [path for sample, path in found.items() if sample >= wanted]
-    strangers += places.values()
-    if all(troubles.values()):
+    strangers += [places[line] for line in homes.strangers]
+    strangers += pictures_below(path for path in inside if not _FOLDER.fullmatch(path.name))
+    if len(homes.troubles) == len(cases):
+        reasons = some(dict.fromkeys(trouble.reason for trouble in homes.troubles.values()))
         raise UigError(
             f"{folder}: none of its {len(numbered)} folders was drawn from a prompt of this set "
-            f"({some({t.reason: t for t in troubles.values() if t})}); give --set, or with "
-            "--prompts-file FILE the rewritten prompts that were used."
+            f"({reasons}); give --set, or with --prompts-file FILE the rewritten prompts that were "
+            "used."
         )
-    notes = ignored("files or folders", strangers, folder) + repeated(again, folder)
+    notes = homes.notes + ignored("files or folders", strangers, folder)
+    notes += repeated(again, folder)
     return [ExternalPictures(name or root.name, wanted, files, notes)]
 
 
@@ -120,17 +122,14 @@ def ranked(numbered: Mapping[int, Mapping[int, T]]) -> dict[int, dict[int, T]]:
     }
 
 
-def _trouble(place: Path, case: Case) -> Failure | None:
-    """Why a folder's pictures are not of this case."""
-    try:
-        metadata: dict[str, Any] = json.loads((place / METADATA).read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
-        reason = getattr(error, "strerror", None) or "no JSON object"
-        return Failure("metadata", f"{place.name}/{METADATA} cannot be read ({reason})")
-    if not isinstance(metadata, dict):
-        return Failure("metadata", f"{place.name}/{METADATA} is no JSON object")
-    if any(metadata.get(field) != case.facts.get(field) for field in CLAUSES):
-        return Failure(OTHER_PROMPT, f"{METADATA} asks for other objects than the set's line")
-    if metadata.get("prompt") != case.prompt:
-        return Failure(OTHER_PROMPT, f"{METADATA} holds another prompt than the set's line")
-    return None
+def _joined(parts: Sequence[Mapping[int, Path]]) -> dict[int, Path]:
+    """The pictures of a case; those of several folders one after the other."""
+    if len(parts) == 1:
+        return dict(parts[0])
+    return dict(enumerate(path for part in parts for _, path in sorted(part.items())))
+
+
+def _beside_samples(place: Path) -> list[Path]:
+    """Files of a numbered folder that nobody reads."""
+    read = (METADATA, SAMPLES, GRID)
+    return files_below(path for path in listed(place) if path.name not in read)

@@ -19,7 +19,8 @@ from uig_cli.benchmarks.external import (
     unseen,
 )
 from uig_cli.benchmarks.geneval.cases import open_data
-from uig_cli.benchmarks.geneval.folders import METADATA, SAMPLES, read_folders
+from uig_cli.benchmarks.geneval.folders import SAMPLES, read_folders
+from uig_cli.benchmarks.geneval.homes import METADATA
 from uig_cli.benchmarks.geneval.plausible import vocabulary
 from uig_cli.benchmarks.geneval.rules import ColorUnknown, options_of, verdict
 from uig_cli.benchmarks.geneval.stored import UNKNOWN, read_detections

@@ -14,6 +14,7 @@ from uig_cli.benchmarks.external import (
     ExternalPictures,
     checked,
     copies,
+    files_below,
     ignored,
     listed,
     repeated,
@@ -88,13 +89,15 @@ def _walk(places: Sequence[Path]) -> tuple[Numbered, list[Path]]:
     numbered: Numbered = {}
     strangers: list[Path] = []
     for place in places:
+        inside = {path.name: path for path in (listed(place) if place.is_dir() else ())}
+        strangers += files_below(inside[name] for name in inside if name not in FOLDERS.values())
         for split, inner in FOLDERS.items():
-            if not (place / inner).is_dir():
+            if inner not in inside or not inside[inner].is_dir():
                 continue
             for path in listed(place / inner):
                 name = _NAME.fullmatch(path.name)
                 if name is None or name[2].lower() not in ENDINGS:
-                    strangers.append(path)
+                    strangers += files_below([path])
                     continue
                 key = (split, place.parent.name, int(name[1]))
                 numbered.setdefault(key, []).append(path)

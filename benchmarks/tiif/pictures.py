@@ -6,6 +6,7 @@ OUT/<dimension>/<model>/long_description/<line>.png
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from uig_cli.benchmarks.external import (
@@ -17,6 +18,7 @@ from uig_cli.benchmarks.external import (
     files_below,
     ignored,
     listed,
+    pictures_below,
     repeated,
     some,
 )
@@ -53,10 +55,14 @@ def read_pictures(
         )
     if name is not None and name not in models:
         raise unknown(f"model in {folder}", name, models)
-    return [
+    beside = [path for path in listed(folder) if path not in dimensions]
+    beside += [path for place in dimensions for path in listed(place) if not path.is_dir()]
+    notes = ignored("pictures outside of models' folders", pictures_below(beside), folder)
+    found = [
         _of_model(model, [place / model for place in dimensions], root, cases, lines)
         for model in ([name] if name else models)
     ]
+    return [replace(one, notes=one.notes + notes) for one in found]
 
 
 def _of_model(

@@ -63,12 +63,21 @@ class ExternalDetections:
 
 
 @dataclass(frozen=True, slots=True)
+class ExternalVerdicts:
+    """What somebody said of whole pictures: right ("yes") or wrong, with the reason as raw text."""
+
+    by_place: Mapping[Place, Answer]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ExternalModel:
     """One model's pictures, and what is known of them already."""
 
     pictures: ExternalPictures
     answers: ExternalAnswers | None = None
     detections: ExternalDetections | None = None
+    verdicts: ExternalVerdicts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def read_folders(
     by_number = ranked(numbered)
     homes = homes_of(places, cases)
     by_case = {
-        case: _joined([by_number[line] for line in lines]) for case, lines in homes.by_case.items()
+        case: joined([by_number[line] for line in lines]) for case, lines in homes.by_case.items()
     }
     wanted = samples or max((len(found) for found in by_case.values()), default=0) or 1
     files: dict[Place, Path | Picture | Failure] = {}
@@ -122,11 +122,11 @@ def ranked(numbered: Mapping[int, Mapping[int, T]]) -> dict[int, dict[int, T]]:
     }
 
 
-def _joined(parts: Sequence[Mapping[int, Path]]) -> dict[int, Path]:
-    """The pictures of a case; those of several folders one after the other."""
+def joined(parts: Sequence[Mapping[int, T]]) -> dict[int, T]:
+    """What stands for the pictures of a case, by sample; several folders one after the other."""
     if len(parts) == 1:
         return dict(parts[0])
-    return dict(enumerate(path for part in parts for _, path in sorted(part.items())))
+    return dict(enumerate(part[sample] for part in parts for sample in sorted(part)))
 
 
 def _beside_samples(place: Path) -> list[Path]:

@@ -47,8 +47,13 @@ class _Line:
 
     @property
     def file(self) -> FileKey | None:
-        found = _FILENAME.search(self.filename or "")
-        return (int(found[1]), int(found[2])) if found else None
+        return file_key(self.filename or "")
+
+
+def file_key(filename: str) -> FileKey | None:
+    """Its numbers; None where it is no picture in GenEval's layout."""
+    found = _FILENAME.search(filename)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def read_detections(
@@ -60,7 +65,7 @@ def read_detections(
     Raises UigError with file and line for what is no detection, for what nobody can have seen, and
     for two different lines about one picture.
     """
-    lines = [line for where, row in _rows(file) if (line := _line(where, row)) is not None]
+    lines = [line for where, row in json_objects(file) if (line := _line(where, row)) is not None]
     places = _places(lines, cases, pictures)
     here = pictures.files if pictures else {}
     by_place: dict[Place, _Line] = {}
@@ -159,7 +164,7 @@ def _places(
     A file is found among the pictures by its numbers. Without pictures its numbers say the same as
     they would in a folder: a sample, or if they are seeds, a rank.
     """
-    by_file = _by_file(pictures) if pictures else _by_rank(lines, cases)
+    by_file = places_by_file(pictures) if pictures else _by_rank(lines, cases)
     by_id = {case.id: case for case in cases}
     by_clauses = {_clauses(case.facts): case for case in cases}
     told: Counter[str] = Counter()
@@ -179,7 +184,8 @@ def _places(
     return places
 
 
-def _by_file(pictures: ExternalPictures) -> dict[FileKey, Place]:
+def places_by_file(pictures: ExternalPictures) -> dict[FileKey, Place]:
+    """Which case and sample the pictures that are here stand for, by their files."""
     return {
         (int(path.parent.parent.name), int(path.stem)): place
         for place, path in pictures.files.items()
@@ -227,12 +233,13 @@ def _belongs_nowhere(file: Path, pictures: ExternalPictures | None) -> str:
     )
 
 
-def _rows(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def json_objects(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
         text = file.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise UigError(
-            f"cannot read the detections {file} ({error}); expected UTF-8 JSON lines."
+            f"cannot read {file} ({reason}); give a file of UTF-8 JSON lines."
         ) from error
     for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
         where = f"{file}, line {number}"

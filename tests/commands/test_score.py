@@ -143,7 +143,8 @@ def test_other_folders_are_refused_in_one_sentence(uig: Uig, tmp_path: Path) -> 
         (["geneval", tmp_path / "some", "--detector", "none"], "GenEval's layout: got model"),
         (["tiif"], "nothing to score"),
         (["tiif", tmp_path / "none"], "is no folder"),
-        (["geneval", "--judgements", tmp_path], "geneval takes no --judgements"),
+        (["geneval", "--judgements", tmp_path], "Is a directory"),
+        (["tiif", "--detections", tmp_path], "tiif takes no --detections"),
         (["tiif", tmp_path / "some", "--threshold", "0.5"], "a setting of GenEval's rules"),
         (["tiif", "--judgements", tmp_path, "--judge", "self"], "needs the pictures"),
     ):

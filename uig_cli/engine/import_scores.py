@@ -7,7 +7,7 @@ than what comes with it, is refused before anything is kept.
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from uig_cli.benchmarks.external import ExternalAnswers, ExternalDetections
+from uig_cli.benchmarks.external import ExternalAnswers, ExternalDetections, ExternalVerdicts
 from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.cases import Case, Place
 from uig_cli.engine.import_run import SHARD
@@ -68,6 +68,28 @@ def keep_detections(
             "pictures, or leave --detections out."
         )
     return _keep(folder, "detections", detector, brought)
+
+
+def keep_verdicts(
+    folder: RunFolder,
+    who: tuple[str, Mapping[str, str]],
+    benchmark: Benchmark,
+    cases: Sequence[Case],
+    found: ExternalVerdicts,
+    kept: Kept,
+) -> Path:
+    """Keeps what is not known yet; returns the folder of who gave them. Raises UigError for what is
+    known otherwise. Their identity says that they are verdicts: by what rules is not known."""
+    texts = {case.id: benchmark.verdict_text(case) for case in cases}
+    brought: list[Brought] = [
+        (place, picture, text, found.by_place[place])
+        for place, picture in kept.items()
+        if isinstance(picture, Picture)
+        and place in found.by_place
+        and (text := texts.get(place[0])) is not None
+    ]
+    name, identity = who
+    return _keep(folder, "answers", (name, {**identity, "verdicts": "as brought"}), brought)
 
 
 def _detected(

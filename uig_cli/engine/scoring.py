@@ -57,7 +57,7 @@ class Scoring:
 
     def judges(self, run: RunReader) -> tuple[str, ...]:
         """What tables call those who have scored."""
-        among = [path for kind in run.benchmark.needs for path in self.folders.get(kind, ())]
+        among = [path for paths in self.folders.values() for path in paths]
         return scorer_names(run.folder.root, run.benchmark, among)
 
     @property

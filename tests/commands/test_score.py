@@ -421,3 +421,63 @@ def test_whoever_changes_an_exported_picture_leaves_the_run_as_it_is(
         with exported.open("r+b") as file:
             file.truncate(40)
     assert {file: file.read_bytes() for file in before} == before
+
+
+def verdict_lines(tree: Path, scored: str) -> list[dict[str, Any]]:
+    return [json.loads(text) for text in (tree / "results" / f"{scored}.jsonl").open()]
+
+
+def test_official_results_come_in_as_verdicts(uig: Uig, tmp_path: Path) -> None:
+    run, tree, out = tmp_path / "run", tmp_path / "tree", tmp_path / "out"
+    assert eval_geneval(uig, run, "--set", "built-in", "--detector", "exact").code == 0
+    write_official(open_run(run), tree)
+    results = tree / "results" / "exact.jsonl"
+    lines = verdict_lines(tree, "exact")
+    turned = [{**one, "correct": not one["correct"]} for one in lines[:5]] + lines[5:]
+    results.write_text("".join(json.dumps(one) + "\n" for one in turned))
+    base = ["score", "geneval", tree, "--set", "built-in", "--allow-missing", "1",
+            "--judgements", results]  # fmt: skip
+    done = uig(*base, "--judged-by", "them", "--out", out, "--json")
+    assert done.code == 0, done.err
+    questions = table(out, "questions").dropna(subset=["answer"])
+    assert set(questions["judge"]) == {"them"} and set(questions["wanted"]) == {"right"}
+    said = questions.set_index(["case", "sample"])["correct"]
+    for one in turned:
+        folder, _, file = one["filename"].split("/")
+        assert bool(said[f"geneval/{folder}", int(file[:5])]) == one["correct"]
+    notes = json.loads(done.out)["runs"][0]["notes"]
+    assert "exact.jsonl holds verdicts, which are taken as they are: no rules are applied." in notes
+    identity = json.loads((out / "judgements" / "them" / "identity.json").read_text())
+    assert identity["verdicts"] == "as brought"
+    # Another detector looks at the same pictures beside them; the verdicts go out as they came.
+    assert uig("rejudge", out, "--detector", "exact", "--allow-missing", "1").code == 0
+    assert set(table(out, "questions")["judge"]) == {"them", "exact"}
+    write_official(open_run(out), tmp_path / "again")
+    told = {one["filename"]: one["correct"] for one in verdict_lines(tmp_path / "again", "them")}
+    assert told == {one["filename"]: one["correct"] for one in turned}
+    # Other verdicts by the same name are refused.
+    results.write_text("".join(json.dumps(one) + "\n" for one in lines))
+    refused = uig(*base, "--judged-by", "them", "--out", out)
+    assert refused.code == 2 and "--judged-by" in refused.err
+
+
+def test_verdicts_without_pictures_and_what_does_not_go_with_them(uig: Uig, tmp_path: Path) -> None:
+    run, tree, out = tmp_path / "run", tmp_path / "tree", tmp_path / "out"
+    assert eval_geneval(uig, run, "--set", "built-in", "--detector", "exact").code == 0
+    write_official(open_run(run), tree)
+    results = tree / "results" / "exact.jsonl"
+    base = ["score", "geneval", "--set", "built-in"]
+    done = uig(*base, "--detections", results, "--judged-by", "them", "--out", out,
+               "--allow-missing", "1")  # fmt: skip
+    assert done.code == 0, done.err
+    mine, theirs = scores(run, "direct"), scores(out, "external")
+    pd.testing.assert_frame_equal(
+        mine[["name", "score", "low", "high"]], theirs[["name", "score", "low", "high"]]
+    )
+    for words, said in (
+        (["--threshold", "0.5"], "leave --threshold out"),
+        (["--detections", results], "got both --judgements and --detections"),
+        (["--detector", "exact"], "got both --judgements and --detector"),
+    ):
+        refused = uig(*base, "--judgements", results, *words, "--out", tmp_path / "no")
+        assert refused.code == 2 and said in refused.err, refused.err

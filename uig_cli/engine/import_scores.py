@@ -81,7 +81,7 @@ def keep_verdicts(
     """Keeps what is not known yet; returns the folder of who gave them. Raises UigError for what is
     known otherwise. Their identity says that they are verdicts: by what rules is not known."""
     texts = {case.id: benchmark.verdict_text(case) for case in cases}
-    brought: list[Brought] = [
+    brought: list[_Brought] = [
         (place, picture, text, found.by_place[place])
         for place, picture in kept.items()
         if isinstance(picture, Picture)

@@ -161,3 +161,18 @@ def test_one_picture_of_each_prompt_is_written(tmp_path: Path) -> None:
     ]  # fmt: skip
     one = FinishedRun(("M",), 1, {}, run.pictures[:1])
     assert LAYOUT.write(one, tmp_path / "one") == []
+
+
+def test_files_that_nobody_reads_are_counted_and_named_at_any_depth(tmp_path: Path) -> None:
+    asked = ask(tmp_path, ("A",), ())
+    place = tmp_path / "pictures" / "negation" / "A"
+    for name in ("short/0.png", "short/old/1.png", "short_description/more/2.png"):
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).touch()
+    for name in ("Negation/A/short_description/0.png", "negation/0.webp", "results/x.json"):
+        (tmp_path / "pictures" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "pictures" / name).touch()
+    _, (model,) = LAYOUT.read(SOURCE, asked)
+    files, pictures_beside = model.pictures.notes
+    assert files.startswith("3 files stand for no case") and "negation/A/short/0.png" in files
+    assert pictures_beside.startswith("2 pictures outside of models' folders")

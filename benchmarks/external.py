@@ -15,14 +15,15 @@ from pathlib import Path
 from uig_cli.benchmarks.card import Given
 from uig_cli.cases import Place
 from uig_cli.errors import UigError
-from uig_cli.models.protocol import Failure, Picture
+from uig_cli.inputs import load_upright
+from uig_cli.models.protocol import Failure, Picture, pixel_hash
 from uig_cli.scoring.findings import Answer, Detections
 
 MISSING = "missing"
 """The kind of failure of a place that nothing was found for."""
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp")
-"""Picture files; where several differ in nothing else, the earlier one counts."""
+"""Picture files."""
 
 _SHOWN = 3
 
@@ -62,12 +63,21 @@ class ExternalDetections:
 
 
 @dataclass(frozen=True, slots=True)
+class ExternalVerdicts:
+    """What somebody said of whole pictures: right ("yes") or wrong, with the reason as raw text."""
+
+    by_place: Mapping[Place, Answer]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ExternalModel:
     """One model's pictures, and what is known of them already."""
 
     pictures: ExternalPictures
     answers: ExternalAnswers | None = None
     detections: ExternalDetections | None = None
+    verdicts: ExternalVerdicts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +109,23 @@ def listed(folder: Path) -> list[Path]:
     return [path for path in found if not path.name.startswith(".")]
 
 
+def files_below(paths: Iterable[Path]) -> list[Path]:
+    """The files among these and in the folders among them, at any depth, without hidden ones.
+    Links are files."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            found += files_below(listed(path))
+        else:
+            found.append(path)
+    return found
+
+
+def pictures_below(paths: Iterable[Path]) -> list[Path]:
+    """Of these files those that are called as pictures are."""
+    return [path for path in files_below(paths) if path.suffix.lower() in ENDINGS]
+
+
 def checked(file: Path, root: Path) -> Path | Failure:
     """The file, if it is a plain one inside `root` (already resolved)."""
     try:
@@ -112,10 +139,53 @@ def checked(file: Path, root: Path) -> Path | Failure:
     return file
 
 
+def copies(first: Path, others: Iterable[Path]) -> list[Path]:
+    """The others, all of which stand for the same place as the first and hold the same. UigError
+    for one that holds something else: nobody knows which of the two is meant."""
+    found = list(others)
+    for other in found:
+        if not same_content(first, other):
+            raise UigError(
+                f"{first} and {other} stand for the same place and hold different things; remove "
+                "one of them."
+            )
+    return found
+
+
+def same_content(one: Path, other: Path) -> bool:
+    """Whether two files hold the same bytes or the same pixels, or two folders the same files. A
+    link out of a folder, or what is no plain file, is the same as nothing."""
+    if one.is_dir() and other.is_dir():
+        mine, others = listed(one), listed(other)
+        return [path.name for path in mine] == [path.name for path in others] and all(
+            same_content(*pair) for pair in zip(mine, others, strict=True)
+        )
+    if not all(_plain(path) for path in (one, other)):
+        return False
+    if one.read_bytes() == other.read_bytes():
+        return True
+    try:
+        return pixel_hash(load_upright(one)) == pixel_hash(load_upright(other))
+    except ValueError:
+        return False
+
+
+def _plain(file: Path) -> bool:
+    return isinstance(checked(file, file.parent.resolve()), Path)
+
+
 def some(items: Iterable[object]) -> str:
     """The first few of many, for a sentence."""
     texts = [str(item) for item in items]
     return ", ".join(texts[:_SHOWN]) + (", ..." if len(texts) > _SHOWN else "")
+
+
+def repeated(paths: Sequence[Path], root: Path) -> tuple[str, ...]:
+    """A note about copies of what was read, if there are any."""
+    if not paths:
+        return ()
+    names = some(os.fspath(path.relative_to(root)) for path in paths)
+    return (f"{len(paths)} are copies of others for the same place: {names}.",)
 
 
 def ignored(kind: str, paths: Sequence[Path], root: Path) -> tuple[str, ...]:

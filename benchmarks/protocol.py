@@ -197,6 +197,17 @@ class Benchmark(Protocol):
         kept, and measured apart from the score (the words in a picture, say)."""
         return tuple(question.text for question in case.questions) if kind == "answers" else ()
 
+    def flaw(self, found: Finding, picture: Picture, set_name: str) -> Failure | None:
+        """Why nobody can have found this in a picture of that set; None where somebody may have.
+        Such a finding is a failure of whoever hands it over, and never scored."""
+        return None
+
+    def verdict_text(self, case: Case) -> str | None:
+        """The stable text that verdicts on the case's pictures are kept under, as answers (yes:
+        right), where somebody else's whole verdict may stand in for what it needs; `judged` is
+        given answers alone then. None where no verdict is taken."""
+        return None
+
     @abstractmethod
     def judged(self, case: Case, found: Found) -> tuple[Check, ...]:
         """The lines that make one picture's score: as many, whatever is missing."""

@@ -22,10 +22,12 @@ def only_dimensions(cases: Sequence[Case], dimensions: Sequence[str]) -> list[Ca
 
 
 def spread(cases: Sequence[Case], limit: int | None) -> list[Case]:
-    """`limit` cases taken in turn from every dimension and split, returned in their own order.
+    """`limit` cases taken in turn from every dimension, returned in their own order.
 
-    Dimensions take turns in the order of their names' hashes: benchmarks list related ones side by
-    side, and a few cases should not all be of one kind.
+    The n-th case of a dimension is taken in every split before another dimension has its turn, so
+    that splits, short and long prompts say, are drawn alike. Dimensions take turns in the order of
+    their names' hashes: benchmarks list related ones side by side, and a few cases should not all
+    be of one kind.
     """
     if limit is None or limit >= len(cases):
         return list(cases)
@@ -33,14 +35,16 @@ def spread(cases: Sequence[Case], limit: int | None) -> list[Case]:
     for case in cases:
         by_dimension[case.dimension][case.split].append(case)
     in_order = sorted(by_dimension, key=lambda name: sha256(name.encode()).digest())
-    turns = _in_turn([_in_turn(list(by_dimension[name].values())) for name in in_order])
+    alike = [list(zip_longest(*by_dimension[name].values())) for name in in_order]
+    turns = [
+        case
+        for column in zip_longest(*alike, fillvalue=())
+        for row in column
+        for case in row
+        if case
+    ]
     chosen = {case.id for case in turns[:limit]}
     return [case for case in cases if case.id in chosen]
-
-
-def _in_turn(rows: Sequence[Sequence[Case]]) -> list[Case]:
-    """The first of every row, then the second of every row, and so on."""
-    return [case for column in zip_longest(*rows) for case in column if case]
 
 
 def shard(cases: Sequence[Case], part: tuple[int, int]) -> list[Case]:

@@ -16,6 +16,8 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_PIXELS = 64_000_000
 KEPT_MODES = {"1", "L", "LA", "P", "RGB", "RGBA"}
 """The modes of pictures that PNG keeps as they are."""
+_ORIENTATION = 0x0112
+"""EXIF's tag for how a picture is turned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,19 @@ def load_upright(path: Path) -> Image.Image:
     except Exception as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise ValueError(f"cannot be read ({reason})") from error
+
+
+def upright_size(path: Path) -> tuple[int, int] | None:
+    """Width and height of `load_upright` by the file's header alone; None where it tells none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path, formats=FORMATS) as image:
+                width, height = image.size
+                on_its_side = image.getexif().get(_ORIENTATION) in (5, 6, 7, 8)
+    except Exception:
+        return None
+    return (height, width) if on_its_side else (width, height)
 
 
 def _in_kept_mode(image: Image.Image) -> Image.Image:

@@ -75,7 +75,8 @@ class PromptOptions(Group):
     prompts: str | None = option(
         "--prompts",
         WHAT,
-        "A UTF-8 text file with one prompt a line; - reads standard input.",
+        "A UTF-8 file with one prompt a line, or JSON, CSV or TSV with a field prompt; - reads "
+        "standard input.",
         metavar="FILE|-",
     )
     image: Path | None = option("--image", WHAT, "Start from this picture instead of drawing one.")

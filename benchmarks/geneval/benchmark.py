@@ -10,13 +10,14 @@ from uig_cli.benchmarks.card import Given
 from uig_cli.benchmarks.geneval.card import CARD, RuleOptions
 from uig_cli.benchmarks.geneval.cases import colored_classes, open_data
 from uig_cli.benchmarks.geneval.layout import GenEvalLayout
+from uig_cli.benchmarks.geneval.plausible import flaw_of, vocabulary, vocabulary_of
 from uig_cli.benchmarks.geneval.prompts import TAGS
 from uig_cli.benchmarks.geneval.published import GenEvalPublished
 from uig_cli.benchmarks.geneval.rules import OFFICIAL, ColorUnknown, options_of, spoken, verdict
 from uig_cli.benchmarks.protocol import Benchmark, Check, Data, Found, Source
 from uig_cli.cases import Case
-from uig_cli.models.protocol import Failure
-from uig_cli.scoring.findings import ANSWERED, Detections
+from uig_cli.models.protocol import Failure, Picture
+from uig_cli.scoring.findings import ANSWERED, Answer, Detections, Finding
 from uig_cli.scoring.kinds import Kind
 from uig_cli.stats.stratified import Line, Tally, nested_means
 
@@ -37,13 +38,30 @@ class GenEval(Benchmark):
         """Detections: the classes whose colors matter."""
         return (",".join(colored_classes(case.facts)),) if kind == "detections" else ()
 
+    def flaw(self, found: Finding, picture: Picture, set_name: str) -> Failure | None:
+        if not isinstance(found, Detections):
+            return None
+        size = picture.size if any(picture.size) else None
+        return flaw_of(found, vocabulary(set_name), size)
+
+    def verdict_text(self, case: Case) -> str:
+        """All that is asked for, in one line."""
+        return spoken(case.facts)
+
     def judged(self, case: Case, found: Found) -> tuple[Check, ...]:
         """The verdict of the rules, with the official settings but for those that came with what
-        was seen; raw holds its reason."""
-        question, (seen,) = spoken(case.facts), found["detections"]
+        was seen, or the one that was brought along; raw holds its reason. What nobody can have
+        seen, and a version before 0.2.0 kept nevertheless, is missing."""
+        question = spoken(case.facts)
+        if "answers" in found:
+            (said,) = found["answers"]
+            return (_brought(question, said),)
+        (seen,) = found["detections"]
         if isinstance(seen, Failure):
             return (Check.of(question, RIGHT, seen),)
         assert isinstance(seen, Detections)
+        if flaw := flaw_of(seen, vocabulary_of(case.facts)):
+            return (Check.of(question, RIGHT, flaw),)
         try:
             told = verdict(case.facts, seen.boxes, seen.colors, options_of(seen.rules))
         except ColorUnknown as error:
@@ -62,6 +80,13 @@ class GenEval(Benchmark):
             for name, official in asdict(OFFICIAL).items()
             if (value := getattr(given, name)) not in (None, official)
         }
+
+
+def _brought(question: str, said: Finding | Failure) -> Check:
+    if isinstance(said, Answer) and said.answer is not None:
+        answer = RIGHT if said.answer == "yes" else WRONG
+        return Check(question, RIGHT, answer, said.status, said.raw)
+    return Check.of(question, RIGHT, said)
 
 
 benchmark = GenEval()

@@ -56,6 +56,7 @@ CARD = Card(
     takes={
         "set": "full or built-in",
         "prompts_file": "rewritten prompts in the official format",
+        "judgements": "the official results file: verdicts, taken as they are",
         "detections": "stored detections to apply the rules to, instead of a detector",
         "pictures_of": "what the pictures' model is called",
         "detector": "mask2former:PATH, exact (for the built-in set), or none to draw now and "

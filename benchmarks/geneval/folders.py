@@ -3,31 +3,35 @@
     IMAGES/<line, five digits>/metadata.jsonl      the prompt's line of the prompt file
     IMAGES/<line, five digits>/samples/0000.png ...
 
-The official script trusts the metadata of a folder. Here they must be those of the benchmark's
-line: a picture drawn from another prompt is missing, with that reason.
+The official script trusts the metadata of a folder. Here they must be those of a prompt of the set:
+a picture drawn from another one is missing, with that reason.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from uig_cli.benchmarks.external import (
     MISSING,
     ExternalPictures,
     checked,
+    copies,
+    files_below,
     ignored,
     listed,
+    pictures_below,
+    repeated,
     some,
 )
-from uig_cli.benchmarks.geneval.cases import CLAUSES
+from uig_cli.benchmarks.geneval.homes import METADATA, homes_of
 from uig_cli.cases import Case, Place
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
 
-METADATA, SAMPLES = "metadata.jsonl", "samples"
-OTHER_PROMPT = "other prompt"
+T = TypeVar("T")
+
+SAMPLES, GRID = "samples", "grid.png"
 
 _FOLDER = re.compile(r"[0-9]{1,9}")
 _SAMPLE = re.compile(r"([0-9]{1,9})\.png")
@@ -43,7 +47,14 @@ def read_folders(
     """
     root = folder.resolve()
     inside = listed(folder)
-    places = {int(path.name): path for path in inside if _FOLDER.fullmatch(path.name)}
+    places: dict[int, Path] = {}
+    again: list[Path] = []
+    for path in inside:
+        if (
+            _FOLDER.fullmatch(path.name)
+            and (one := places.setdefault(int(path.name), path)) != path
+        ):
+            again += copies(one, [path])
     if not places:
         got = some(path.name for path in inside) or "nothing"
         raise UigError(
@@ -53,73 +64,72 @@ def read_folders(
         )
     numbered, strangers = {}, []
     for line, place in places.items():
-        numbered[line], others = _samples(place / SAMPLES)
-        strangers += others
-    by_number = _ranked(numbered)
-    wanted = samples or max((len(found) for found in by_number.values()), default=0) or 1
+        numbered[line], others = _samples(place / SAMPLES, again)
+        strangers += [*others, *_beside_samples(place)]
+    by_number = ranked(numbered)
+    homes = homes_of(places, cases)
+    by_case = {
+        case: joined([by_number[line] for line in lines]) for case, lines in homes.by_case.items()
+    }
+    wanted = samples or max((len(found) for found in by_case.values()), default=0) or 1
     files: dict[Place, Path | Picture | Failure] = {}
-    troubles: dict[str, Failure | None] = {}
     for case in cases:
-        line = int(case.id.rsplit("/", 1)[1])
-        home = places.pop(line) if line in places else None
-        found = by_number.get(line, {})
-        trouble = _trouble(home, case) if home else Failure(MISSING, "no folder")
-        troubles[case.id] = trouble
+        found, trouble = by_case.get(case.id, {}), homes.troubles.get(case.id)
         for sample in range(wanted):
             files[case.id, sample] = trouble or (
                 checked(found[sample], root) if sample in found else Failure(MISSING, "no picture")
             )
         strangers += [path for sample, path in found.items() if sample >= wanted]
-    strangers += places.values()
-    if all(troubles.values()):
+    strangers += [places[line] for line in homes.strangers]
+    strangers += pictures_below(path for path in inside if not _FOLDER.fullmatch(path.name))
+    if len(homes.troubles) == len(cases):
+        reasons = some(dict.fromkeys(trouble.reason for trouble in homes.troubles.values()))
         raise UigError(
             f"{folder}: none of its {len(numbered)} folders was drawn from a prompt of this set "
-            f"({some({t.reason: t for t in troubles.values() if t})}); give --set, or with "
-            "--prompts-file FILE the rewritten prompts that were used."
+            f"({reasons}); give --set, or with --prompts-file FILE the rewritten prompts that were "
+            "used."
         )
-    notes = ignored("files or folders", strangers, folder)
+    notes = homes.notes + ignored("files or folders", strangers, folder)
+    notes += repeated(again, folder)
     return [ExternalPictures(name or root.name, wanted, files, notes)]
 
 
-def _samples(folder: Path) -> tuple[dict[int, Path], list[Path]]:
-    """Pictures by the number they are named with, and other files."""
+def _samples(folder: Path, again: list[Path]) -> tuple[dict[int, Path], list[Path]]:
+    """Pictures by the number they are named with, and other files; copies go to `again`."""
     numbered: dict[int, Path] = {}
     strangers = []
     for path in listed(folder) if folder.is_dir() else ():
         name = _SAMPLE.fullmatch(path.name)
-        if name is None or int(name[1]) in numbered:
+        if name is None:
             strangers.append(path)
-        else:
-            numbered[int(name[1])] = path
+        elif (one := numbered.setdefault(int(name[1]), path)) != path:
+            again += copies(one, [path])
     return numbered, strangers
 
 
-def _ranked(numbered: Mapping[int, Mapping[int, Path]]) -> dict[int, dict[int, Path]]:
-    """Pictures by sample, from 0. Their numbers say which, unless they run beyond the most
-    pictures that a prompt has (seeds, say): then their order does."""
+def ranked(numbered: Mapping[int, Mapping[int, T]]) -> dict[int, dict[int, T]]:
+    """By folder what stands for its pictures, by sample, from 0. Their numbers say which, unless
+    they run beyond the most pictures that a prompt has (seeds, say): then their order does."""
     most = max((len(found) for found in numbered.values()), default=0)
     first = min((number for found in numbered.values() for number in found), default=0)
     in_a_row = all(n - first < most for found in numbered.values() for n in found)
     return {
         line: {
-            number - first if in_a_row else rank: path
-            for rank, (number, path) in enumerate(sorted(found.items()))
+            number - first if in_a_row else rank: one
+            for rank, (number, one) in enumerate(sorted(found.items()))
         }
         for line, found in numbered.items()
     }
 
 
-def _trouble(place: Path, case: Case) -> Failure | None:
-    """Why a folder's pictures are not of this case."""
-    try:
-        metadata: dict[str, Any] = json.loads((place / METADATA).read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
-        reason = getattr(error, "strerror", None) or "no JSON object"
-        return Failure("metadata", f"{place.name}/{METADATA} cannot be read ({reason})")
-    if not isinstance(metadata, dict):
-        return Failure("metadata", f"{place.name}/{METADATA} is no JSON object")
-    if any(metadata.get(field) != case.facts.get(field) for field in CLAUSES):
-        return Failure(OTHER_PROMPT, f"{METADATA} asks for other objects than the set's line")
-    if metadata.get("prompt") != case.prompt:
-        return Failure(OTHER_PROMPT, f"{METADATA} holds another prompt than the set's line")
-    return None
+def joined(parts: Sequence[Mapping[int, T]]) -> dict[int, T]:
+    """What stands for the pictures of a case, by sample; several folders one after the other."""
+    if len(parts) == 1:
+        return dict(parts[0])
+    return dict(enumerate(part[sample] for part in parts for sample in sorted(part)))
+
+
+def _beside_samples(place: Path) -> list[Path]:
+    """Files of a numbered folder that nobody reads."""
+    read = (METADATA, SAMPLES, GRID)
+    return files_below(path for path in listed(place) if path.name not in read)

@@ -12,19 +12,22 @@ from typing import Any
 
 from uig_cli.benchmarks.external import (
     MISSING,
-    ExternalDetections,
     ExternalModel,
     ExternalPictures,
     ImportRequest,
     unseen,
 )
+from uig_cli.benchmarks.geneval.card import RuleOptions
 from uig_cli.benchmarks.geneval.cases import open_data
-from uig_cli.benchmarks.geneval.folders import METADATA, SAMPLES, read_folders
+from uig_cli.benchmarks.geneval.folders import SAMPLES, read_folders
+from uig_cli.benchmarks.geneval.homes import METADATA
+from uig_cli.benchmarks.geneval.plausible import vocabulary
 from uig_cli.benchmarks.geneval.rules import ColorUnknown, options_of, verdict
-from uig_cli.benchmarks.geneval.stored import read_detections
+from uig_cli.benchmarks.geneval.stored import UNKNOWN, read_detections
+from uig_cli.benchmarks.geneval.verdicts import holds_verdicts, read_verdicts
 from uig_cli.benchmarks.protocol import Data, FinalPicture, FinishedRun, Layout, Source
 from uig_cli.benchmarks.writing import put_identity, put_lines, put_picture, put_text
-from uig_cli.cases import Case
+from uig_cli.cases import Case, Place
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure
 from uig_cli.scoring.detectors.objects import object_names
@@ -35,9 +38,14 @@ class GenEvalLayout(Layout):
     def read(self, source: Source, asked: ImportRequest) -> tuple[Data, list[ExternalModel]]:
         """The one model of the folder. Detections without pictures stand for pictures unseen."""
         data = open_data(source)
-        found = read_detections(asked.judged, data.cases) if asked.judged else None
+        pictures = None
         if asked.pictures is not None:
             (pictures,) = read_folders(asked.pictures, data.cases, asked.name, asked.samples)
+        if asked.judged is not None and holds_verdicts(asked.judged):
+            return data, [_judged_elsewhere(asked, data, pictures)]
+        names = vocabulary(data.set)
+        found = read_detections(asked.judged, data.cases, names, pictures) if asked.judged else None
+        if pictures is not None:
             return data, [ExternalModel(pictures, detections=found)]
         assert found is not None and asked.judged is not None, "there is something to read"
         if not found.by_place:
@@ -46,7 +54,8 @@ class GenEvalLayout(Layout):
                 "pictures too, or apply other thresholds to the run itself with `uig rejudge RUN "
                 "--threshold T`."
             )
-        return data, [ExternalModel(_unseen(asked, data, found), detections=found)]
+        seen = {place: one.to_json() for place, one in found.by_place.items()}
+        return data, [ExternalModel(_unseen(asked, data, seen), detections=found)]
 
     def write(self, run: FinishedRun, folder: Path) -> list[str]:
         """Several models go into folders of their own."""
@@ -59,14 +68,29 @@ class GenEvalLayout(Layout):
         return []
 
 
-def _unseen(asked: ImportRequest, data: Data, found: ExternalDetections) -> ExternalPictures:
+def _judged_elsewhere(
+    asked: ImportRequest, data: Data, pictures: ExternalPictures | None
+) -> ExternalModel:
+    assert asked.judged is not None
+    if given := asked.own.of(RuleOptions).given:
+        flags = ", ".join(f"--{name.replace('_', '-')}" for name in sorted(given))
+        raise UigError(
+            f"{asked.judged} holds verdicts without the boxes behind them, to which no other rules "
+            f"can be applied; leave {flags} out, or give stored detections."
+        )
+    found = read_verdicts(asked.judged, data.cases, pictures)
+    told = {place: (one.answer, one.raw) for place, one in found.by_place.items()}
+    return ExternalModel(pictures or _unseen(asked, data, told), verdicts=found)
+
+
+def _unseen(asked: ImportRequest, data: Data, told: Mapping[Place, object]) -> ExternalPictures:
     assert asked.judged is not None
     name = asked.name or asked.judged.stem
-    samples = asked.samples or 1 + max(sample for _, sample in found.by_place)
+    samples = asked.samples or 1 + max(sample for _, sample in told)
     files = {
-        (case.id, sample): unseen(name, (case.id, sample), seen.to_json())
-        if (seen := found.by_place.get((case.id, sample)))
-        else Failure(MISSING, "no stored detections")
+        (case.id, sample): unseen(name, (case.id, sample), told[case.id, sample])
+        if (case.id, sample) in told
+        else Failure(MISSING, "nothing stored about it")
         for case in data.cases
         for sample in range(samples)
     }
@@ -85,6 +109,11 @@ def _write_pictures(pictures: Sequence[FinalPicture], root: Path) -> None:
 def _write_detections(
     pictures: Sequence[FinalPicture], detector: str, identity: Mapping[str, str], root: Path
 ) -> None:
+    said = [one for one in pictures if "answers" in one.findings.get(detector, {})]
+    if said:
+        verdicts = (line for one in said if (line := _verdict_line(one, detector)))
+        put_lines(root / "results" / f"{detector}.jsonl", verdicts)
+        return
     seen = [
         (one, found)
         for one in pictures
@@ -118,9 +147,10 @@ def picture_path(case: Case, sample: int) -> str:
 def detections_line(case: Case, sample: int, seen: Detections) -> dict[str, Any]:
     """Every box of a picture, as `read_detections` takes it."""
     record = seen.to_json()
+    size = {} if seen.image_size == UNKNOWN else {"image_size": record["image_size"]}
     return {
         "filename": picture_path(case, sample),
-        "image_size": record["image_size"],
+        **size,
         "detections": record["boxes"],
         "colors_by_object": record["colors"],
     }
@@ -137,12 +167,26 @@ def result_line(case: Case, sample: int, seen: Detections) -> dict[str, Any]:
         for name in object_names()
         if name in found.kept
     }
+    return _result(case, sample, found.correct, found.reason, kept)
+
+
+def _verdict_line(one: FinalPicture, judge: str) -> dict[str, Any] | None:
+    """The same of a verdict that was brought along, whose boxes are not known; None without one."""
+    (line,) = one.checks[judge]
+    if line.correct is None:
+        return None
+    return _result(one.case, one.sample, line.correct, line.raw, {})
+
+
+def _result(
+    case: Case, sample: int, correct: bool, reason: str, kept: Mapping[str, Any]
+) -> dict[str, Any]:
     return {
         "filename": picture_path(case, sample),
         "tag": case.facts["tag"],
         "prompt": case.prompt,
-        "correct": found.correct,
-        "reason": found.reason,
+        "correct": correct,
+        "reason": reason,
         "metadata": json.dumps(dict(case.facts)),
-        "details": json.dumps(kept),
+        "details": json.dumps(dict(kept)),
     }

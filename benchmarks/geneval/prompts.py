@@ -20,6 +20,9 @@ POSITIONS = ("left of", "right of", "above", "below")
 NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
 PUBLISHED_SHA256 = "5c48e0813e812e3c373fa5c8ed07a8f0a483be30272b4427b0559c8048e67c13"
 
+CLAUSES = ("tag", "include", "exclude")
+"""The fields that say what is checked."""
+
 Metadata = Mapping[str, Any]
 """tag, include, exclude (counting only), prompt; a clause has class, count and perhaps color or
 position, the latter [relation, index of the target clause]."""
@@ -56,6 +59,11 @@ def sampled(words: Words, tasks: Iterable[Task]) -> list[Metadata]:
 def as_lines(prompts: Iterable[Metadata]) -> str:
     """The official file format: a JSON object a line."""
     return "".join(json.dumps(metadata) + "\n" for metadata in prompts)
+
+
+def clauses_key(metadata: Metadata) -> str:
+    """What is checked, as a text: no two prompts of a set have the same."""
+    return json.dumps([metadata.get(field) or None for field in CLAUSES], sort_keys=True)
 
 
 def single_object(random: PCG64, words: Words) -> Iterator[Metadata]:

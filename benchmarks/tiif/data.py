@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from uig_cli.benchmarks.built_in import BUILT_IN
+from uig_cli.benchmarks.external import some
 from uig_cli.benchmarks.tiif import built_in
 from uig_cli.benchmarks.tiif.alignment import misaligned
 from uig_cli.benchmarks.tiif.card import FULL
@@ -20,6 +21,7 @@ from uig_cli.benchmarks.tiif.dimensions import DIMENSIONS
 from uig_cli.benchmarks.tiif.lines import (
     PromptPair,
     file_names,
+    further_texts,
     parse_prompts,
     parse_questions,
     read_prompts,
@@ -69,10 +71,17 @@ def read(folder: Path, set_name: str) -> tuple[list[Entry], list[str]]:
             "are left out, so group and overall scores do not compare with those of complete data."
         )
     entries: list[Entry] = []
+    further: dict[str, None] = {}
     for dimension in present:
         found = _dimension(folder, set_name, dimension)
+        further |= dict.fromkeys(further_texts(_files(folder, set_name, dimension)[0], dimension))
         entries += found
         warnings += _slips(found, set_name)
+    if further:
+        warnings.append(
+            f"fields of TIIF {set_name}'s prompt files in {folder} that are not used: "
+            f"{some(further)}."
+        )
     return entries, warnings
 
 

@@ -70,6 +70,7 @@ def answers_of(one: Released, cases: Sequence[Case], lines: str | None) -> Exter
     asked = numbers(cases, _seen(one), lines)
     left = dict(one.results)
     others: list[str] = []
+    cut: list[str] = []
     found: dict[str, Mapping[str, Answer] | Failure] = {}
     for key, case in asked.cases.items():
         result = left.pop(key, None)
@@ -84,6 +85,7 @@ def answers_of(one: Released, cases: Sequence[Case], lines: str | None) -> Exter
                 found[case.id] = Failure("result", "its questions are not those of the set")
             else:
                 found[case.id] = result.answers
+                cut += [case.id] if result.cut else []
     splits, dimensions = {case.split for case in cases}, {case.dimension for case in cases}
     strange = [
         f"{dimension}/{split}/{number}.json"
@@ -99,8 +101,15 @@ def answers_of(one: Released, cases: Sequence[Case], lines: str | None) -> Exter
         )
     if strange:
         notes.append(
-            f"{len(strange)} results stand for no case of this set and were left out: "
+            f"{len(strange)} results or files stand for no case of this set and were left out: "
             f"{some(strange)}."
+        )
+    if one.copies:
+        notes.append(f"{len(one.copies)} results say again what others say: {some(one.copies)}.")
+    if cut:
+        notes.append(
+            f"{len(cut)} results hold lists of unequal length and were cut to the shorter: "
+            f"{some(cut)}."
         )
     return ExternalAnswers(one.model, found, tuple(notes))
 

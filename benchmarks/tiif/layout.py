@@ -10,6 +10,7 @@ its own lines, everything else by the full set's.
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +50,10 @@ class TiifLayout(Layout):
             return data, [ExternalModel(_unseen(one), one) for one in answers]
         found = read_pictures(asked.pictures, data.cases, asked.name, lines)
         if len(found) == len(answers) == 1:
-            return data, [ExternalModel(found[0], answers[0])]
+            return data, [ExternalModel(_with_note(found[0], answers[0]), answers[0])]
         by_name = {one.name: one for one in answers}
         strangers = by_name.keys() - {one.name for one in found}
-        if strangers and asked.name is None:
+        if strangers and (asked.name is None or asked.name not in by_name):
             raise UigError(
                 f"{asked.judged} judges {some(sorted(strangers))}, of which {asked.pictures} has "
                 "no pictures; give --name MODEL, or judgements of the same models."
@@ -89,6 +90,17 @@ def _data(source: Source, released: list[Released], lines: str | None) -> Data:
     if released and official and source.data is None and not default_folder().is_dir():
         return without_data(released, source.set or MINI, source.split or BOTH, lines)
     return open_data(source)
+
+
+def _with_note(pictures: ExternalPictures, answers: ExternalAnswers) -> ExternalPictures:
+    """The one model's pictures, with a word where the one model judged is called otherwise."""
+    if pictures.name == answers.name:
+        return pictures
+    note = (
+        f"the pictures are of {pictures.name} and the judgements of {answers.name}; they were "
+        "taken for the same model's."
+    )
+    return replace(pictures, notes=(*pictures.notes, note))
 
 
 def _unseen(one: ExternalAnswers) -> ExternalPictures:

@@ -42,6 +42,18 @@ def read_questions(path: Path, dimension: str) -> list[tuple[Question, ...]]:
     return parse_questions(_read(path), path, dimension)
 
 
+def further_texts(path: Path, dimension: str) -> list[str]:
+    """The fields of a prompt file that hold texts and are not used."""
+    known = ("type", "short_description", "long_description")
+    names = dict.fromkeys(
+        name
+        for _, row in _rows(_read(path), path, dimension)
+        for name, value in row.items()
+        if name not in known and isinstance(value, str)
+    )
+    return [ascii(name)[1:-1][:60] for name in names]
+
+
 def parse_prompts(text: str, path: Path, dimension: str) -> list[PromptPair]:
     """`read_prompts` of a text; path: what its file is called."""
     return [

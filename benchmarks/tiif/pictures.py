@@ -6,6 +6,7 @@ OUT/<dimension>/<model>/long_description/<line>.png
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from uig_cli.benchmarks.external import (
@@ -13,8 +14,12 @@ from uig_cli.benchmarks.external import (
     MISSING,
     ExternalPictures,
     checked,
+    copies,
+    files_below,
     ignored,
     listed,
+    pictures_below,
+    repeated,
     some,
 )
 from uig_cli.benchmarks.tiif.dimensions import DIMENSIONS
@@ -50,10 +55,14 @@ def read_pictures(
         )
     if name is not None and name not in models:
         raise unknown(f"model in {folder}", name, models)
-    return [
+    beside = [path for path in listed(folder) if path not in dimensions]
+    beside += [path for place in dimensions for path in listed(place) if not path.is_dir()]
+    notes = ignored("pictures outside of models' folders", pictures_below(beside), folder)
+    found = [
         _of_model(model, [place / model for place in dimensions], root, cases, lines)
         for model in ([name] if name else models)
     ]
+    return [replace(one, notes=one.notes + notes) for one in found]
 
 
 def _of_model(
@@ -64,10 +73,11 @@ def _of_model(
     splits = {case.split for case in cases}
     dimensions = {case.dimension for case in cases}
     files: dict[Place, Path | Picture | Failure] = {}
+    again: list[Path] = []
     for key, case in asked.cases.items():
         found = numbered.pop(key, [])
         files[case.id, 0] = checked(found[0], root) if found else Failure(MISSING, "no picture")
-        strangers += found[1:]
+        again += copies(found[0], found[1:]) if found else []
     # What was not asked for, another split say, is nothing strange.
     strangers += [
         path
@@ -75,10 +85,9 @@ def _of_model(
         for path in found
         if split in splits and dimension in dimensions
     ]
-    notes = ((asked.note,) if asked.note else ()) + ignored(
-        "files", strangers, places[0].parents[1]
-    )
-    return ExternalPictures(model, 1, files, notes)
+    top = places[0].parents[1]
+    notes = ignored("files", strangers, top) + repeated(again, top)
+    return ExternalPictures(model, 1, files, ((asked.note,) if asked.note else ()) + notes)
 
 
 def _walk(places: Sequence[Path]) -> tuple[Numbered, list[Path]]:
@@ -86,13 +95,15 @@ def _walk(places: Sequence[Path]) -> tuple[Numbered, list[Path]]:
     numbered: Numbered = {}
     strangers: list[Path] = []
     for place in places:
+        inside = {path.name: path for path in (listed(place) if place.is_dir() else ())}
+        strangers += files_below(inside[name] for name in inside if name not in FOLDERS.values())
         for split, inner in FOLDERS.items():
-            if not (place / inner).is_dir():
+            if inner not in inside or not inside[inner].is_dir():
                 continue
             for path in listed(place / inner):
                 name = _NAME.fullmatch(path.name)
                 if name is None or name[2].lower() not in ENDINGS:
-                    strangers.append(path)
+                    strangers += files_below([path])
                     continue
                 key = (split, place.parent.name, int(name[1]))
                 numbered.setdefault(key, []).append(path)

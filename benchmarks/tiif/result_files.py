@@ -5,7 +5,8 @@
 
 A file holds the questions about one picture, the wanted answers, the judge's answers in the same
 order, and its whole text. Lists of unequal length are cut to the shorter, as the official script
-does. What cannot be read is kept as a failure with its reason.
+does, which is told. What cannot be read is kept as a failure with its reason. Where there is a
+tree, it is what is read; files of lines beside it are named and left out.
 """
 
 import json
@@ -23,6 +24,7 @@ from uig_cli.scoring.findings import ANSWERED, Answer
 
 SPLITS = ("short", "long")
 UNCLEAR = "neither yes nor no"
+TWICE = "both yes and no"
 
 _FILE = re.compile(r"([0-9]{1,6})\.json")
 _ANSWER_LINE = re.compile(r"(?:yes|no)\b", re.IGNORECASE)
@@ -33,20 +35,23 @@ Key = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The judge's answers about one picture; wanted: question -> wanted answer, in order."""
+    """The judge's answers about one picture; wanted: question -> wanted answer, in order. cut:
+    whether some list was longer than the others."""
 
     wanted: Mapping[str, str]
     answers: Mapping[str, Answer]
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Released:
     """All results about one model, by what their files are named. strangers: files that are
-    none."""
+    none; copies: those that say again what another says."""
 
     model: str
     results: Mapping[Key, Result | Failure]
     strangers: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
 
 
 def read_released(path: Path) -> list[Released]:
@@ -54,10 +59,11 @@ def read_released(path: Path) -> list[Released]:
     JSON-lines file or of a folder of them. Raises UigError where nothing of that is found."""
     if path.is_file():
         return _from_lines([path])
-    if files := [file for file in listed(path) if file.suffix == ".jsonl" and file.is_file()]:
-        return _from_lines(files)
     root = path.resolve()
     places = [path] if _is_model(path) else [inner for inner in listed(path) if _is_model(inner)]
+    files = [file for file in listed(path) if file.suffix == ".jsonl" and file.is_file()]
+    if not places and files:
+        return _from_lines(files)
     if not places:
         inside = some(inner.name for inner in listed(path)) or "nothing"
         raise UigError(
@@ -65,7 +71,8 @@ def read_released(path: Path) -> list[Released]:
             "<model>/<dimension>/<short or long>/<line>.json, or .jsonl files of such results; "
             "give the folder that holds the models."
         )
-    return [_from_tree(place, root) for place in places]
+    beside = [file.name for file in files] if places != [path] else []
+    return [_from_tree(place, root, beside) for place in places]
 
 
 def _is_model(folder: Path) -> bool:
@@ -74,18 +81,35 @@ def _is_model(folder: Path) -> bool:
     )
 
 
-def _from_tree(place: Path, root: Path) -> Released:
+def _from_tree(place: Path, root: Path, beside: Sequence[str]) -> Released:
+    """One model's folder. beside: files next to it that are not read."""
     results: dict[Key, Result | Failure] = {}
-    strangers = []
-    for dimension in DIMENSIONS:
-        for split in SPLITS:
-            inner = place / dimension / split
-            for file in listed(inner) if inner.is_dir() else ():
-                if (name := _FILE.fullmatch(file.name)) is None:
-                    strangers.append(f"{dimension}/{split}/{file.name}")
-                    continue
-                results[split, dimension, int(name[1])] = _from_file(file, root, dimension, split)
-    return Released(place.resolve().name, results, tuple(strangers))
+    known: dict[Key, Path] = {}
+    strangers, copies = list(beside), []
+    for file in _files(place):
+        parts = file.relative_to(place).parts
+        key = _key((place.name, *parts))[1] if len(parts) == 3 else None
+        if key is None:
+            strangers.append("/".join(parts))
+            continue
+        found = _from_file(file, root, key[1], key[0])
+        first = known.setdefault(key, file)
+        if results.setdefault(key, found) != found:
+            raise UigError(
+                f"{first} and {file} are two different results for one place; remove one of them."
+            )
+        if first != file:
+            copies.append("/".join(parts))
+    return Released(place.resolve().name, results, tuple(strangers), tuple(copies))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Everything below a folder that is no folder itself, by name; links are not followed."""
+    for path in listed(folder):
+        if path.is_dir() and not path.is_symlink():
+            yield from _files(path)
+        else:
+            yield path
 
 
 def _from_file(file: Path, root: Path, dimension: str, split: str) -> Result | Failure:
@@ -101,29 +125,31 @@ def _from_file(file: Path, root: Path, dimension: str, split: str) -> Result | F
 def _from_lines(files: Sequence[Path]) -> list[Released]:
     """Models in the order of their names; a model may be spread over several files."""
     by_model: dict[str, dict[Key, Result | Failure]] = {}
-    strangers: dict[str, list[str]] = {}
+    first: dict[tuple[str, Key], str] = {}
+    strangers: list[str] = []
+    copies: dict[str, list[str]] = {}
     for file in files:
         for where, row in _rows(file):
             parts = str(row.get("path", "")).split("/")
             model, key = _key(parts)
             if key is None:
-                strangers.setdefault(model, []).append(f"{where}: {row.get('path')!r:.80}")
+                strangers.append(f"{where}: {row.get('path')!r:.80}")
                 continue
             found = _result(row.get("content"), key[1], key[0])
-            known = by_model.setdefault(model, {})
-            if key in known and known[key] != found:
+            if by_model.setdefault(model, {}).setdefault(key, found) != found:
                 raise UigError(
-                    f"{where}: a second result for {model} {'/'.join(parts[1:])}, unlike the "
-                    "first; give the results of one judge at a time."
+                    f"{where}: a second result for {model} {'/'.join(parts[1:])}, unlike that of "
+                    f"{first[model, key]}; give the results of one judge at a time."
                 )
-            known[key] = found
+            if first.setdefault((model, key), where) != where:
+                copies.setdefault(model, []).append(where)
     if not by_model:
         raise UigError(
             f"{some(files)}: got no TIIF judge results, expected lines with path "
             '"<model>/<dimension>/<short or long>/<line>.json" and content.'
         )
     return [
-        Released(model, by_model[model], tuple(strangers.get(model, ())))
+        Released(model, by_model[model], tuple(strangers), tuple(copies.get(model, ())))
         for model in sorted(by_model)
     ]
 
@@ -163,9 +189,9 @@ def _result(content: object, dimension: str, split: str) -> Result | Failure:
     """A result file's content, checked."""
     if not isinstance(content, dict):
         return Failure("result", "the result is no JSON object")
-    said = content.get("attribute", dimension), content.get("desc", f"{split}_description")
-    if said != (dimension, f"{split}_description"):
-        return Failure("result", f"the result says it is about {said!r:.80}")
+    about = content.get("attribute", dimension), content.get("desc", f"{split}_description")
+    if about != (dimension, f"{split}_description"):
+        return Failure("result", f"the result says it is about {about!r:.80}")
     questions, wanted, given = (
         _texts(content.get(field)) for field in ("questions", "gt_answers", "model_pred")
     )
@@ -173,11 +199,16 @@ def _result(content: object, dimension: str, split: str) -> Result | Failure:
         return Failure("result", "questions, gt_answers or model_pred is no list of texts")
     output = content.get("model_output")
     raw = _raw(output if isinstance(output, str) else "", len(given))
-    triples = list(zip(questions, wanted, given, raw, strict=False))
-    return Result(
-        wanted={question: answer.lower() for question, answer, _, _ in triples},
-        answers={question: _answer(said, text) for question, _, said, text in triples},
-    )
+    wants: dict[str, str] = {}
+    answers: dict[str, Answer] = {}
+    for question, want, said, text in zip(questions, wanted, given, raw, strict=False):
+        answer = _answer(said, text)
+        if wants.setdefault(question, want.lower()) != want.lower():
+            return Failure("result", f"the result wants {TWICE} of one question")
+        if answers.setdefault(question, answer).answer != answer.answer:
+            answers[question] = Answer(None, TWICE, raw=text)
+    cut = not len(questions) == len(wanted) == len(given)
+    return Result(wants, answers, cut)
 
 
 def _texts(value: object) -> list[str] | None:

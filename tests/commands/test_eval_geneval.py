@@ -85,6 +85,43 @@ def test_rewritten_prompts(uig: Uig, tmp_path: Path, shared: Path) -> None:
     assert refused.code == 2 and "prompts" in refused.err
 
 
+BOXES = """
+from uig_cli.scoring.protocol import Detections
+
+class Boxes:
+    name, kind, batch, identity = "boxes", "detections", None, {"detector": "boxes"}
+
+    def ask(self, items):
+        for index, item in enumerate(items):
+            yield index, tuple(Detections(FOUND, {}, item.picture.size) for _ in item.wanted)
+"""
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        ('{"mouse": [[1, 1, 5, 5, 0.9]]}', 'protocol: the class "mouse", which is none of the 80'),
+        ('{"dog": [[9, 1, 5, 5, 0.9]]}', "protocol: the dog box [9, 1, 5, 5, 0.9], whose x2 is"),
+        ('{"dog": [[1, 1, 5, 5, float("nan")]]}', "numbers: the dog box [1, 1, 5, 5, NaN], which"),
+        ('{"dog": [[1, 1, 5, 5, 0.9]]}', ""),
+    ],
+)
+def test_what_a_detector_of_ones_own_cannot_have_seen_is_missing(
+    uig: Uig, tmp_path: Path, found: str, says: str
+) -> None:
+    file = tmp_path / "boxes.py"
+    file.write_text(BOXES.replace("FOUND", found))
+    done = uig(*geneval("Quick", tmp_path / "r", "--method", "direct", "--samples", "1", "--limit",
+                        "6", "--detector", f"{file}:Boxes", "--json"))  # fmt: skip
+    assert done.code == (3 if says else 0), done.err
+    told = json.loads(done.out)
+    assert told["unjudged"] == (6 if says else 0)
+    assert (told["summary"][-1]["score"] is None) is bool(says)
+    if says:
+        status = pd.read_csv(tmp_path / "r" / "tables" / "questions.csv")["status"]
+        assert status.str.startswith(says).all()
+
+
 @pytest.mark.slow
 def test_the_full_benchmark(uig: Uig, tmp_path: Path) -> None:
     """553 prompts, four samples each, with a model that answers at once."""

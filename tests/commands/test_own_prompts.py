@@ -385,3 +385,19 @@ def test_many_names_are_counted_and_the_closest_told() -> None:
     assert "known: 300 names, e.g. tiif/long/color/0." in told and len(told) < 200
     assert 'Did you mean "tiif/long/color/7" or "' in told
     assert str(unknown("case", "?", names)).endswith("e.g. tiif/long/color/0.")
+
+
+def test_a_file_of_objects_is_drawn_by_its_prompts_and_says_what_it_does_not_use(
+    uig: Uig, tmp_path: Path
+) -> None:
+    file = tmp_path / "prompts.jsonl"
+    file.write_text('{"prompt": "a cat", "n": 2}\n{"prompt": "a dog"}\n')
+    words = own("generate", "Quick", tmp_path / "r", "--prompts", file)
+    told = uig(*words, "--json")
+    assert told.code == 0 and "that are not used: n." in told.err
+    prompts = [result["prompt"] for result in json.loads(told.out)["results"]]
+    assert prompts == ["a cat", "a dog"]
+    file.write_text('{"text": "a cat"}\n')
+    refused = uig(*own("refine", "Quick", tmp_path / "s", "--prompts", file))
+    assert refused.code == 2 and "line 1: got the fields text" in refused.err
+    assert not (tmp_path / "s").exists()

@@ -115,7 +115,7 @@ def test_hostile_tiif_folders(uig: Uig, tmp_path: Path, tree: Path) -> None:
     (long / "0.png").write_bytes(b"no picture")
     (long / "1.png").rename(long / "one.png")
     (place / "99.png").write_bytes(b"")
-    (place / "1.jpg").write_bytes(b"second")
+    shutil.copy(place / "1.png", place / "1.jpg")
     os.mkfifo(tree / "text" / "Quick-direct" / "long_description" / "7.png")
     done = uig("score", "tiif", tree, "--data", SAMPLE, "--judge", "none", "--out", tmp_path / "o",
                "--json")  # fmt: skip
@@ -125,8 +125,14 @@ def test_hostile_tiif_folders(uig: Uig, tmp_path: Path, tree: Path) -> None:
     assert steps["tiif/long/negation/0"] == "picture: 0.png is no picture that can be read"
     assert steps["tiif/long/negation/1"] == "missing: no picture"
     assert len(steps) == 3
-    (note,) = [note for note in json.loads(done.out)["runs"][0]["notes"] if "left out" in note]
-    assert note.startswith("4 files")
+    notes = json.loads(done.out)["runs"][0]["notes"]
+    (note,) = [note for note in notes if "left out" in note]
+    assert note.startswith("3 files")
+    (note,) = [note for note in notes if "copies" in note]
+    assert note.startswith("1 are copies") and note.endswith("short_description/1.jpg.")
+    Image.new("RGB", (16, 16)).save(place / "1.jpg")
+    twice = uig("score", "tiif", tree, "--data", SAMPLE, "--judge", "none", "--out", tmp_path / "o")
+    assert twice.code == 2 and f"{place / '1.png'} and {place / '1.jpg'} stand for" in twice.err
 
 
 def test_other_folders_are_refused_in_one_sentence(uig: Uig, tmp_path: Path) -> None:
@@ -137,7 +143,8 @@ def test_other_folders_are_refused_in_one_sentence(uig: Uig, tmp_path: Path) -> 
         (["geneval", tmp_path / "some", "--detector", "none"], "GenEval's layout: got model"),
         (["tiif"], "nothing to score"),
         (["tiif", tmp_path / "none"], "is no folder"),
-        (["geneval", "--judgements", tmp_path], "geneval takes no --judgements"),
+        (["geneval", "--judgements", tmp_path], "Is a directory"),
+        (["tiif", "--detections", tmp_path], "tiif takes no --detections"),
         (["tiif", tmp_path / "some", "--threshold", "0.5"], "a setting of GenEval's rules"),
         (["tiif", "--judgements", tmp_path, "--judge", "self"], "needs the pictures"),
     ):
@@ -252,8 +259,8 @@ def test_hostile_results(uig: Uig, tmp_path: Path) -> None:
 
 
 def eval_geneval(uig: Uig, out: Path, *more: object) -> Said:
-    return uig("eval", "geneval", "--set", "built-in", "--model", QUICK, "--method", "direct",
-               "--limit", "12", "--samples", "2", "--out", out, *more)  # fmt: skip
+    return uig("eval", "geneval", "--model", QUICK, "--method", "direct", "--limit", "12",
+               "--samples", "2", "--out", out, *more)  # fmt: skip
 
 
 def test_a_geneval_run_comes_back_the_same(
@@ -265,7 +272,7 @@ def test_a_geneval_run_comes_back_the_same(
     assert eval_geneval(uig, drawn, *detector).code == 0
     write_official(open_run(drawn), tree)
     stored = tree / "detections" / "mask2former" / "detections.jsonl"
-    base = ["score", "geneval", tree, "--set", "built-in", "--allow-missing", "1"]
+    base = ["score", "geneval", tree, "--limit", "12"]
     for words in (["--detections", stored], detector):
         out = tmp_path / f"out-{len(words)}"
         back = uig(*base, *words, "--out", out)
@@ -281,8 +288,8 @@ def test_a_geneval_run_comes_back_the_same(
         lines[0]
     )
     # Without the pictures the stored detections still give the same scores.
-    alone = uig("score", "geneval", "--set", "built-in", "--detections", stored, "--out",
-                tmp_path / "alone", "--allow-missing", "1")  # fmt: skip
+    alone = uig("score", "geneval", "--detections", stored, "--out", tmp_path / "alone",
+                "--limit", "12")  # fmt: skip
     assert alone.code == 0, alone.err
     pd.testing.assert_frame_equal(scores(tmp_path / "alone", "external")[answered], mine[answered])
 
@@ -315,9 +322,8 @@ def test_rules_are_applied_again_without_a_detector(
     tree = tmp_path / "tree"
     write_official(open_run(run), tree)
     out = tmp_path / "out"
-    done = uig("score", "geneval", tree, "--set", "built-in", "--detections", boxes,
-               "--threshold", "0.999", "--counting-threshold", "0.999", "--out", out,
-               "--allow-missing", "1")  # fmt: skip
+    done = uig("score", "geneval", tree, "--detections", boxes, "--limit", "12", "--threshold",
+               "0.999", "--counting-threshold", "0.999", "--out", out)  # fmt: skip
     assert done.code == 0, done.err
     found = table(out, "questions")
     pd.testing.assert_series_equal(
@@ -337,7 +343,7 @@ def test_hostile_geneval_folders(uig: Uig, tmp_path: Path) -> None:
     (tree / names[4] / "metadata.jsonl").write_text("[")
     (tree / names[5] / "samples" / "grid.jpg").write_bytes(b"")
     (tree / "99999").mkdir()
-    done = uig("score", "geneval", tree, "--set", "built-in", "--detector", "none", "--out",
+    done = uig("score", "geneval", tree, "--detector", "none", "--out",
                tmp_path / "out", "--json")  # fmt: skip
     assert done.code == 3
     steps = table(tmp_path / "out", "steps")
@@ -349,7 +355,8 @@ def test_hostile_geneval_folders(uig: Uig, tmp_path: Path) -> None:
     assert len(failures) == len(steps) - 24 + 6
     notes = json.loads(done.out)["runs"][0]["notes"]
     assert any(note.startswith("2 files or folders") for note in notes)
-    other = uig("score", "geneval", tree, "--detector", "none", "--out", tmp_path / "other")
+    other = uig("score", "geneval", tree, "--set", "built-in", "--detector", "none", "--out",
+                tmp_path / "other")  # fmt: skip
     assert other.code == 2 and "none of its 13 folders was drawn from a prompt of this set" in (
         other.err
     )
@@ -414,3 +421,63 @@ def test_whoever_changes_an_exported_picture_leaves_the_run_as_it_is(
         with exported.open("r+b") as file:
             file.truncate(40)
     assert {file: file.read_bytes() for file in before} == before
+
+
+def verdict_lines(tree: Path, scored: str) -> list[dict[str, Any]]:
+    return [json.loads(text) for text in (tree / "results" / f"{scored}.jsonl").open()]
+
+
+def test_official_results_come_in_as_verdicts(uig: Uig, tmp_path: Path) -> None:
+    run, tree, out = tmp_path / "run", tmp_path / "tree", tmp_path / "out"
+    assert eval_geneval(uig, run, "--set", "built-in", "--detector", "exact").code == 0
+    write_official(open_run(run), tree)
+    results = tree / "results" / "exact.jsonl"
+    lines = verdict_lines(tree, "exact")
+    turned = [{**one, "correct": not one["correct"]} for one in lines[:5]] + lines[5:]
+    results.write_text("".join(json.dumps(one) + "\n" for one in turned))
+    base = ["score", "geneval", tree, "--set", "built-in", "--allow-missing", "1",
+            "--judgements", results]  # fmt: skip
+    done = uig(*base, "--judged-by", "them", "--out", out, "--json")
+    assert done.code == 0, done.err
+    questions = table(out, "questions").dropna(subset=["answer"])
+    assert set(questions["judge"]) == {"them"} and set(questions["wanted"]) == {"right"}
+    said = questions.set_index(["case", "sample"])["correct"]
+    for one in turned:
+        folder, _, file = one["filename"].split("/")
+        assert bool(said[f"geneval/{folder}", int(file[:5])]) == one["correct"]
+    notes = json.loads(done.out)["runs"][0]["notes"]
+    assert "exact.jsonl holds verdicts, which are taken as they are: no rules are applied." in notes
+    identity = json.loads((out / "judgements" / "them" / "identity.json").read_text())
+    assert identity["verdicts"] == "as brought"
+    # Another detector looks at the same pictures beside them; the verdicts go out as they came.
+    assert uig("rejudge", out, "--detector", "exact", "--allow-missing", "1").code == 0
+    assert set(table(out, "questions")["judge"]) == {"them", "exact"}
+    write_official(open_run(out), tmp_path / "again")
+    told = {one["filename"]: one["correct"] for one in verdict_lines(tmp_path / "again", "them")}
+    assert told == {one["filename"]: one["correct"] for one in turned}
+    # Other verdicts by the same name are refused.
+    results.write_text("".join(json.dumps(one) + "\n" for one in lines))
+    refused = uig(*base, "--judged-by", "them", "--out", out)
+    assert refused.code == 2 and "--judged-by" in refused.err
+
+
+def test_verdicts_without_pictures_and_what_does_not_go_with_them(uig: Uig, tmp_path: Path) -> None:
+    run, tree, out = tmp_path / "run", tmp_path / "tree", tmp_path / "out"
+    assert eval_geneval(uig, run, "--set", "built-in", "--detector", "exact").code == 0
+    write_official(open_run(run), tree)
+    results = tree / "results" / "exact.jsonl"
+    base = ["score", "geneval", "--set", "built-in"]
+    done = uig(*base, "--detections", results, "--judged-by", "them", "--out", out,
+               "--allow-missing", "1")  # fmt: skip
+    assert done.code == 0, done.err
+    mine, theirs = scores(run, "direct"), scores(out, "external")
+    pd.testing.assert_frame_equal(
+        mine[["name", "score", "low", "high"]], theirs[["name", "score", "low", "high"]]
+    )
+    for words, said in (
+        (["--threshold", "0.5"], "leave --threshold out"),
+        (["--detections", results], "got both --judgements and --detections"),
+        (["--detector", "exact"], "got both --judgements and --detector"),
+    ):
+        refused = uig(*base, "--judgements", results, *words, "--out", tmp_path / "no")
+        assert refused.code == 2 and said in refused.err, refused.err

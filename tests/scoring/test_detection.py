@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from uig_cli.benchmarks.geneval.cases import colored_classes
@@ -22,6 +23,14 @@ def test_record_survives_json() -> None:
         (64, 48),
     )
     assert Detections.from_json(json.loads(json.dumps(found.to_json()))) == found
+
+
+def test_numbers_of_numpy_are_written_as_numbers() -> None:
+    box = np.array([1, 2, 30, 40, 0.5], np.float32)
+    found = Detections({"dog": [box]}, {}, (np.int64(64), 48))  # type: ignore[list-item,arg-type]
+    text = json.dumps(found.to_json())
+    assert Detections.from_json(json.loads(text)).boxes == {"dog": [[1, 2, 30, 40, 0.5]]}
+    assert json.loads(text)["image_size"] == [64, 48]
 
 
 def test_colors_are_aligned_with_boxes() -> None:

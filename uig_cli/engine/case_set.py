@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from uig_cli.benchmarks import own, select
 from uig_cli.benchmarks.built_in import BUILT_IN
+from uig_cli.benchmarks.prompt_files import PromptList, read_prompt_list
 from uig_cli.benchmarks.protocol import Benchmark, Data, Source
 from uig_cli.cases import Case
 from uig_cli.console import Display
@@ -57,32 +58,37 @@ def open_case_set(
 ) -> CaseSet:
     """The chosen cases. Raises UigError for data that cannot be used."""
     data = benchmark.open(source_of(benchmark, options, model))
-    for warning in data.warnings:
-        display.say(f"note: {warning}")
+    _warn(data, display)
     chosen = select.spread(select.only_dimensions(data.cases, options.dimension), options.limit)
     cases = select.shard(chosen, (shard.index, shard.of))
     samples = options.samples or benchmark.samples
     return CaseSet(benchmark, data, tuple(cases), samples, tuple(chosen))
 
 
-def own_case_set(options: PromptOptions, picture: InputPicture | None) -> CaseSet:
+def own_case_set(options: PromptOptions, picture: InputPicture | None, display: Display) -> CaseSet:
     """A user's own prompts, each from the picture where one is given."""
     benchmark = own.benchmark
-    data = benchmark.of(_prompts(options), picture.facts if picture else {})
+    found = _prompts(options)
+    data = benchmark.of(found.prompts, picture.facts if picture else {}, found.notes)
+    _warn(data, display)
     cases = tuple(data.cases)
     return CaseSet(benchmark, data, cases, options.samples or benchmark.samples, cases)
 
 
-def _prompts(options: PromptOptions) -> list[str]:
+def _warn(data: Data, display: Display) -> None:
+    for warning in data.warnings:
+        display.say(f"note: {warning}")
+
+
+def _prompts(options: PromptOptions) -> PromptList:
     """The prompts in the order given; one on the command line must be text, and not empty."""
     for prompt in options.prompt:
         if not prompt.strip():
             raise UigError('--prompt is empty; give a description, e.g. --prompt "a red circle".')
         if prompt != prompt.encode("utf-8", "replace").decode():
             raise UigError("--prompt is not UTF-8 text; give it in UTF-8.")
-    prompts = list(options.prompt)
-    if options.prompts is not None:
-        prompts += own.lines_of(options.prompts)
+    listed = read_prompt_list(options.prompts) if options.prompts is not None else PromptList(())
+    prompts = (*options.prompt, *listed.prompts)
     if not prompts:
         raise UigError("no prompts given; give --prompt TEXT or --prompts FILE.")
-    return prompts
+    return PromptList(prompts, listed.notes)

@@ -142,7 +142,7 @@ def _draw_own(
     display: Display,
 ) -> Worked:
     plan = drawing_plan(models, loop)
-    case_set = own_case_set(prompts, picture)
+    case_set = own_case_set(prompts, picture, display)
     session.check(plan, run)
     options = recorded({}, models, prompts, loop, run)
     ready = session.open_session(loading.load(plan), run, case_set, options, display)

@@ -131,10 +131,14 @@ def _judged(
 ) -> Path | None:
     """The file or folder of findings from elsewhere; UigError for what does not go together."""
     mine = next(_FILES[kind] for kind in benchmark.needs if kind in _FILES)
-    for other in _FILES.values():
-        if other != mine and getattr(external, other) is not None:
+    taken = {mine, *benchmark.card.takes}
+    given = [option for option in _FILES.values() if getattr(external, option) is not None]
+    for other in given:
+        if other not in taken:
             raise UigError(f"{benchmark.name} takes no --{other}; give --{mine} PATH.")
-    judged: Path | None = getattr(external, mine)
+    if len(given) > 1:
+        raise UigError(f"got both --{' and --'.join(given)}; leave one out.")
+    judged: Path | None = getattr(external, given[0]) if given else None
     if pictures is None and judged is None:
         raise UigError(
             f"nothing to score; give a folder of pictures in {benchmark.name}'s official layout, "
@@ -143,12 +147,12 @@ def _judged(
     if pictures is not None and not pictures.is_dir():
         raise UigError(f"{pictures} is no folder; give the one that holds the pictures.")
     if judged is not None and not judged.exists():
-        raise UigError(f"--{mine} {judged} does not exist; give the file or folder.")
+        raise UigError(f"--{given[0]} {judged} does not exist; give the file or folder.")
     looking = [name for name in scoring.judge if name != "none"]
     if mine == "judgements" and pictures is None and looking:
         raise UigError(f"--judge {looking[0]} needs the pictures; give their folder too.")
     if mine == "detections" and judged is not None and scoring.detector not in (None, "none"):
-        raise UigError("got both --detections and --detector; leave one out.")
+        raise UigError(f"got both --{given[0]} and --detector; leave one out.")
     return judged
 
 
@@ -162,7 +166,9 @@ def _part(one: ExternalModel, cases: Sequence[Case]) -> ExternalModel:
         if isinstance(file, Failure):
             dimension = ids[case].dimension
             lost[dimension] = lost.get(dimension, 0) + 1
-    more = [note for part in (one.answers, one.detections) if part for note in part.notes]
+    more = [
+        note for part in (one.answers, one.detections, one.verdicts) if part for note in part.notes
+    ]
     if lost:
         worst = sorted(lost, key=lambda dimension: -lost[dimension])
         named = ", ".join(f"{name} {lost[name]}" for name in worst[:4])
@@ -231,6 +237,10 @@ def _score(
         who = bring.whose(found.judged, "detector", asking.judged_by)
         home = bring.keep_detections(folder, who, benchmark, found.cases, one.detections, kept)
         known["detections"] = [home]
+    if one.verdicts is not None and found.judged is not None:
+        who = bring.whose(found.judged, "detector", asking.judged_by)
+        home = bring.keep_verdicts(folder, who, benchmark, found.cases, one.verdicts, kept)
+        known["answers"] = [home]
     run = open_run(root)
     looked = ask_scorers(run, asking.scorers, asking.how, rules=asking.rules, known=known)
     ids, judges = {case.id for case in found.cases}, looked.judges(run)

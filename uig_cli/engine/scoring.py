@@ -4,7 +4,7 @@ One loop for judges, detectors and text readers. What is found is kept as it com
 that is stopped goes on where it was.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -22,7 +22,7 @@ from uig_cli.results.kept_findings import scorer_names
 from uig_cli.results.run import RunReader, pictures_to_score
 from uig_cli.runs.records import Records, home_of, scorer_folder
 from uig_cli.runs.thresholds import by_thresholds
-from uig_cli.scoring.protocol import FINDING, Asked, Kind, Paid, Reply, Scorer
+from uig_cli.scoring.protocol import FINDING, Asked, Finding, Kind, Paid, Reply, Scorer
 from uig_cli.scoring.registry import EXACT
 
 WHO: Mapping[Kind, str] = {
@@ -32,6 +32,7 @@ WHO: Mapping[Kind, str] = {
     "texts": "reader",
 }
 """Whose failures those are that are made here."""
+Flaw = Callable[[Finding, Picture], Failure | None]
 USUAL_BATCH = 8
 """Pictures asked about at a time, where no model of the run says how many."""
 
@@ -58,7 +59,7 @@ class Scoring:
 
     def judges(self, run: RunReader) -> tuple[str, ...]:
         """What tables call those who have scored."""
-        among = [path for kind in run.benchmark.needs for path in self.folders.get(kind, ())]
+        among = [path for paths in self.folders.values() for path in paths]
         return scorer_names(run.folder.root, run.benchmark, among)
 
     @property
@@ -92,7 +93,8 @@ def ask_scorers(
                     home_of(run.folder.root, scorer.kind), scorer.name, scorer.identity
                 )
                 folders.setdefault(scorer.kind, []).append(home)
-                work += _ask(scorer, items, Records(home, scorer.kind, how.shard), bar, how)
+                records = Records(home, scorer.kind, how.shard)
+                work += _ask(scorer, items, records, bar, how, _flaw_in(run))
     if rules:
         home = home_of(run.folder.root, "detections")
         names = [path.name for path in folders.get("detections", ())]
@@ -123,7 +125,16 @@ def _items(
     return items
 
 
-def _ask(scorer: Scorer, items: Sequence[Asked], records: Records, bar: Bar, how: Asking) -> int:
+def _flaw_in(run: RunReader) -> Flaw:
+    """Why the run's benchmark takes a finding about a picture for none."""
+    return lambda found, picture: run.benchmark.flaw(
+        found, picture, run.manifest.drawing.benchmark.set
+    )
+
+
+def _ask(
+    scorer: Scorer, items: Sequence[Asked], records: Records, bar: Bar, how: Asking, flaw: Flaw
+) -> int:
     """Keeps every finding as it comes; returns about how many pictures the scorer was asked, or
     what it said of them before was read anew."""
     renewed = read_anew(scorer, items, records, how.display)
@@ -141,7 +152,7 @@ def _ask(scorer: Scorer, items: Sequence[Asked], records: Records, bar: Bar, how
             ask_each(scorer.ask, batches, kinds=(tuple,), who=WHO[scorer.kind])
         ) as answers:
             for item, answer in answers:
-                reply = _checked(answer, item, scorer.kind)
+                reply = _checked(answer, item, scorer.kind, flaw)
                 failed = isinstance(reply, Failure)
                 findings = (reply,) * len(item.wanted) if isinstance(reply, Failure) else reply
                 for text, found in zip(item.wanted, findings, strict=True):
@@ -166,8 +177,8 @@ def _unproven(scorer: Scorer, records: Records) -> Paid | None:
     return scorer
 
 
-def _checked(reply: Reply, item: Asked, kind: Kind) -> Reply:
-    """The reply, if it holds a finding of that kind for each text."""
+def _checked(reply: Reply, item: Asked, kind: Kind, flaw: Flaw) -> Reply:
+    """The reply, if it holds a finding of that kind for each text, none of them with a flaw."""
     if isinstance(reply, Failure):
         return reply
     if len(reply) != len(item.wanted):
@@ -177,7 +188,8 @@ def _checked(reply: Reply, item: Asked, kind: Kind) -> Reply:
     if strange:
         expected = FINDING[kind].__name__
         return Failure("protocol", f"got {type(strange[0]).__name__}, expected {expected}")
-    return reply
+    flaws = (flaw(found, item.picture) for found in reply)
+    return next((one for one in flaws if one is not None), reply)
 
 
 def _batches(items: Sequence[Asked], size: int, first_alone: bool) -> Iterator[list[Asked]]:

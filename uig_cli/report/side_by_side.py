@@ -58,7 +58,19 @@ def show_side_by_side(models: Sequence[Model], unlike: str) -> None:
             )  # fmt: skip
             table.add_row(*(Text(harmless(str(cell))) for cell in cells))
     console.print(table)
-    for note in dict.fromkeys(n for model in models for n in model.run.manifest.notes):
+    for note in _notes(models):
         console.print(Text(harmless(note), style="yellow"), soft_wrap=True)
     if unlike:
         console.print(Text(harmless(f"note: {unlike}"), style="yellow"), soft_wrap=True)
+
+
+def _notes(models: Sequence[Model]) -> list[str]:
+    """The runs' notes, each once; those that are not of all models name whose they are."""
+    whose: dict[str, list[str]] = {}
+    for model in models:
+        for note in model.run.manifest.notes:
+            whose.setdefault(note, []).append(model.name)
+    return [
+        note if len(names) == len(models) else f"{', '.join(names)}: {note}"
+        for note, names in whose.items()
+    ]

@@ -1,7 +1,8 @@
 """Who has scored a run: the scorers whose findings are kept in its folder, and what they give.
 
 A benchmark may need several kinds of findings. Then each scorer of one kind stands with each of the
-others, under both their names, and what one of them has not looked at yet is missing.
+others, under both their names, and what one of them has not looked at yet is missing. Whole
+verdicts from elsewhere stand by themselves, in the place of all that is needed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,8 @@ from uig_cli.scoring.protocol import Detections, Kind
 
 AND = " + "
 """Between the names of scorers of different kinds."""
+VERDICTS = "-verdicts"
+"""Behind the name of whoever gave whole verdicts, where a scorer has that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,10 @@ class RunScorer:
     ) -> dict[Kind, tuple[Recorded, ...]]:
         """What is known of a picture, for everything that is wanted of it."""
         found: dict[Kind, tuple[Recorded, ...]] = {}
-        for kind in self.benchmark.needs:
-            wanted = self.benchmark.wanted(case, kind)
+        verdicts = takes_verdicts(self.benchmark) and "answers" in self.kept
+        text = self.benchmark.verdict_text(case) if verdicts else None
+        for kind in ("answers",) if verdicts else self.benchmark.needs:
+            wanted = (text,) if text is not None else self.benchmark.wanted(case, kind)
             if picture is None:
                 found[kind] = (lost or Failure("missing", "no picture"),) * len(wanted)
             elif kind in self.kept:
@@ -77,36 +82,55 @@ def kept_findings(root: Path, kind: Kind) -> list[KeptFindings]:
 
 
 def run_scorers(root: Path, benchmark: Benchmark) -> list[RunScorer]:
-    kept = {kind: {one.name: one for one in kept_findings(root, kind)} for kind in benchmark.needs}
+    kept = {
+        kind: {one.name: one for one in kept_findings(root, kind)} for kind in _kinds(benchmark)
+    }
     return [
         RunScorer(name, benchmark, {kind: kept[kind][one] for kind, one in who.items()})
-        for name, who in _together({kind: list(names) for kind, names in kept.items()}).items()
+        for name, who in _scoring(root, benchmark).items()
     ]
 
 
 def scorer_names(root: Path, benchmark: Benchmark, among: Sequence[Path]) -> tuple[str, ...]:
     """What tables call the scorers whose folders are in `among`, and those beside whom they
     stand."""
-    kept = {kind: [path.name for path in kept_by(root, kind)] for kind in benchmark.needs}
     meant = {(path.parent, path.name) for path in among}
     return tuple(
         name
-        for name, who in _together(kept).items()
+        for name, who in _scoring(root, benchmark).items()
         if any((home_of(root, kind), one) in meant for kind, one in who.items())
     )
 
 
 def scorer_identities(root: Path, benchmark: Benchmark) -> dict[str, dict[str, Any]]:
     """What the findings of each depend on, by name. UigError where that cannot be read."""
-    kept = {kind: [path.name for path in kept_by(root, kind)] for kind in benchmark.needs}
     found: dict[str, dict[str, Any]] = {}
-    for name, who in _together(kept).items():
+    for name, who in _scoring(root, benchmark).items():
         each = {kind: identity_of(home_of(root, kind) / one) for kind, one in who.items()}
         found[name] = (
             next(iter(each.values()))
             if len(each) == 1
             else {f"{kind} {key}": text for kind, of in each.items() for key, text in of.items()}
         )
+    return found
+
+
+def takes_verdicts(benchmark: Benchmark) -> bool:
+    """Whether somebody else's whole verdict on a picture may stand for what it needs."""
+    return "judgements" in benchmark.card.takes and "answers" not in benchmark.needs
+
+
+def _kinds(benchmark: Benchmark) -> tuple[Kind, ...]:
+    return (*benchmark.needs, "answers") if takes_verdicts(benchmark) else benchmark.needs
+
+
+def _scoring(root: Path, benchmark: Benchmark) -> dict[str, dict[Kind, str]]:
+    """Names for tables -> whose findings of each kind make a score."""
+    kept = {kind: [path.name for path in kept_by(root, kind)] for kind in _kinds(benchmark)}
+    verdicts = kept.pop("answers") if takes_verdicts(benchmark) else []
+    found = _together(kept)
+    for name in verdicts:
+        found[f"{name}{VERDICTS}" if name in found else name] = {"answers": name}
     return found
 
 

@@ -107,10 +107,16 @@ class Detections:
                 )
 
     def to_json(self) -> dict[str, Any]:
+        """Numbers of numpy's are written as numbers, too."""
         return {
-            "boxes": {name: [list(box) for box in boxes] for name, boxes in self.boxes.items()},
+            "boxes": {
+                name: [
+                    [x if isinstance(x, int | float) else float(x) for x in box] for box in boxes
+                ]
+                for name, boxes in self.boxes.items()
+            },
             "colors": {name: list(colors) for name, colors in self.colors.items()},
-            "image_size": list(self.image_size),
+            "image_size": [int(side) for side in self.image_size],
         }
 
     @classmethod

@@ -79,6 +79,33 @@ def test_overlap_filter_is_off_at_one() -> None:
     assert verdict(asks(), twins, {}, Options(max_overlap=0.9)).kept == {"dog": (0, 2)}
 
 
+def test_an_overlap_equal_to_the_limit_is_too_much() -> None:
+    """Last pixels belong to their boxes: 100 pixels share 80 with 80 others, an IoU of 0.8."""
+    boxes = {"dog": [[0, 0, 9, 9, 0.9], [0, 0, 7, 9, 0.8]]}
+    for limit, kept in ((0.8, (0,)), (0.8001, (0, 1)), (0.7999, (0,))):
+        assert verdict(asks(), boxes, {}, Options(max_overlap=limit)).kept == {"dog": kept}
+
+
+def test_boxes_apart_share_nothing() -> None:
+    """An IoU counts what both hold less what they share; a pixel apart, there is nothing."""
+    for other, shared in (([10, 0, 19, 9, 0.8], False), ([9, 0, 18, 9, 0.8], True),
+                          ([0, 10, 9, 19, 0.8], False), ([0, 9, 9, 18, 0.8], True)):  # fmt: skip
+        boxes = {"dog": [[0, 0, 9, 9, 0.9], other]}
+        # They share 10 of 190 pixels, an IoU of 0.0526.
+        for limit in (1e-9, 10 / 190, 0.0527):
+            kept = verdict(asks(), boxes, {}, Options(max_overlap=limit)).kept["dog"]
+            assert kept == ((0,) if shared and limit < 0.0527 else (0, 1))
+
+
+def test_a_box_inside_out_has_no_area() -> None:
+    """Its sides count as nothing, never as less, and two of none share nothing."""
+    inside_out = {"dog": [[0, 0, 9, 9, 0.9], [5, 5, 3, 3, 0.8], [5, 5, 4, 9, 0.7]]}
+    assert verdict(asks(), inside_out, {}, Options(max_overlap=1e-9)).kept == {"dog": (0, 1, 2)}
+    for last, kept in (([3, 3, 2, 2, 0.8], (0, 1)), ([3, 3, 3, 3, 0.8], (0,))):
+        boxes = {"dog": [[0, 0, 9, 9, 0.9], last]}
+        assert verdict(asks(), boxes, {}, Options(max_overlap=1e-9)).kept == {"dog": kept}
+
+
 def test_only_the_best_object_is_asked_for_its_color() -> None:
     metadata = asks(clause("dog", color="red"))
     boxes = {"dog": [box(0, 0, 0.9), box(50, 0, 0.8)]}

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uig_cli.benchmarks.tiif.alignment import misaligned
+from uig_cli.benchmarks.tiif import alignment
+from uig_cli.benchmarks.tiif.alignment import _fits, misaligned
 
 PAIRS = (
     ("anchor", "bronze"),
@@ -51,3 +52,25 @@ def test_few_lines_tell_nothing(count: int) -> None:
 
 def test_no_telling_words() -> None:
     assert misaligned(PROMPTS[:4], [("Is it good?",)] * 4) == []
+
+
+def test_a_word_weighs_the_square_of_its_rarity() -> None:
+    """Of four lines, all ask about the picture, two about a vase: a word of one line weighs four
+    times as much, (log 4)^2 against (log 2)^2."""
+    questions = [("the picture vase copper",), ("the picture vase linen",), ("the picture",),
+                 ("the picture amber cobalt",)]  # fmt: skip
+    prompts = ["copper things", "a vase in the picture", "nothing of it", "amber"]
+    assert _fits(prompts, questions) == pytest.approx([0.8, 0.2, 1.0, 0.5])
+
+
+def test_words_are_told_apart_by_five_letters() -> None:
+    questions = [("painted",), ("stone",), ("Cat",)]
+    assert _fits(["painting", "stony", "cat"], questions) == [1.0, 0.0, 1.0]
+
+
+def test_a_line_that_just_fits_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    questions = [(f"{one} {two}",) for one, two in PAIRS[:4]]
+    prompts = [one for one, _ in PAIRS[:4]]
+    for limit, expected in ((0.5, []), (0.51, [range(4)])):
+        monkeypatch.setattr(alignment, "FITS", limit)
+        assert misaligned(prompts, questions) == expected

@@ -185,3 +185,12 @@ def test_any_text_is_text(own: Path, rewrite: Rewrite) -> None:
     case = next(c for c in benchmark.open(Source(data=own)).cases if c.dimension == "numeracy")
     assert (case.prompt, case.problem) == (odd, None)
     assert case.id == "tiif/short/numeracy/0"
+
+
+def test_texts_of_the_prompt_files_that_are_not_used_are_named(own: Path, rewrite: Rewrite) -> None:
+    plain = benchmark.open(Source(data=own))
+    rewrite(own / PROMPTS, first(lambda row: row.update(detailed="A long text.", n=3)))
+    data = benchmark.open(Source(data=own))
+    (warning,) = [text for text in data.warnings if text not in plain.warnings]
+    assert "not used: detailed." in warning
+    assert data.prompts_hash == plain.prompts_hash

@@ -21,7 +21,7 @@ from uig_cli.scoring.protocol import Asked, Detections, Scorer
 from uig_cli.shapes.check import errors
 from uig_cli.shapes.corrupt import stained
 from uig_cli.shapes.read import read
-from uig_cli.shapes.scene import Object, Scene
+from uig_cli.shapes.scene import SHAPES, Object, Scene
 from uig_cli.stats.stratified import Tally
 
 
@@ -115,6 +115,6 @@ def test_what_is_found_of_two_colored_things_can_be_kept_and_brought_in(tmp_path
     assert isinstance(found, tuple) and isinstance(found[0], Detections)
     line = {"picture": shown.sha256, "about": "", "detections": found[0].to_json()}
     (tmp_path / "found.jsonl").write_text(json.dumps(line) + "\n", "utf-8")
-    back = read_detections(tmp_path / "found.jsonl", [case])
+    back = read_detections(tmp_path / "found.jsonl", [case], SHAPES, None)
     assert dict(back.by_picture) == {(shown.sha256, ""): found[0]}
     assert "found 0 " in judged(case, shown)[0].raw and "1 mixed" in judged(case, shown)[0].raw

@@ -17,7 +17,7 @@ from uig_cli.errors import RunStopped, UigError
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.runs.records import Recorded, Records
 from uig_cli.scoring.parsing import robust
-from uig_cli.scoring.protocol import Answer, Asked, Rating, Reply
+from uig_cli.scoring.protocol import Answer, Asked, Finding, Rating, Reply
 from uig_cli.scoring.spoken import read_again
 
 HOW = Asking("0-of-1", 4, Silent())
@@ -38,9 +38,13 @@ def items(count: int, *texts: str) -> list[Asked]:
     return [Asked(picture(n), texts or ("a?", "b?")) for n in range(count)]
 
 
+def no_flaw(found: Finding, shown: Picture) -> None:
+    return
+
+
 def ask(scorer: Toy, asked: Sequence[Asked], folder: Path) -> tuple[int, Records]:
     bar = NoBar()
-    work = _ask(scorer, asked, Records(folder, scorer.kind, HOW.shard), bar, HOW)
+    work = _ask(scorer, asked, Records(folder, scorer.kind, HOW.shard), bar, HOW, no_flaw)
     assert bar.done == len(asked)
     return work, Records(folder, scorer.kind)
 

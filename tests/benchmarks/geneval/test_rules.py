@@ -135,6 +135,14 @@ def test_a_color_nobody_named_is_not_guessed(colors: dict[str, list[None]]) -> N
     assert not verdict(asks(clause("dog", color="red")), {"dog": [box(0, 0, 0.1)]}, colors).correct
 
 
+def test_a_tenth_of_both_sizes_is_no_relation_and_half_of_the_way_must_be_left() -> None:
+    """Sides of 10 and 10 take 2 off an offset: of 4 half is left, which is not more than half."""
+    for offset, found in ((4.0, []), (4.1, ["right of"]), (-4.0, []), (-4.1, ["left of"])):
+        assert relations(box(offset, 0), box(0, 0)) == found
+    for offset, found in ((4.0, []), (4.1, ["below"]), (-4.1, ["above"])):
+        assert relations(box(0, offset), box(0, 0)) == found
+
+
 def test_reasons_about_places() -> None:
     metadata = asks(clause("cat"), clause("dog", position=["left of", 0]))
     cat = {"cat": [box(100, 100)]}

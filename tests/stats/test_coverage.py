@@ -9,7 +9,7 @@ import pytest
 from tests.stats.shapes import SHAPES, Shape, asked, easiness, run, truth
 from uig_cli.stats import paired
 from uig_cli.stats.gate import Rule, decide
-from uig_cli.stats.paired import CasePair, Counts, Difference, differences
+from uig_cli.stats.paired import Pair, Counts, Difference, differences
 from uig_cli.stats.stratified import Line, Tally, nested_means
 
 RUNS = 1000
@@ -50,7 +50,7 @@ def pairs(
     changed: float,
     lost: float,
     rng: np.random.Generator,
-) -> list[CasePair]:
+) -> list[Pair]:
     """A baseline and a candidate of the same prompts. changed: the share of prompts that are drawn
     anew, with the same chances; lost: the share that becomes wrong in all."""
     found = []
@@ -61,7 +61,7 @@ def pairs(
         after = np.where(rng.random(len(questions)) < changed, again, before)
         after[rng.random(len(questions)) < lost] = 0
         found += [
-            CasePair(f"{name}/{number}", name, Counts(int(b), int(q), int(b == q)),
+            Pair(f"{name}/{number}", name, Counts(int(b), int(q), int(b == q)),
                  Counts(int(a), int(q), int(a == q)), 1)
             for number, (b, a, q) in enumerate(zip(before, after, questions, strict=True))
         ]  # fmt: skip
@@ -140,7 +140,7 @@ def test_p_values_are_small_as_rarely_as_they_say() -> None:
 def test_a_run_without_change_says_what_it_could_not_see() -> None:
     tallies = [Tally(f"a/{n}", "a", 1, 1, 0) for n in range(60)]
     lines = nested_means(tallies, {"a": ["a"]}, dimension_level="tag")
-    same = [CasePair(t.case, "a", Counts(1, 1, 1), Counts(1, 1, 1), 1) for t in tallies]
+    same = [Pair(t.case, "a", Counts(1, 1, 1), Counts(1, 1, 1), 1) for t in tallies]
     (*_, one) = differences(same, lines)
     assert one.difference == 0 and one.low is not None and one.high is not None
     assert -one.low == one.high == pytest.approx(1.96 * (2 / 62 / 60) ** 0.5, rel=1e-4)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from uig_cli.stats.holm import holm
-from uig_cli.stats.paired import CasePair, Counts, Difference, differences
+from uig_cli.stats.paired import Pair, Counts, Difference, differences
 from uig_cli.stats.power import detectable
 from uig_cli.stats.sign_flip import mcnemar, sign_flip
 from uig_cli.stats.spread import Spread
@@ -23,7 +23,7 @@ Rows = Sequence[tuple[str, tuple[int, int], tuple[int, int]]]
 
 def compared(rows: Rows, groups: dict[str, list[str]]) -> dict[str, Difference]:
     pairs = [
-        CasePair(f"{name}/{number}", name, Counts(*before, int(before[0] == before[1])),
+        Pair(f"{name}/{number}", name, Counts(*before, int(before[0] == before[1])),
              Counts(*after, int(after[0] == after[1])), 1)
         for number, (name, before, after) in enumerate(rows)
     ]  # fmt: skip

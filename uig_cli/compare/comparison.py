@@ -10,7 +10,7 @@ from uig_cli.cases import Place
 from uig_cli.compare.run_side import FINAL, MeanCost, Round, Side, cost, rounds
 from uig_cli.errors import UigError
 from uig_cli.results.outcomes import PictureScore, Results
-from uig_cli.stats.paired import CasePair, Counts, Difference, differences
+from uig_cli.stats.paired import Pair, Counts, Difference, differences
 from uig_cli.stats.stratified import Tally
 
 
@@ -170,7 +170,7 @@ def _pairs(
     is_now: Mapping[Place, PictureScore],
     places: Sequence[Place],
     results: Results,
-) -> Iterator[CasePair]:
+) -> Iterator[Pair]:
     """A pair per case, over the samples that both sides have an answer for."""
     by_case: dict[str, list[tuple[PictureScore, PictureScore]]] = defaultdict(list)
     for place in places:
@@ -186,7 +186,7 @@ def _pairs(
             )
             for side in (0, 1)
         )
-        yield CasePair(case, results.by_id[case].dimension, before, after, len(whole))
+        yield Pair(case, results.by_id[case].dimension, before, after, len(whole))
 
 
 def _change(was: PictureScore, is_now: PictureScore, dimension: str) -> Change:

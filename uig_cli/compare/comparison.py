@@ -42,7 +42,7 @@ class Comparison:
     pictures: cases and samples that both sides chose; missing: those of them that lack an answer
     on either side. left_out: cases that only one side has, or has by another prompt. final: at the
     step asked for; steps: at every step, where none was asked for, over those that both sides have
-    an answer for at all of them. Costs and rounds are of those that `final` compares.
+    all answers for at all of them. Costs and rounds are of those that `final` compares.
     """
 
     benchmark: str
@@ -84,15 +84,15 @@ def shared_splits(before: Results, after: Results) -> list[str]:
 
 
 def compare(before: Side, after: Side, split: str) -> Comparison:
-    """Raises UigError where the sides have no case in common that both have an answer for."""
+    """Raises UigError where the sides have no case in common that both have all answers for."""
     common = _common(before.results, after.results, split)
     places = [place for place in before.at(before.last) if place[0] in common]
     places = [place for place in places if place in after.at(after.last)]
     at_last = _at(FINAL, before, before.last, after, after.last, places)
     if not at_last.differences:
         raise UigError(
-            f"{after.label} and {before.label} have no {split} case that both have an answer for; "
-            "compare runs of the same cases."
+            f"{after.label} and {before.label} have no {split} case that is answered in full on both "
+            "sides; compare runs of the same cases."
         )
     steps: list[AtStep] = []
     if before.step is None and after.step is None and max(before.last, after.last) > 0:
@@ -102,7 +102,7 @@ def compare(before: Side, after: Side, split: str) -> Comparison:
             for step in range(max(before.last, after.last) + 1)
         ]
     was, is_now = before.at(before.last), after.at(after.last)
-    shared = [place for place in places if was[place].answered and is_now[place].answered]
+    shared = [place for place in places if was[place].whole and is_now[place].whole]
     changes = [_change(was[place], is_now[place], common[place[0]]) for place in places]
     known = [
         (change, was[place].right, is_now[place].right)
@@ -141,9 +141,9 @@ def _common(before: Results, after: Results, split: str) -> dict[str, str]:
 
 
 def _steady(side: Side, place: Place) -> bool:
-    """Whether the side has an answer for the place at each of its steps."""
+    """Whether the side has all answers for the place at each of its steps."""
     steps = [side.at(step).get(place) for step in range(side.last + 1)]
-    return all(one is not None and one.answered for one in steps)
+    return all(one is not None and one.whole for one in steps)
 
 
 def _at(
@@ -171,22 +171,23 @@ def _pairs(
     places: Sequence[Place],
     results: Results,
 ) -> Iterator[Pair]:
-    """A pair per case, over the samples that both sides have an answer for."""
+    """A pair per case, over the samples that are answered in full on both sides. Those answered in
+    part are missing: nobody knows any more which questions the two sides share, and where one lacks
+    an answer that would have been wrong, its other answers are no match for the other side's."""
     by_case: dict[str, list[tuple[PictureScore, PictureScore]]] = defaultdict(list)
     for place in places:
-        if place in was and place in is_now and was[place].answered and is_now[place].answered:
+        if place in was and place in is_now and was[place].whole and is_now[place].whole:
             by_case[place[0]].append((was[place], is_now[place]))
     for case, samples in by_case.items():
-        whole = [both for both in samples if both[0].whole and both[1].whole]
         before, after = (
             Counts(
                 correct=sum(both[side].correct for both in samples),
                 answered=sum(both[side].answered for both in samples),
-                right=sum(both[side].right for both in whole),
+                right=sum(both[side].right for both in samples),
             )
             for side in (0, 1)
         )
-        yield Pair(case, results.by_id[case].dimension, before, after, len(whole))
+        yield Pair(case, results.by_id[case].dimension, before, after, len(samples))
 
 
 def _change(was: PictureScore, is_now: PictureScore, dimension: str) -> Change:

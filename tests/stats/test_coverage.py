@@ -9,7 +9,7 @@ import pytest
 from tests.stats.shapes import SHAPES, Shape, asked, easiness, run, truth
 from uig_cli.stats import paired
 from uig_cli.stats.gate import Rule, decide
-from uig_cli.stats.paired import Pair, Counts, Difference, differences
+from uig_cli.stats.paired import Counts, Difference, Pair, differences
 from uig_cli.stats.stratified import Line, Tally, nested_means
 
 RUNS = 1000

@@ -51,7 +51,9 @@ def test_a_single_prompt_takes_what_all_say() -> None:
 
 
 def test_single_prompts_alone_are_one_stratum() -> None:
-    strata = Strata({name: Stratum(value, [0.0], 9.0) for name, value in zip("abc", (0, 1, 1))})
+    strata = Strata(
+        {name: Stratum(value, [0.0], 9.0) for name, value in zip("abc", (0, 1, 1), strict=True)}
+    )
     assert strata.spread({"a": 1.0}) == Spread(pytest.approx(1 / 3), pytest.approx(2))
     overall = strata.spread(dict.fromkeys("abc", 1 / 3))
     assert overall == Spread(pytest.approx(1 / 9), pytest.approx(2))

@@ -10,7 +10,7 @@ from uig_cli.cases import Place
 from uig_cli.compare.run_side import FINAL, MeanCost, Round, Side, cost, rounds
 from uig_cli.errors import UigError
 from uig_cli.results.outcomes import PictureScore, Results
-from uig_cli.stats.paired import Pair, Counts, Difference, differences
+from uig_cli.stats.paired import Counts, Difference, Pair, differences
 from uig_cli.stats.stratified import Tally
 
 
@@ -91,8 +91,8 @@ def compare(before: Side, after: Side, split: str) -> Comparison:
     at_last = _at(FINAL, before, before.last, after, after.last, places)
     if not at_last.differences:
         raise UigError(
-            f"{after.label} and {before.label} have no {split} case that is answered in full on both "
-            "sides; compare runs of the same cases."
+            f"{after.label} and {before.label} have no {split} case that is answered in full on "
+            "both sides; compare runs of the same cases."
         )
     steps: list[AtStep] = []
     if before.step is None and after.step is None and max(before.last, after.last) > 0:

@@ -195,16 +195,11 @@ def test_one_prompt_that_differs_tells_nothing() -> None:
 
 
 def test_flips_are_about_the_score_of_both_sides() -> None:
-    """8 of 12 answers are right, on both sides together. Without a change a prompt adds right -
-    2/3 * asked to a side, over the side's answers: 0, -1/9, +1/9 before, 2/9, -2/9, 0 after."""
-    found = compared(
-        [("a", (2, 3), (2, 2)), ("a", (1, 2), (0, 1)), ("a", (1, 1), (2, 3))], {"a": ["a"]}
-    )["a"]
-    assert found.difference == 0
-    before = ((2, 3), (1, 2), (1, 1))
-    after = ((2, 2), (0, 1), (2, 3))
-    flips = [
-        (c - 2 / 3 * d) / 6 - (a - 2 / 3 * b) / 6
-        for (a, b), (c, d) in zip(before, after, strict=True)
-    ]
-    assert found.p == pytest.approx(sign_flip(flips))
+    """Where sides have different numbers of answers, a prompt adds to a side what it has beyond the
+    score of both, 0.5: here all do so the same way, which comes by chance in one of 16."""
+    before = ((0, 3), (0, 2), (0, 1), (1, 3), (1, 3))
+    after = ((2, 2), (1, 1), (2, 3), (3, 4), (2, 2))
+    rows = [("a", one, other) for one, other in zip(before, after, strict=True)]
+    found = compared(rows, {"a": ["a"]})["a"]
+    assert (found.before, found.after) == pytest.approx((2 / 12, 10 / 12))
+    assert found.p == 2 / 2**5

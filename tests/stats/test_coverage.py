@@ -79,7 +79,7 @@ def test_missing_wrong_answers_flatter_and_no_interval_knows() -> None:
     for _ in range(60):
         tallies = []
         for one in run(shape, scores, 0.2, rng):
-            lost = int(rng.binomial(one.answered - one.correct, 0.2))
+            lost = int(rng.binomial(one.answered - int(one.correct), 0.2))
             tallies.append(replace(one, answered=one.answered - lost, missing=lost))
         *_, line = nested_means(tallies, shape.groups, dimension_level=shape.level)
         assert line.score is not None and line.low is not None

@@ -50,17 +50,17 @@ def of_scores(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("correlation", [0.1, 0.4])
-@pytest.mark.parametrize("level", [0.001, 0.05, 0.6, 0.95, 0.99, 0.999])
+@pytest.mark.parametrize("level", [0.001, 0.6, 0.95, 0.99])
 @pytest.mark.parametrize("name", [*SHAPES, *SMALL])
 def test_intervals_of_scores(name: str, level: float, correlation: float) -> None:
     """None falls short; those of whole sets are no wider than need be, but near the ends, where
     most runs are perfect and their intervals hold all that could have made them so; those of small
     ones are narrow enough to be of use."""
     shape = (SHAPES | SMALL)[name]
-    shares, widths = of_scores(shape, level, correlation, 500)
+    shares, widths = of_scores(shape, level, correlation, 300)
     print(f"{name} level {level} correlation {correlation}: {shares}, widths {widths}")
     assert all(share >= 0.92 for share in shares.values())
-    assert name in SMALL or shares["overall"] <= 0.98 or not 0.05 < level < 0.99
+    assert name in SMALL or shares["overall"] <= 0.98 or level not in (0.6, 0.95)
     assert widths["overall"] < 0.25
 
 
@@ -166,7 +166,7 @@ def of_losses(shape: Shape, lost: float, runs: int) -> dict[str, float]:
 @pytest.mark.parametrize("lost", [0.01, 0.02, 0.03, 0.05])
 def test_rare_losses_are_held(name: str, lost: float) -> None:
     """Most prompts stay as they are, a few become wrong: the interval is not fooled by the rest."""
-    shares = of_losses(SHAPES[name], lost, RUNS)
+    shares = of_losses(SHAPES[name], lost, 400)
     print(f"{name} lost {lost}: {shares}")
     assert all(share >= (0.92 if line == "overall" else 0.93) for line, share in shares.items())
 

@@ -17,7 +17,14 @@ from uig_cli.options import CaseOptions, LoopOptions, ModelOptions, ScoringOptio
 OLD: dict[str, dict[str, str]] = json.loads(
     (ROOT / "tests" / "data" / "v0.1.0" / "options.json").read_text("utf-8")
 )
-SAID_OTHERWISE = {"--judge-parser", "--method", "--judge", "--prompts", "--judgements"}
+SAID_OTHERWISE = {
+    "--judge-parser",
+    "--method",
+    "--judge",
+    "--prompts",
+    "--judgements",
+    "--allow-underpowered",
+}
 """Options whose text is another one now."""
 
 ADDED = {"--links", "--score-candidates"}

@@ -401,7 +401,7 @@ class CompareOptions(Group):
     allow_underpowered: bool = option(
         "--allow-underpowered",
         SCORING,
-        "Pass, too, where the cases are too few to see a loss of the margin.",
+        "Pass, too, where the cases are too few to see a loss of the margin, and none is seen.",
         default=False,
     )
     junit: Path | None = option(

@@ -1,8 +1,9 @@
 """TIIF's scores as the official scripts print them, beside the same without rounding.
 
 The official scripts pass a workbook on: a dimension's accuracy is written with four decimals, and
-groups, levels and overall are means of those texts. That moves an overall by at most 0.000013. All
-numbers are shares, 0..1; None stands for no data.
+groups, levels and overall are means of those texts. That moves an overall by at most 0.000013. The
+mean over all columns alone is taken before they are written, and rounded itself. All numbers are
+shares, 0..1; None stands for no data.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,7 +39,7 @@ def workbook(tallies: Mapping[str, Sequence[Tally]]) -> dict[str, Any]:
         return {split: _mean_of([one[split] for one in chosen]) for split in tallies}
 
     groups = {group: means(names) for group, names in GROUPS.items()}
-    columns = [one["accuracy_4dp"] for by in dimensions.values() for one in by.values() if one]
+    columns = [one["accuracy"] for by in dimensions.values() for one in by.values() if one]
     return {
         "files": len(pictures) - sum(missing.values()),
         "files_expected": len(pictures),

@@ -1,7 +1,7 @@
 """Synthetic runs of the shape of TIIF's testmini and of GenEval, with correlated answers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import expit, logit
@@ -49,7 +49,17 @@ GENEVAL = Shape(
     {tag: [tag] for tag in TAGS},
     "tag",
 )
+
+
+def few(shape: Shape, prompts: int) -> Shape:
+    """The same with so many prompts a dimension, as `--limit` leaves them."""
+    return replace(
+        shape, dimensions={name: (prompts, most) for name, (_, most) in shape.dimensions.items()}
+    )
+
+
 SHAPES = {"tiif": TIIF, "geneval": GENEVAL}
+SMALL = {"tiif-2": few(TIIF, 2), "tiif-3": few(TIIF, 3)}
 
 
 def truth(shape: Shape, level: float, rng: np.random.Generator) -> dict[str, float]:
@@ -62,7 +72,7 @@ def truth(shape: Shape, level: float, rng: np.random.Generator) -> dict[str, flo
 def asked(shape: Shape, name: str, rng: np.random.Generator) -> np.ndarray:
     """Questions of each prompt: two more or fewer in TIIF, as many as samples in GenEval."""
     prompts, most = shape.dimensions[name]
-    if shape is GENEVAL or most == 1:
+    if shape.level == "tag" or most == 1:
         return np.full(prompts, most)
     return rng.integers(most - 2, most + 1, prompts)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from uig_cli.stats.holm import holm
-from uig_cli.stats.paired import CasePair, Counts, Difference, differences
+from uig_cli.stats.paired import Counts, Difference, Pair, differences
 from uig_cli.stats.power import detectable
 from uig_cli.stats.sign_flip import mcnemar, sign_flip
 from uig_cli.stats.spread import Spread
@@ -23,7 +23,7 @@ Rows = Sequence[tuple[str, tuple[int, int], tuple[int, int]]]
 
 def compared(rows: Rows, groups: dict[str, list[str]]) -> dict[str, Difference]:
     pairs = [
-        CasePair(f"{name}/{number}", name, Counts(*before, int(before[0] == before[1])),
+        Pair(f"{name}/{number}", name, Counts(*before, int(before[0] == before[1])),
              Counts(*after, int(after[0] == after[1])), 1)
         for number, (name, before, after) in enumerate(rows)
     ]  # fmt: skip
@@ -85,20 +85,26 @@ def test_the_detectable_difference_of_a_known_variance() -> None:
     assert stats.norm.sf(1.959964, loc=found / error) == pytest.approx(0.8, abs=1e-3)
 
 
-def test_one_dimension_is_the_paired_t_test() -> None:
+def test_one_dimension_is_the_paired_t_test_with_two_prompts_more() -> None:
+    """n / (n + 2) of the variance seen, and 2 / (n + 2) of the greatest that can be."""
     rng = np.random.default_rng(4)
     before, after = rng.integers(0, 6, 25), rng.integers(0, 6, 25)
     rows = [("a", (int(b), 5), (int(a), 5)) for b, a in zip(before, after, strict=True)]
     found = compared(rows, {"a": ["a"]})["a"]
-    expected = stats.ttest_rel(after / 5, before / 5).confidence_interval(0.95)
-    assert found.difference == pytest.approx((after.mean() - before.mean()) / 5)
-    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
+    seen = np.var((after - before) / 5, ddof=1)
+    variance = (25 * seen + 2) / 27 / 25
+    freedom = 24 * (variance / (25 / 27 * seen / 25)) ** 2
+    half = stats.t.ppf(0.975, freedom) * sqrt(variance)
+    middle = (after.mean() - before.mean()) / 5
+    assert found.difference == pytest.approx(middle)
+    assert (found.low, found.high) == pytest.approx((middle - half, middle + half))
 
 
 def test_by_hand() -> None:
     """a: two prompts of two questions, +1 and 0 of 2, so 0.25 with residuals +-0.25: variance
-    0.0625, of one degree of freedom. b: +-0: none. Overall half of a's difference, a quarter of its
-    variance; the floor, 2 / 6 a prompt, is (0.25 + 0.25) / 2 * 2 / 6 = 1/12 > 1/64 and counts."""
+    0.125 a prompt, of one degree of freedom. b: +-0: none. Lending takes from a what it gives to b:
+    overall has half of a's difference and 0.125 / 2 / 4 = 1/64 of variance, 2/3 of which counts
+    beside 1/3 of (0.25 + 0.25) / 2, of the two prompts more."""
     found = compared(
         [
             ("a", (0, 2), (1, 2)),
@@ -109,7 +115,13 @@ def test_by_hand() -> None:
         {"a": ["a"], "b": ["b"]},
     )
     assert found["overall"].difference == 0.125
-    assert found["overall"].high == pytest.approx(0.125 + 1.959964 * sqrt(1 / 12))
+    lent = 4 / 5 * 0.0625  # a's share is 1/5 * 0.125 more
+    counts, moderated = (1 / 8, 1 / 8), (0.025 + lent, lent)
+    squares = sum((one * two) ** 2 for one, two in zip(counts, moderated, strict=True))
+    variance = 2 / 3 / 64 + 1 / 3 / 4
+    freedom = (1 / 64) ** 2 / squares * (variance / (2 / 3 / 64)) ** 2
+    half = stats.t.ppf(0.975, freedom) * sqrt(variance)
+    assert found["overall"].high == pytest.approx(0.125 + half)
     assert (found["a"].wins, found["a"].ties, found["a"].losses) == (1, 1, 0)
     assert (found["a"].before, found["a"].after) == (0.25, 0.5)
     assert (found["a"].right_before, found["a"].right_after, found["a"].pictures) == (0, 0, 2)
@@ -157,6 +169,37 @@ def test_samples_of_a_prompt_tell_no_more_than_the_prompt() -> None:
     assert (many.low, many.high, many.p) == pytest.approx((once.low, once.high, once.p))
 
 
-def test_single_prompts_alone_have_no_interval() -> None:
-    found = compared([("a", (0, 1), (1, 1)), ("b", (1, 1), (1, 1))], {"a": ["a"], "b": ["b"]})
-    assert {(one.low, one.high, one.detectable) for one in found.values()} == {(None,) * 3}
+def test_a_line_is_as_unsure_as_its_own_prompts() -> None:
+    """36 dimensions of four prompts, none changed: one gained and one lost beside four are 2/6."""
+    names = [f"d{number}" for number in range(36)]
+    found = compared([(name, (5, 5), (5, 5)) for name in names for _ in range(4)],
+                     {"first": names[:8], "rest": names[8:]})  # fmt: skip
+    for name, prompts, each in (("d0", 4, 4), ("first", 32, 32), ("rest", 112, 112)):
+        half = 1.959963984540054 * sqrt(2 / (prompts + 2) / each)
+        assert found[name].high == pytest.approx(half), name
+    assert found["first"].after == found["rest"].after == found["overall"].after == 1
+
+
+def test_single_prompts_alone_are_one_stratum_and_one_alone_has_no_interval() -> None:
+    """Differences of 1 and 0 vary by a half; of two prompts half of that and half of 1 count."""
+    rows = [("a", (0, 1), (1, 1)), ("b", (1, 1), (1, 1))]
+    found = compared(rows, {"a": ["a"], "b": ["b"]})["overall"]
+    expected = (1 / 2 * 1 / 2 + 1 / 2) / 2
+    assert found.detectable == pytest.approx(detectable(Spread(expected, (3 / 1) ** 2)))
+    alone = compared(rows[:1], {"a": ["a"]})["a"]
+    assert (alone.low, alone.high, alone.detectable) == (None, None, None)
+
+
+def test_one_prompt_that_differs_tells_nothing() -> None:
+    assert sign_flip([0.3]) == sign_flip([0.0, -0.2, 0.0]) == 1
+
+
+def test_flips_are_about_the_score_of_both_sides() -> None:
+    """Where sides have different numbers of answers, a prompt adds to a side what it has beyond the
+    score of both, 0.5: here all do so the same way, which comes by chance in one of 16."""
+    before = ((0, 3), (0, 2), (0, 1), (1, 3), (1, 3))
+    after = ((2, 2), (1, 1), (2, 3), (3, 4), (2, 2))
+    rows = [("a", one, other) for one, other in zip(before, after, strict=True)]
+    found = compared(rows, {"a": ["a"]})["a"]
+    assert (found.before, found.after) == pytest.approx((2 / 12, 10 / 12))
+    assert found.p == 2 / 2**5

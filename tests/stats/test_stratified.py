@@ -1,16 +1,17 @@
 """Nested means: textbook cases, a case by hand, resampling, and what is missing."""
 
 from collections.abc import Mapping, Sequence
-from math import sqrt
+from math import inf, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
-from uig_cli.stats.spread import t95
+from uig_cli.stats.spread import Spread, t95
 from uig_cli.stats.stratified import Line, Tally, nested_means
-from uig_cli.stats.wilson import wilson
+from uig_cli.stats.wilson import around, wilson
 
 Counts = Sequence[tuple[int, int]]
 """(right, asked) per prompt."""
@@ -70,10 +71,10 @@ def test_answers_that_agree_within_a_prompt_tell_no_more(
 
 
 def test_by_hand() -> None:
-    """a: 6 of 8, residuals over the mean size +-0.25, so 0.25 / 3 / 4 = 1/48, 3 degrees of
-    freedom. b: 2 of 4, +-0.5, 1 / 3 / 4 = 1/12. Their mean: (1/48 + 1/12) / 4 = 5/192, with
-    (5/48)^2 / ((1/48^2 + 4^2/48^2) / 3) = 75/17 degrees of freedom. c: 9 of 12, 12 prompts of one
-    question: 0.1875 / 11. Overall: (5/192 + 0.1875/11) / 4, 10.3 degrees of freedom."""
+    """a: 6 of 8, residuals over the mean size +-0.25, so 0.25 / 3 a prompt, 3 degrees of freedom.
+    b: 2 of 4, +-0.5, 1 / 3 a prompt. c: 9 of 12, 12 prompts of one question: 0.1875 * 12 / 11 a
+    prompt, 11 degrees. The mean score is 2/3: a's scale is that of (3 + 8/3) / 8 = 17/24, b's of
+    (2 + 8/3) / 8 = 7/12, c's of (9 + 8/3) / 16 = 35/48; what all say is lent by those."""
     lines = summary(
         {
             "a": [(2, 2), (2, 2), (1, 2), (1, 2)],
@@ -85,13 +86,78 @@ def test_by_hand() -> None:
     assert list(lines) == ["a", "b", "c", "ab", "overall"]
     assert [line.level for line in lines.values()] == [*["dimension"] * 3, "group", "overall"]
     assert [line.score for line in lines.values()] == [0.75, 0.5, 0.75, 0.625, 0.6875]
-    # 0.75 * 0.25 * 48 is 9 trials, more than the 8 answers given: they count as 8.
-    assert error(lines["a"], 3) == pytest.approx(sqrt(0.75 * 0.25 / 8))
-    assert error(lines["b"], 3) == pytest.approx(sqrt(1 / 12))
-    assert error(lines["ab"], 75 / 17) == pytest.approx(sqrt(5 / 192))
-    freedom = (5 / 192 + 0.1875 / 11) ** 2 / ((5 / 192) ** 2 * 17 / 75 + (0.1875 / 11) ** 2 / 11)
-    assert error(lines["overall"], freedom) == pytest.approx(sqrt((5 / 192 + 0.1875 / 11) / 4))
+    seen = {"a": 0.25 / 3, "b": 1 / 3, "c": 0.1875 * 12 / 11}
+    prompts = {"a": 4, "b": 4, "c": 12}
+    scale = {name: x * (1 - x) for name, x in (("a", 17 / 24), ("b", 7 / 12), ("c", 35 / 48))}
+    unit = sum(seen.values()) / sum(scale.values())
+    own = {name: (n - 1) / (n + 3) for name, n in prompts.items()}
+    moderated = {n: own[n] * seen[n] + (1 - own[n]) * unit * scale[n] for n in seen}
+
+    answers = {"a": 8, "b": 4, "c": 12}
+    for line in lines.values():
+        part = {name: weight**2 / prompts[name] for name, weight in line.weights.items()}
+        lent = sum(part[name] * (1 - own[name]) * scale[name] for name in part)
+        count = {n: part.get(n, 0) * own[n] + lent / sum(scale.values()) for n in seen}
+        total = sum(count[name] * seen[name] for name in seen)
+        squares = sum((count[n] * moderated[n]) ** 2 / (prompts[n] - 1) for n in seen)
+        most = 1 / sum(weight**2 / answers[name] for name, weight in line.weights.items())
+        expected = around(
+            line.score or 0, Spread(total, total**2 / squares), 1 / sum(part.values()), most
+        )
+        assert (line.low, line.high) == pytest.approx(expected)
     assert lines["overall"].weights == {"a": 0.25, "b": 0.25, "c": 0.5}
+
+
+def test_answers_count_by_the_square_of_their_weight() -> None:
+    """Where prompts vary less than single answers would, two dimensions of 24 and 6 answers count
+    as 1 / (1/4/24 + 1/4/6) = 19.2 trials."""
+    lines = summary({"a": [(4, 8)] * 3, "b": [(1, 2)] * 3})
+    assert error(lines["overall"], inf) == pytest.approx(sqrt(0.25 / 19.2))
+
+
+def test_perfect_prompts_count_by_the_square_of_their_weight() -> None:
+    lines = summary({"a": [(1, 1)] * 9, "b": [(5, 5)] * 3, "c": [(2, 2)] * 4}, GROUPED)
+    for name, trials in (("ab", 1 / (1 / 4 / 9 + 1 / 4 / 3)), ("c", 4)):
+        assert (lines[name].low, lines[name].high) == pytest.approx(wilson(1, trials))
+    overall = 1 / (1 / 16 / 9 + 1 / 16 / 3 + 1 / 4 / 4)
+    assert (lines["overall"].low, lines["overall"].high) == pytest.approx(wilson(1, overall))
+
+
+GROUPED = {"ab": ["a", "b"], "c": ["c"]}
+
+
+@pytest.mark.parametrize("share", [0, 1])
+@settings(max_examples=20)
+@given(groups=st.integers(2, 40), each=st.integers(1, 4))
+def test_all_right_is_decided_by_counts(groups: int, each: int, share: int) -> None:
+    """Weights that do not add up to 1 in floating point make no other score of it."""
+    names = {f"g{g}": [f"g{g}d{d}" for d in range(each)] for g in range(groups)}
+    lines = summary({d: [(share * 7, 7)] * 2 for ds in names.values() for d in ds}, names)
+    overall = lines["overall"]
+    assert overall.score == share
+    assert (overall.low, overall.high) == pytest.approx(wilson(share, 2 * each * groups))
+
+
+@pytest.mark.parametrize("prompts", [2, 3, 4, 12])
+@pytest.mark.parametrize("apart", [True, False])
+def test_one_wrong_answer_more_never_makes_the_interval_begin_higher(
+    prompts: int, apart: bool
+) -> None:
+    """Nor does it blow it up: nine dimensions, wrong answers one a prompt, or all of one prompt."""
+    lows = []
+    for wrong in range(6):
+        found = {
+            f"d{d}": [
+                (5 - ((d + 9 * p < wrong) if apart else wrong * (d == p == 0)), 5)
+                for p in range(prompts)
+            ]
+            for d in range(9)
+        }
+        line = summary(found, {name: [name] for name in found})["overall"]
+        assert line.low is not None
+        lows.append(line.low)
+    assert lows == sorted(lows, reverse=True)
+    assert lows[0] - lows[1] < 0.05 and lows[-1] > 0.6
 
 
 def test_the_variance_is_what_resampling_within_dimensions_gives() -> None:
@@ -119,11 +185,14 @@ def test_the_variance_is_what_resampling_within_dimensions_gives() -> None:
 
 
 def test_a_single_prompt_borrows() -> None:
+    """And its five answers count as five at the most: its interval is as wide as chance makes it,
+    and begins no higher than if the one prompt had been right, one of one."""
     many = [(7, 10), (9, 10)] * 18
     lines = summary({"a": many, "b": [(4, 5)]})
     assert lines["b"].score == 0.8
-    # Five answers of one prompt cannot tell more than five that are independent.
-    assert (lines["b"].low, lines["b"].high) == pytest.approx(wilson(0.8, 5, t95(35)))
+    assert lines["b"].low == wilson(1, 1)[0] < wilson(0.8, 5, t95(35))[0]
+    exact = stats.binomtest(4, 5).proportion_ci(0.9, method="exact").high
+    assert lines["b"].high == pytest.approx(exact)
     assert error(lines["a"], 35) == pytest.approx(sqrt(0.8 * 0.2 / 360))
 
 
@@ -134,9 +203,16 @@ def test_prompts_that_all_score_the_same_count_once_each(n: int, asked: int, sha
     assert line.low is not None and line.high is not None and line.high - line.low > 3 / (n + 4)
 
 
-def test_single_prompts_alone_have_no_interval() -> None:
-    lines = summary({"a": [(1, 2)], "b": [(3, 4)]})
-    assert lines["overall"].score == 0.625
+def test_single_prompts_alone_are_one_stratum() -> None:
+    """Shares 0.5, 0.75, 1 vary by 1/16 a prompt, with two degrees of freedom."""
+    lines = summary({"a": [(10, 20)], "b": [(15, 20)], "c": [(20, 20)]})
+    assert lines["overall"].score == 0.75
+    assert error(lines["overall"], 2) == pytest.approx(sqrt(1 / 16 / 3))
+    assert lines["a"].low is not None
+
+
+def test_one_prompt_has_no_interval() -> None:
+    lines = summary({"a": [(1, 2)]})
     assert {(line.low, line.high) for line in lines.values()} == {(None, None)}
 
 

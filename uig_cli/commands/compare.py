@@ -29,7 +29,8 @@ def compare(
 
       uig compare results/reference.json RUN:uig --gate 2 --junit gate.xml
 
-    With --gate the exit code is 100 when the score fell by more than MARGIN points beyond doubt.
+    With --gate the exit code is 100 when the score fell by more than MARGIN points beyond doubt, or
+    when so few cases were compared that only the fall itself is beyond doubt, not its size.
     It is 3 when there is no verdict: pictures are missing, or the cases are too few.
     """
     from uig_cli import api

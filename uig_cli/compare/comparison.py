@@ -10,7 +10,7 @@ from uig_cli.cases import Place
 from uig_cli.compare.run_side import FINAL, MeanCost, Round, Side, cost, rounds
 from uig_cli.errors import UigError
 from uig_cli.results.outcomes import PictureScore, Prompt, Results
-from uig_cli.stats.paired import CasePair, Counts, Difference, differences
+from uig_cli.stats.paired import Counts, Difference, Pair, differences
 from uig_cli.stats.stratified import Tally
 
 
@@ -44,7 +44,7 @@ class Comparison:
     them at all. left_out: cases that only one side chose, or has by another prompt; only_before,
     only_after: those that the other side did not choose. samples: of each case that are compared;
     all_samples: that the wider side has. final: at the step asked for; steps: at every step, where
-    none was asked for, over those that both sides have an answer for at all of them. Costs and
+    none was asked for, over those that both sides have all answers for at all of them. Costs and
     rounds are of those that `final` compares.
     """
 
@@ -92,15 +92,15 @@ def shared_splits(before: Results, after: Results) -> list[str]:
 
 
 def compare(before: Side, after: Side, split: str) -> Comparison:
-    """Raises UigError where the sides have no case in common that both have an answer for."""
+    """Raises UigError where the sides have no case in common that both have all answers for."""
     common = _common(before.results, after.results, split)
     samples = before.results.samples, after.results.samples
     places = [(case, sample) for case in common for sample in range(min(samples))]
     at_last = _at(FINAL, before, before.last, after, after.last, places)
     if not at_last.differences:
         raise UigError(
-            f"{after.label} and {before.label} have no {split} case that both have an answer for; "
-            "compare runs of the same cases."
+            f"{after.label} and {before.label} have no {split} case that is answered in full on "
+            "both sides; compare runs of the same cases."
         )
     steps: list[AtStep] = []
     if before.step is None and after.step is None and max(before.last, after.last) > 0:
@@ -111,11 +111,10 @@ def compare(before: Side, after: Side, split: str) -> Comparison:
         ]
     was, is_now = before.at(before.last), after.at(after.last)
     held = [place for place in places if place in was and place in is_now]
-    shared = [place for place in held if was[place].answered and is_now[place].answered]
-    whole = [place for place in held if was[place].whole and is_now[place].whole]
+    shared = [place for place in held if was[place].whole and is_now[place].whole]
     known = [
         (_change(was[at], is_now[at], common[at[0]]), was[at].right, is_now[at].right)
-        for at in whole
+        for at in shared
     ]
     ids = [{p.id for p in side.results.prompts if p.split == split} for side in (before, after)]
     return Comparison(
@@ -125,7 +124,7 @@ def compare(before: Side, after: Side, split: str) -> Comparison:
         after=after,
         cases=len(common),
         pictures=len(places),
-        missing=len(places) - len(whole),
+        missing=len(places) - len(shared),
         left_out=len(ids[0] | ids[1]) - len(common),
         only_before=len(ids[0] - ids[1]),
         only_after=len(ids[1] - ids[0]),
@@ -159,9 +158,9 @@ def _same_case(one: Prompt, other: Prompt) -> bool:
 
 
 def _steady(side: Side, place: Place) -> bool:
-    """Whether the side has an answer for the place at each of its steps."""
+    """Whether the side has all answers for the place at each of its steps."""
     steps = [side.at(step).get(place) for step in range(side.last + 1)]
-    return all(one is not None and one.answered for one in steps)
+    return all(one is not None and one.whole for one in steps)
 
 
 def _at(
@@ -194,23 +193,24 @@ def _pairs(
     is_now: Mapping[Place, PictureScore],
     places: Sequence[Place],
     results: Results,
-) -> Iterator[CasePair]:
-    """A pair per case, over the samples that both sides have an answer for."""
+) -> Iterator[Pair]:
+    """A pair per case, over the samples that are answered in full on both sides. Those answered in
+    part are missing: nobody knows any more which questions the two sides share, and where one lacks
+    an answer that would have been wrong, its other answers are no match for the other side's."""
     by_case: dict[str, list[tuple[PictureScore, PictureScore]]] = defaultdict(list)
     for place in places:
-        if place in was and place in is_now and was[place].answered and is_now[place].answered:
+        if place in was and place in is_now and was[place].whole and is_now[place].whole:
             by_case[place[0]].append((was[place], is_now[place]))
     for case, samples in by_case.items():
-        whole = [both for both in samples if both[0].whole and both[1].whole]
         before, after = (
             Counts(
                 correct=sum(both[side].correct for both in samples),
                 answered=sum(both[side].answered for both in samples),
-                right=sum(both[side].right for both in whole),
+                right=sum(both[side].right for both in samples),
             )
             for side in (0, 1)
         )
-        yield CasePair(case, results.by_id[case].dimension, before, after, len(whole))
+        yield Pair(case, results.by_id[case].dimension, before, after, len(samples))
 
 
 def _change(was: PictureScore, is_now: PictureScore, dimension: str) -> Change:

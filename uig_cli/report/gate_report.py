@@ -7,13 +7,21 @@ from uig_cli.compare.comparison import Change, Comparison
 from uig_cli.errors import UigError, unknown
 from uig_cli.options import CompareOptions
 from uig_cli.report.phrasing import counted, headline, interval, points, signed
-from uig_cli.stats.gate import Outcome, Rule, decide, unseen
+from uig_cli.stats.gate import Outcome, Rule, decide, exceeded, unseen
 from uig_cli.stats.paired import Difference
 
 WORST = 5
 SHOWN_CASES = 10
 
-EXIT_CODES: dict[Outcome, int] = {"passed": 0, "failed": 100, "incomplete": 3, "underpowered": 3}
+NO_VERDICT = 3
+REGRESSION = 100
+
+EXIT_CODES: dict[Outcome, int] = {
+    "passed": 0,
+    "failed": REGRESSION,
+    "incomplete": NO_VERDICT,
+    "underpowered": NO_VERDICT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,8 @@ class Gate:
 
     @property
     def exit_code(self) -> int:
+        if self.outcome == "worse":
+            return REGRESSION if exceeded(self.rule, self.difference) else NO_VERDICT
         return EXIT_CODES[self.outcome]
 
     @property
@@ -68,6 +78,11 @@ class Gate:
             return (
                 f"{seen}, more than the margin: too few cases for a verdict. Compare more cases, "
                 "widen the margin, or give --allow-underpowered."
+            )
+        if self.outcome == "worse":
+            return (
+                "worse beyond doubt; by more than the margin not beyond doubt. Compare more cases "
+                "to know by how much."
             )
         if self.outcome == "failed":
             return "the loss exceeds the margin beyond doubt."

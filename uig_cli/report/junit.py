@@ -4,7 +4,7 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 from uig_cli.console import harmless
-from uig_cli.report.gate_report import Gate
+from uig_cli.report.gate_report import REGRESSION, Gate
 from uig_cli.report.phrasing import sides
 
 
@@ -12,7 +12,7 @@ def write_junit(gate: Gate, path: Path) -> None:
     """A regression is a failure; what gives no verdict is an error."""
     name = f"{gate.comparison.where} {gate.difference.name} {sides(gate.comparison)}"
     details = harmless("\n".join([gate.line, *gate.details()]))
-    verdict = {"failed": "failure", "passed": None}.get(gate.outcome, "error")
+    verdict = {0: None, REGRESSION: "failure"}.get(gate.exit_code, "error")
     suite = Xml.Element(
         "testsuite",
         name="uig compare",

@@ -3,20 +3,20 @@
 A line's difference is a weighted sum over dimensions, as its score is. Its variance is that of the
 prompts' own differences within their dimension, so whatever makes a prompt hard for both sides
 cancels. One thing is added. Where few prompts changed, their variance says little of changes that
-were missed by chance, and where none changed it is 0. So it is never taken to be less than if,
-beside n prompts without a change, one had been gained and one lost: the two that Bonett and Price
-(2012) add to a paired table.
+were missed by chance, and where none changed it is 0. So it is taken as if, beside the line's own
+prompts, one more had been gained and one lost: the two that Bonett and Price (2012) add to a paired
+table.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import inf, sqrt
+from math import fsum, inf, sqrt
 
 from uig_cli.stats.holm import holm
 from uig_cli.stats.power import detectable
 from uig_cli.stats.sign_flip import mcnemar, sign_flip
-from uig_cli.stats.spread import Spread, mean, of_one, of_sum, t95
+from uig_cli.stats.spread import Spread, Strata, Stratum, t95, weighted_mean
 from uig_cli.stats.stratified import Line
 
 OVERALL = "overall"
@@ -39,7 +39,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class CasePair:
+class Pair:
     """One prompt on both sides, each with at least one answer.
 
     pictures: samples that are answered in full on both sides.
@@ -55,7 +55,7 @@ class CasePair:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A line of a comparison. Scores, difference, low, high (95 % interval) and detectable are in
-    0..1; low, high and detectable are None where no dimension has two prompts.
+    0..1; low, high and detectable are None where there is one prompt only.
 
     dimensions: those that the line is made of.
     p: of no difference, by sign flips over prompts; adjusted: p by Holm over all groups and
@@ -92,33 +92,33 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class _Dimension:
-    """flips: each prompt's share in the difference, of either sign if nothing changed."""
+    """flips: each prompt's share in the difference, of either sign if nothing changed; stratum: the
+    difference and how far each prompt is from it."""
 
     before: float
     after: float
-    pairs: Sequence[CasePair]
+    pairs: Sequence[Pair]
     flips: Sequence[float]
-    per_prompt: Spread | None
+    stratum: Stratum
 
 
-def differences(pairs: Sequence[CasePair], lines: Sequence[Line]) -> list[Difference]:
+def differences(pairs: Sequence[Pair], lines: Sequence[Line]) -> list[Difference]:
     """One difference per line that has a score. lines: the benchmark's summary of these prompts,
     whose weights say what a line is made of."""
-    by_dimension: dict[str, list[CasePair]] = defaultdict(list)
+    by_dimension: dict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:
         by_dimension[pair.dimension].append(pair)
     found = {name: _dimension(members) for name, members in by_dimension.items()}
-    borrowed = mean([one.per_prompt for one in found.values() if one.per_prompt is not None])
-    least = Spread(2 / (len(pairs) + 2), inf) if borrowed else None
+    strata = Strata({name: one.stratum for name, one in found.items()})
     made = [
-        _difference(line, found, borrowed, least)
+        _difference(line, found, strata)
         for line in lines
         if line.weights and line.weights.keys() <= found.keys()
     ]
     return _adjusted(made)
 
 
-def _dimension(pairs: Sequence[CasePair]) -> _Dimension:
+def _dimension(pairs: Sequence[Pair]) -> _Dimension:
     """The difference of two ratios of sums over the same prompts, linearised."""
     n = len(pairs)
     before, after = (
@@ -133,7 +133,9 @@ def _dimension(pairs: Sequence[CasePair]) -> _Dimension:
     flips = [
         after.residual(pair.after, both) - before.residual(pair.before, both) for pair in pairs
     ]
-    return _Dimension(before.share, after.share, pairs, flips, of_one(residuals))
+    return _Dimension(
+        before.share, after.share, pairs, flips, Stratum(after.share - before.share, residuals)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +152,15 @@ class _Ratio:
         return (prompt.correct - share * prompt.answered) / self.asked
 
 
-def _difference(
-    line: Line, found: Mapping[str, _Dimension], borrowed: Spread | None, least: Spread | None
-) -> Difference:
+def _difference(line: Line, found: Mapping[str, _Dimension], strata: Strata) -> Difference:
     parts = [(weight, found[name]) for name, weight in line.weights.items()]
     pairs = [pair for _, part in parts for pair in part.pairs]
-    before = sum(weight * part.before for weight, part in parts)
-    after = sum(weight * part.after for weight, part in parts)
+    before = weighted_mean((weight, part.before) for weight, part in parts)
+    after = weighted_mean((weight, part.after) for weight, part in parts)
     low = high = smallest = None
-    if borrowed is not None and least is not None:
-        spread = _spread(parts, borrowed, least)
+    seen = strata.spread(line.weights)
+    if seen is not None:
+        spread = _with_two_more(seen, parts)
         half = t95(spread.freedom) * sqrt(spread.variance)
         low, high = max(-1.0, after - before - half), min(1.0, after - before + half)
         smallest = detectable(spread)
@@ -190,16 +191,18 @@ def _difference(
     )
 
 
-def _spread(parts: Sequence[tuple[float, _Dimension]], borrowed: Spread, least: Spread) -> Spread:
-    """The variance seen, or that of one prompt gained and one lost, whichever is more."""
-    seen = of_sum(
-        (weight, (part.per_prompt or borrowed).over(len(part.pairs))) for weight, part in parts
-    )
-    floor = of_sum((weight, least.over(len(part.pairs))) for weight, part in parts)
-    return max(seen, floor, key=lambda spread: spread.variance)
+def _with_two_more(seen: Spread, parts: Sequence[tuple[float, _Dimension]]) -> Spread:
+    """The variance seen, with that of one prompt gained and one lost: of two more that changed by
+    the whole, where no uncertainty is added."""
+    prompts = sum(len(part.pairs) for _, part in parts)
+    share = prompts / (prompts + 2)
+    whole = fsum(weight**2 / len(part.pairs) for weight, part in parts)
+    own = share * seen.variance
+    total = own + (1 - share) * whole
+    return Spread(total, seen.freedom * (total / own) ** 2 if own else inf)
 
 
-def _mcnemar_of(pairs: Sequence[CasePair]) -> float:
+def _mcnemar_of(pairs: Sequence[Pair]) -> float:
     better = sum(pair.after.right > pair.before.right for pair in pairs)
     worse = sum(pair.after.right < pair.before.right for pair in pairs)
     return mcnemar(better, worse)

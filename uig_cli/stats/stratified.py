@@ -3,19 +3,16 @@
 All benchmarks add up the same way: a dimension's score pools all answers of its pictures, a group
 is the plain mean of its dimensions, the overall the plain mean of the groups, whatever is without
 data left out. Every score is thus a weighted sum of dimension scores, and its variance follows
-from theirs (`spread.py`). The interval is Wilson's, with Student's quantile and as many trials as
-would give that variance, at most one per answer: it holds near 0 and 1, where a symmetric one is
-far too narrow. Where all answers are right, or all wrong, no variance can be seen; then every
-prompt is one trial, as if its answers said one thing. A dimension with a single prompt borrows the
-mean variance per prompt of all dimensions that have more.
+from theirs (`spread.py`); its interval is Wilson's (`wilson.py`), of at most one trial per answer.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import fsum
 
-from uig_cli.stats.spread import Spread, mean, of_one, of_sum, t95
-from uig_cli.stats.wilson import wilson
+from uig_cli.stats.spread import LENT, Strata, Stratum, weighted_mean
+from uig_cli.stats.wilson import around
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Tally:
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of a summary. score, low and high in 0..1 (95 % interval), None without data; low
-    and high are None too where no dimension has two prompts.
+    and high are None too where there is one prompt only.
 
     cases: prompts with at least one answer; pictures, answered, missing: counts behind the score.
     weights: dimension -> its share in the score, which is the sum of weighted dimension scores; a
@@ -58,12 +55,50 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class _Pooled:
-    """A dimension's score, and the variance of one prompt's share in it (None: single prompt)."""
+    """A dimension's score, and what it was made of."""
 
     score: float
     prompts: int
     answers: int
-    per_prompt: Spread | None
+    residuals: Sequence[float]
+
+    def scale(self, middle: float) -> float:
+        """What its variance goes with: that of a coin with its score, which few prompts draw
+        towards `middle`, since a dimension that happens to be all right has one, too."""
+        score = (self.prompts * self.score + LENT * middle) / (self.prompts + LENT)
+        return score * (1 - score)
+
+
+class _Dimensions:
+    """Those that have an answer."""
+
+    def __init__(self, by_dimension: Mapping[str, Sequence[Tally]]) -> None:
+        found = {name: _pool(tallies) for name, tallies in by_dimension.items()}
+        self._scored = {name: one for name, one in found.items() if one is not None}
+        scores = [one.score for one in self._scored.values()]
+        middle = fsum(scores) / len(scores) if scores else 0.0
+        self._strata = Strata(
+            {
+                name: Stratum(one.score, one.residuals, one.scale(middle))
+                for name, one in self._scored.items()
+            }
+        )
+
+    def equal(self, names: Iterable[str]) -> dict[str, float]:
+        """The weights of a plain mean of those that have a score."""
+        scored = [name for name in names if name in self._scored]
+        return {name: 1 / len(scored) for name in scored}
+
+    def score(self, weights: Mapping[str, float]) -> tuple[float, float | None, float | None]:
+        """The weighted mean and its interval."""
+        parts = [(weight, self._scored[name]) for name, weight in weights.items()]
+        score = weighted_mean((weight, part.score) for weight, part in parts)
+        spread = self._strata.spread(weights)
+        if spread is None:
+            return score, None, None
+        prompts = 1 / fsum(weight**2 / part.prompts for weight, part in parts)
+        answers = 1 / fsum(weight**2 / part.answers for weight, part in parts)
+        return score, *around(score, spread, prompts, answers)
 
 
 def nested_means(
@@ -79,16 +114,16 @@ def nested_means(
         by_dimension[tally.dimension].append(tally)
     if strangers := set(by_dimension).difference(*groups.values()):
         raise ValueError(f"no group holds the dimensions {', '.join(sorted(strangers))}")
-    pooled = _dimensions(by_dimension)
+    pooled = _Dimensions(by_dimension)
 
     dimension_lines, group_lines, group_weights = [], [], []
     for group, dimensions in groups.items():
         present = [name for name in dimensions if name in by_dimension]
         dimension_lines += [
-            _line(dimension_level, name, _equal([name], pooled), pooled, by_dimension[name])
+            _line(dimension_level, name, pooled.equal([name]), pooled, by_dimension[name])
             for name in present
         ]
-        weights = _equal(present, pooled)
+        weights = pooled.equal(present)
         if weights:
             group_weights.append(weights)
         if present and list(dimensions) != [group]:
@@ -100,23 +135,6 @@ def nested_means(
     last = _line("overall", "overall", overall, pooled, tallies)
     last = replace(last, groups=len(group_weights), all_groups=len(groups))
     return [*dimension_lines, *group_lines, last]
-
-
-def _equal(names: Sequence[str], pooled: Mapping[str, _Pooled]) -> dict[str, float]:
-    """The weights of a plain mean of the dimensions that have a score."""
-    scored = [name for name in names if name in pooled]
-    return {name: 1 / len(scored) for name in scored}
-
-
-def _dimensions(by_dimension: Mapping[str, Sequence[Tally]]) -> dict[str, _Pooled]:
-    """Those dimensions that have an answer; a single prompt's variance is borrowed."""
-    found = {name: _pool(tallies) for name, tallies in by_dimension.items()}
-    scored = {name: one for name, one in found.items() if one is not None}
-    borrowed = mean([one.per_prompt for one in scored.values() if one.per_prompt is not None])
-    return {
-        name: _Pooled(one.score, one.prompts, one.answers, one.per_prompt or borrowed)
-        for name, one in scored.items()
-    }
 
 
 def _pool(tallies: Iterable[Tally]) -> _Pooled | None:
@@ -132,19 +150,17 @@ def _pool(tallies: Iterable[Tally]) -> _Pooled | None:
     n, total = len(counted), sum(asked for _, asked in counted)
     ratio = sum(right for right, _ in counted) / total
     residuals = [(right - ratio * asked) * n / total for right, asked in counted]
-    return _Pooled(ratio, n, total, of_one(residuals))
+    return _Pooled(ratio, n, total, residuals)
 
 
 def _line(
     level: str,
     name: str,
     weights: Mapping[str, float],
-    pooled: Mapping[str, _Pooled],
+    pooled: _Dimensions,
     tallies: Sequence[Tally],
 ) -> Line:
-    parts = [(weight, pooled[dimension]) for dimension, weight in weights.items()]
-    score = sum(weight * part.score for weight, part in parts) if parts else None
-    low, high = (None, None) if score is None else _interval(score, parts)
+    score, low, high = pooled.score(weights) if weights else (None, None, None)
     return Line(
         level=level,
         name=name,
@@ -157,23 +173,3 @@ def _line(
         missing=sum(tally.missing for tally in tallies),
         weights=weights,
     )
-
-
-def _interval(
-    score: float, parts: Sequence[tuple[float, _Pooled]]
-) -> tuple[float | None, float | None]:
-    known = [
-        (weight, part.per_prompt.over(part.prompts))
-        for weight, part in parts
-        if part.per_prompt is not None
-    ]
-    if len(known) < len(parts):
-        return None, None
-    spread = of_sum(known)
-    if 0 < score < 1:
-        trials = 1 / sum(weight**2 / part.answers for weight, part in parts)
-        if spread.variance > 0:
-            trials = min(trials, score * (1 - score) / spread.variance)
-    else:
-        trials = 1 / sum(weight**2 / part.prompts for weight, part in parts)
-    return wilson(score, trials, t95(spread.freedom))

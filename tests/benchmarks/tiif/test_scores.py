@@ -9,6 +9,7 @@ import pytest
 
 from uig_cli.benchmarks.protocol import Check
 from uig_cli.benchmarks.tiif.benchmark import benchmark
+from uig_cli.benchmarks.tiif.workbook import workbook
 from uig_cli.cases import Case, Question
 from uig_cli.models.protocol import Failure
 from uig_cli.scoring.findings import Answer
@@ -107,3 +108,26 @@ def test_words_are_wanted_where_the_picture_shall_show_some() -> None:
     signs = replace(CASE, facts={"words": ["tea"]})
     assert benchmark.wanted(signs, "texts") == ("",)
     assert benchmark.wanted(replace(CASE, facts={"words": []}), "texts") == ()
+
+
+def test_the_mean_of_all_columns_is_rounded_once() -> None:
+    """3/7, 3/7 and 7/7: 0.6190 of what they are, 0.6191 of what the workbook shows of them. Groups
+    and overall are means of what it shows."""
+    columns = {"shape+color": 3, "color+texture": 3, "texture+color": 7}
+    found = workbook(
+        {"short": [Tally(name, name, right, 7, 0) for name, right in columns.items()], "long": []}
+    )
+    assert found["mean_accuracy_all_columns_official"] == 0.619
+    shown = found["groups"]["Basic/Attribute"]["short"]
+    assert shown["official"] == pytest.approx((2 * 0.4286 + 1) / 3, abs=1e-12)
+    assert shown["unrounded"] == pytest.approx(13 / 21)
+
+
+@pytest.mark.parametrize(("model", "mean"), [("FluxPro", 0.6606), ("Janus-Pro", 0.6882)])
+def test_the_mean_of_all_columns_of_released_answers(model: str, mean: float) -> None:
+    if not FIXTURES.is_dir():
+        pytest.skip("released judge answers are not here: expected ../shared/fixtures/tiif")
+    tallies: dict[str, list[Tally]] = {"short": [], "long": []}
+    for case, answers in released(model):
+        tallies[case.split].append(tally(case, benchmark.judged(case, {"answers": answers})))
+    assert workbook(tallies)["mean_accuracy_all_columns_official"] == mean

@@ -234,6 +234,9 @@ class Raw(Quick):
 class Mute(Quick):
     def answer(self, request):
         return Said("sorry")
+class Nan(Quick):
+    def answer(self, request):
+        return Drawn(Picture.of(Image.new("F", (16, 16), float("nan"))))
 """
 
 
@@ -250,7 +253,12 @@ def test_a_picture_is_no_answer_to_a_look(uig: Uig, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "said"), [("Raw", "got Image as picture"), ("Mute", "got Said as an answer")]
+    ("model", "said"),
+    [
+        ("Raw", "got Image as picture"),
+        ("Mute", "got Said as an answer"),
+        ("Nan", "the picture's pixels are not finite"),
+    ],
 )
 def test_what_is_no_picture_is_a_failure_and_asked_for_again(
     uig: Uig, tmp_path: Path, model: str, said: str

@@ -75,7 +75,8 @@ def draw_all(
     read_all(parts, sketches, flow, thought=text.max_text_tokens)
     think_all(parts, [sketch for sketch in sketches if sketch.system], text)
     going_on = [sketch for sketch in sketches if sketch.failure is None]
-    latents = iter(draw(parts.network, [canvas(parts, each) for each in going_on], flow))
+    canvases = [canvas(parts, each) for each in going_on]
+    latents = iter(draw(parts.network, canvases, flow) if canvases else ())
     return [each.failure or _finish(parts, each, next(latents)) for each in sketches]
 
 

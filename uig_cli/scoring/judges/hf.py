@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from uig_cli.errors import UigError
 from uig_cli.files import hash_of_files
-from uig_cli.models.protocol import UnifiedModel
+from uig_cli.models.protocol import UnifiedModel, not_finite
 from uig_cli.scoring.parsing import parser, parser_version
 from uig_cli.scoring.protocol import Answer, Asked, Kind, Reply
 from uig_cli.scoring.terms import Terms
@@ -91,6 +91,10 @@ class HfJudge:
         for (_, question), told in zip(
             batch, self._model.answer(asked, self._terms.temperature), strict=True
         ):
+            if not told.finite:
+                broken = not_finite("the judge's logits")
+                yield Answer(None, f"{broken.kind}: {broken.reason}", usage=told.usage)
+                continue
             (answer,) = self._parse(told.text, (question,))
             yield Answer(
                 answer.answer, answer.status, told.yes, answer.raw or told.text, usage=told.usage

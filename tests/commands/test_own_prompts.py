@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from tests.conftest import ROOT, Uig
-from uig_cli.engine.replies import validate_reply
 from uig_cli.errors import unknown
 from uig_cli.models.protocol import Cost, Drawn, Failure, Picture, Reply, Said, pixel_hash
+from uig_cli.models.reply_checks import validate_reply
 from uig_cli.results.tables import csv_text
 from uig_cli.runs.jsonl import Appender
 
@@ -234,6 +234,9 @@ class Raw(Quick):
 class Mute(Quick):
     def answer(self, request):
         return Said("sorry")
+class Nan(Quick):
+    def answer(self, request):
+        return Drawn(Picture.of(Image.new("F", (16, 16), float("nan"))))
 """
 
 
@@ -250,7 +253,12 @@ def test_a_picture_is_no_answer_to_a_look(uig: Uig, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "said"), [("Raw", "got Image as picture"), ("Mute", "got Said as an answer")]
+    ("model", "said"),
+    [
+        ("Raw", "got Image as picture"),
+        ("Mute", "got Said as an answer"),
+        ("Nan", "the picture's pixels are not finite"),
+    ],
 )
 def test_what_is_no_picture_is_a_failure_and_asked_for_again(
     uig: Uig, tmp_path: Path, model: str, said: str
@@ -270,7 +278,7 @@ def test_what_is_no_picture_is_a_failure_and_asked_for_again(
         (Drawn(Picture.of(Image.new("RGB", (1, 1)))), None),
         (Said(b"yes"), "got bytes as text"),  # type: ignore[arg-type]
         (Said("yes", np.ones(2)), "got ndarray as probabilities"),  # type: ignore[arg-type]
-        (Said("yes", (np.float32(1),)), "got float32 as probability"),  # type: ignore[arg-type]
+        (Said("yes", ("1",)), "got str as probability"),  # type: ignore[arg-type]
         (Said("yes", cost=None), "got NoneType as cost"),  # type: ignore[arg-type]
         (Said("yes", cost=Cost(passes=1.5)), "got float as passes of a cost"),  # type: ignore[arg-type]
         (Failure("memory", ValueError("x")), "got ValueError as reason of a failure"),  # type: ignore[arg-type]

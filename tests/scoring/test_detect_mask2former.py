@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from tests.tiny_detectors import write_tiny_clip, write_tiny_mask2former
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
-from uig_cli.scoring.detectors.objects import COLOR_SCORE, COLORS, object_names
+from uig_cli.scoring.detectors.objects import COLOR_SCORE, COLORS, object_names, other_class
 from uig_cli.scoring.protocol import Asked, Detections, Scorer
 from uig_cli.scoring.registry import named
 from uig_cli.scoring.terms import Terms
@@ -171,6 +171,65 @@ def pickle_weights(folder: Path) -> None:
     (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
 
 
+def rename_classes(*names: str) -> Callable[[Path], None]:
+    def rename(folder: Path) -> None:
+        config = json.loads((folder / "config.json").read_text())
+        config["id2label"] = dict(enumerate(names))
+        config["label2id"] = {name: i for i, name in enumerate(names)}
+        (folder / "config.json").write_text(json.dumps(config))
+
+    return rename
+
+
+def add_layer(folder: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    weights = load_file(folder / "model.safetensors")
+    weights["model.transformer_module.decoder.layers.7.fc1.weight"] = torch.zeros(2, 2)
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
+
+
+COCO = tuple(
+    {"computer mouse": "mouse", "tv remote": "remote", "computer keyboard": "keyboard",
+     "motorcycle": "motorbike", "airplane": "aeroplane", "couch": "sofa", "tv": "tvmonitor",
+     "potted plant": "pottedplant", "dining table": "Dining_Table"}.get(name, name)
+    for name in object_names()
+)  # fmt: skip
+"""The classes as checkpoints of COCO call them."""
+
+
+def test_names_of_the_classes() -> None:
+    def labels(*names: str) -> dict[str, object]:
+        return {str(index): name for index, name in enumerate(names)}
+
+    assert other_class(labels(*COCO)) is None
+    assert other_class(labels(*object_names())) is None
+    for name in ("LABEL_{}", "label {}", "{}", "class{}"):
+        assert other_class(labels(*(name.format(i) for i in range(80)))) is None
+    assert other_class(labels(*(f"screw type {i}" for i in range(80)))) == (
+        0, "screw type 0", "person",
+    )  # fmt: skip
+    swapped = [*COCO[:15], COCO[16], COCO[15], *COCO[17:]]
+    assert other_class(labels(*swapped)) == (15, "dog", "cat")
+
+
+def test_coco_names_of_others_are_taken(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    named = Path(shutil.copytree(folders[0], tmp_path / "named"))
+    rename_classes(*COCO)(named)
+    assert open_detector(named, folders[1], "cpu").name == "mask2former"
+
+
+@pytest.mark.parametrize("part", ["_network", "_colors"])
+def test_numbers_that_are_none(folders: tuple[Path, Path], part: str) -> None:
+    detector: Any = open_detector(folders[0], folders[1], "cpu")
+    network = detector._network if part == "_network" else detector._colors._network
+    for weight in network.parameters():
+        weight.data.fill_(torch.nan)
+    (found,) = look(detector, [picture(80, 60)])
+    assert isinstance(found, Failure)
+    assert found.kind == "numbers" and "not finite" in found.reason
+
+
 BREAKAGES: list[tuple[Callable[[Path], Any], str]] = [
     (lambda folder: shutil.rmtree(folder), "is no folder"),
     (lambda folder: (folder / "config.json").unlink(), "no readable config.json"),
@@ -191,8 +250,11 @@ BREAKAGES: list[tuple[Callable[[Path], Any], str]] = [
         (drop_weights, "lacks 1 weights of .*class_predictor.weight"),
         (reshape_weights, r"queries_embedder.weight of shape \[8, 32\], expected \[9, 32\]"),
         (lambda folder: write_tiny_mask2former(folder, classes=133), "knows 133 classes"),
+        (rename_classes(*COCO[:3], *(f"screw type {i}" for i in range(77))),
+         'calls its class 3 "screw type 0", expected "motorcycle"'),
+        (add_layer, r"holds 1 weights of layers .*decoder.layers.7.fc1.weight"),
     ],
-)
+)  # fmt: skip
 def test_broken_mask2former(
     folders: tuple[Path, Path], tmp_path: Path, breakage: Callable[[Path], Any], says: str
 ) -> None:

@@ -159,3 +159,12 @@ def test_missing_weights_are_an_error(folder: Path, tmp_path: Path) -> None:
     save_file(weights, broken / "model.safetensors", {"format": "pt"})
     with pytest.raises(UigError, match="lacks 1 weights"):
         named("judges", f"hf:{broken}").open(Terms(load_all({}), device="cpu"), None)
+
+
+def test_numbers_that_are_none_are_no_answer(folder: Path) -> None:
+    judge = opened(folder)
+    for weight in judge._model._network.lm_head.parameters():
+        weight.data.fill_(torch.nan)
+    ((answer,),) = answers(judge, [items()[0]])
+    assert (answer.answer, answer.yes) == (None, None)
+    assert answer.status == "numbers: the judge's logits are not finite (NaN or infinity)"

@@ -89,10 +89,30 @@ def test_the_likelier_word_is_the_answer(probabilities: tuple[float, float], ans
     assert (given.answer, given.yes, given.status) == (answer, probabilities[0], "answered")
 
 
-@pytest.mark.parametrize("probabilities", [(float("nan"), float("nan")), (1.0,), ()])
+@pytest.mark.parametrize("probabilities", [(1.0,), ()])
 def test_what_is_no_likelihood_is_no_answer(probabilities: tuple[float, ...]) -> None:
     given = said(Scripted(lambda look: Said("yes", probabilities)))
     assert (given.answer, given.status) == (None, "unparsed")
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "reason"),
+    [
+        ((float("nan"), float("nan")), "numbers: the probabilities of the choices are not finite"),
+        ((0.3, float("inf")), "numbers: the probabilities of the choices are not finite"),
+        ((-3.0, 7.0), "numbers: got -3 as the probability of a choice, expected 0 to 1"),
+    ],
+)
+def test_numbers_that_are_no_probabilities_are_a_failure(
+    probabilities: tuple[float, ...], reason: str
+) -> None:
+    def rule(look: Look) -> Reply:
+        return Said("yes", probabilities if look.text == "big?" else (0.9, 0.1))
+
+    two, one = answers(Scripted(rule), Asked(RED, ("big?", "red?")), Asked(BLUE, ("big?",)))
+    assert isinstance(two, tuple) and two[1].answer == "yes"
+    assert two[0].answer is None and two[0].status.startswith(reason)
+    assert isinstance(one, Failure) and f"{one.kind}: {one.reason}".startswith(reason)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 Seeds (the same noise gives the same picture, other noise another), batches (answers do not depend
 on their neighbours), roles (each one that is claimed answers), and replies (every request once, of
-the right kind and size, failures as `Failure`).
+the right kind and size, failures as `Failure`, numbers that are finite and possible).
 """
 
 import math
@@ -27,6 +27,7 @@ from uig_cli.models.protocol import (
     Sampler,
     UnifiedModel,
 )
+from uig_cli.models.reply_checks import pixel_failure, validate_reply
 
 PROMPTS = ("a red circle", "two green squares", "a blue star above a yellow triangle")
 QUICK: Mapping[str, float | int] = {"num_timesteps": 4, "max_text_tokens": 12}
@@ -203,10 +204,20 @@ def _answers(model: UnifiedModel, requests: Sequence[Request]) -> list[Reply]:
     for index, reply in model.run(requests):
         if index in found or not 0 <= index < len(requests):
             raise Broken(f"index {index} came twice or is out of range")
-        found[index] = reply
+        found[index] = _sound(reply)
     if len(found) != len(requests):
         raise Broken(f"got {len(found)} replies to {len(requests)} requests")
     return [found[index] for index in range(len(requests))]
+
+
+def _sound(reply: Reply) -> Reply:
+    """The reply as a run would take it."""
+    sound = validate_reply(reply)
+    if isinstance(sound, Failure) and not isinstance(reply, Failure):
+        raise Broken(f"got a reply that no run takes ({sound.kind}: {sound.reason})")
+    if isinstance(sound, Drawn) and (wrong := pixel_failure(sound.picture.image)) is not None:
+        raise Broken(f"got a picture that no run takes ({wrong.kind}: {wrong.reason})")
+    return sound
 
 
 def _drawn(reply: Reply) -> Picture:

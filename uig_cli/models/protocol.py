@@ -258,6 +258,15 @@ class Failure:
     reason: str
 
 
+NUMBERS = "numbers"
+"""The kind of failures over numbers that are none: NaN, infinity, a probability of 7."""
+
+
+def not_finite(what: str) -> Failure:
+    """what: of which step of the work, as in "the latents of step 3 of 24"."""
+    return Failure(NUMBERS, f"{what} are not finite (NaN or infinity)")
+
+
 Reply = Drawn | Said | Failure
 
 

@@ -35,6 +35,10 @@ TOKENIZERS = (("tokenizer.json",), ("vocab.json", "merges.txt"))
 BATCH = 32
 
 
+class NotFinite(Exception):
+    """No color can be told: of numbers that are none, one would be the largest nevertheless."""
+
+
 class ClipColors:
     """Zero-shot color naming. identity: hash of the checkpoint's files."""
 
@@ -75,7 +79,10 @@ class ClipColors:
             pixels = self._process(list(objects[start : start + BATCH]), return_tensors="pt")
             with exact():
                 seen = self._network.get_image_features(**pixels.to(self._network.device))
-            best = (normalize(seen.pooler_output, dim=-1) @ sentences.T).argmax(dim=1)
+            likeness = normalize(seen.pooler_output, dim=-1) @ sentences.T
+            if not bool(likeness.isfinite().all()):
+                raise NotFinite("the color CLIP's likenesses")
+            best = likeness.argmax(dim=1)
             named += [self._colors[i] for i in best.tolist()]
         return named
 

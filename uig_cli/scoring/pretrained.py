@@ -1,10 +1,11 @@
 """Checkpoints of transformers from a local folder: complete, safetensors only, known by content.
 
 Nothing is fetched and no code of the folder runs. Weights that a folder lacks are an error here,
-where transformers would go on with random numbers.
+where transformers would go on with random numbers; so are layers that its configuration leaves out.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +21,9 @@ from uig_cli.models.device import fitting
 WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 CONTENT = (".json", ".safetensors", ".txt")
 """Suffixes of the files that a checkpoint's results depend on."""
+
+_IN_LAYER = re.compile(r".*\.[0-9]+\..*\.(weight|bias)")
+"""Weights of numbered layers; what else is left over is buffers and heads of other tasks."""
 
 Network = TypeVar("Network", bound=PreTrainedModel)
 
@@ -95,6 +99,12 @@ def load_network(
         raise UigError(
             f"{option}: {folder} lacks {len(missing)} weights of {kind.__name__}, the first being "
             f"{missing[0]}; expected a complete checkpoint; download it again."
+        )
+    if unused := sorted(key for key in info["unexpected_keys"] if _IN_LAYER.fullmatch(key)):
+        raise UigError(
+            f"{option}: {folder} holds {len(unused)} weights of layers that its config.json does "
+            f"not use, the first being {unused[0]}; expected all layers in use; download both "
+            "again."
         )
     with fitting(f"{option}: {folder}", device):
         ready: Network = network.eval().to(device)

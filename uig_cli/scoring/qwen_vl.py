@@ -6,7 +6,7 @@ that nothing written in a question can act as one. Sequences of a batch are padd
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -44,12 +44,14 @@ _NO = ("no", "No", "NO", " no", " No")
 @dataclass(frozen=True, slots=True)
 class Told:
     """A generated answer. yes: how likely yes is against no as its first word, where either is
-    likely; usage: tokens read and written; cut: there were no more tokens to end it with."""
+    likely; usage: tokens read and written; cut: there were no more tokens to end it with; finite:
+    whether all logits behind it were."""
 
     text: str
     yes: float | None
     usage: tuple[int, int]
     cut: bool
+    finite: bool = True
 
 
 class QwenVl:
@@ -104,10 +106,11 @@ class QwenVl:
             generation_config=self._generation(temperature),
         )
         first = made.logits[0].float().softmax(-1).cpu()
+        finite = torch.stack([step.isfinite().all(dim=-1) for step in made.logits]).all(dim=0)
         return [
-            self._told(row.tolist(), chances, len(prompt))
-            for row, chances, prompt in zip(
-                made.sequences[:, width:].cpu(), first, prompts, strict=True
+            replace(self._told(row.tolist(), chances, len(prompt)), finite=sound)
+            for row, chances, prompt, sound in zip(
+                made.sequences[:, width:].cpu(), first, prompts, finite.tolist(), strict=True
             )
         ]
 

@@ -145,6 +145,94 @@ DAMAGES = {
         setting("uig_config.json", "vit_transform", [1]),
         ["vit_transform", "an object"],
     ),
+    "a language layer less": (
+        setting("llm_config.json", "num_hidden_layers", 1),
+        ["ema", "holds 2 language layers, 1 would be used", "num_hidden_layers", "llm_config"],
+    ),
+    "layers without an end": (
+        setting("llm_config.json", "num_hidden_layers", 10**9),
+        ["holds 2 language layers, 1000000000 would be used"],
+    ),
+    "a vision layer less": (
+        setting("vit_config.json", "num_hidden_layers", 2),
+        ["holds 2 vision layers, 1 would be used", "num_hidden_layers", "vit_layers_dropped"],
+    ),
+    "no vision layer dropped": (
+        setting("uig_config.json", "vit_layers_dropped", 0),
+        ["holds 2 vision layers, 3 would be used", "vit_layers_dropped"],
+    ),
+    "a block less": (
+        setting("ae_config.json", "num_res_blocks", 0),
+        [AE, "holds 1 blocks a level, 0 would be used", "num_res_blocks"],
+    ),
+    "a level less": (
+        setting("ae_config.json", "ch_mult", [1, 1, 1]),
+        [AE, "holds 4 levels, 3 would be used", "ch_mult"],
+    ),
+    "a bias that nothing reads": (
+        tensor(EMA, "language_model.model.layers.0.self_attn.o_proj.bias", torch.zeros(64)),
+        ["belong to parts of the network", "o_proj.bias"],
+    ),
+    "an adapter that is not merged": (
+        tensor(EMA, "connector.fc1.lora_A.weight", torch.zeros(4, 48)),
+        ["belong to parts of the network", "lora_A", "merge"],
+    ),
+    "attention in the autoencoder": (
+        tensor(AE, "encoder.down.0.attn.0.q.weight", torch.zeros(32, 32)),
+        ["belong to parts of the network", "encoder.down.0.attn.0.q.weight"],
+    ),
+    "endless rope": (
+        setting("llm_config.json", "rope_theta", float("nan")),
+        ["rope_theta", "NaN", "expected a finite number"],
+    ),
+    "a number too large for a float": (
+        setting("llm_config.json", "rms_norm_eps", 10**400),
+        ["rms_norm_eps", "expected a finite number"],
+    ),
+    "rope of no base": (setting("llm_config.json", "rope_theta", 0), ["rope_theta", "above 0"]),
+    "a deviation of 0": (
+        setting("uig_config.json", "vit_transform", {"max_size": 70, "std": [0.5, 0.0, 0.5]}),
+        ["vit_transform std", "above 0"],
+    ),
+    "scaled rope": (
+        setting("llm_config.json", "rope_scaling", {"type": "yarn", "factor": 4.0}),
+        ["rope_scaling", "yarn", "expected null"],
+    ),
+    "scaled rope of newer files": (
+        setting("llm_config.json", "rope_parameters", {"rope_type": "yarn", "factor": 4.0}),
+        ["rope_parameters", "yarn", "expected null"],
+    ),
+    "two bases": (
+        setting("llm_config.json", "rope_parameters", {"rope_theta": 5e5}),
+        ["rope_theta", "1000000.0", "500000.0"],
+    ),
+    "another activation": (
+        setting("llm_config.json", "hidden_act", "gelu"),
+        ["hidden_act", '"gelu"', '"silu"'],
+    ),
+    "a sliding window": (
+        setting("llm_config.json", "use_sliding_window", True),
+        ["use_sliding_window", "true", "expected false"],
+    ),
+    "layers of other kinds": (
+        setting("llm_config.json", "layer_types", ["full_attention", "sliding_attention"]),
+        ["layer_types", "sliding_attention", "full_attention"],
+    ),
+    "tied by the other file": (
+        setting("llm_config.json", "tie_word_embeddings", True),
+        ["llm_config.json", "tie_word_embeddings", "expected false"],
+    ),
+    "no norms of queries": (setting("llm_config.json", "qk_norm", False), ["qk_norm", "true"]),
+    "wider heads": (setting("llm_config.json", "head_dim", 128), ["head_dim", "128", "16"]),
+    "another vision activation": (
+        setting("vit_config.json", "hidden_act", "quick_gelu"),
+        ["vit_config.json", "hidden_act", "gelu_pytorch_tanh"],
+    ),
+    "another vision epsilon": (
+        setting("vit_config.json", "layer_norm_eps", 1e-5),
+        ["layer_norm_eps", "1e-05", "1e-06"],
+    ),
+    "another downsampling": (setting("ae_config.json", "downsample", 16), ["downsample", "8"]),
 }
 
 
@@ -160,6 +248,50 @@ def test_a_bad_folder_is_one_sentence(name: str, checkpoint: Path, tmp_path: Pat
         said = str(caught.value)
         assert all(word in said for word in words), said
         assert "\n" not in said and said.endswith(".")
+
+
+def changed(checkpoint: Path, folder: Path, *changes: Callable[[Path], None]) -> Path:
+    shutil.copytree(checkpoint, folder)
+    for change in changes:
+        change(folder)
+    return folder
+
+
+def test_settings_as_exporters_write_them_change_nothing(checkpoint: Path, tmp_path: Path) -> None:
+    rope = {"rope_theta": 1e6, "rope_type": "default", "partial_rotary_factor": 1.0}
+    folder = changed(
+        checkpoint,
+        tmp_path / "exported",
+        without("llm_config.json", "rope_theta"),
+        setting("llm_config.json", "rope_parameters", rope),
+        setting("llm_config.json", "rope_scaling", None),
+        setting("llm_config.json", "sliding_window", 131072),
+        setting("llm_config.json", "use_sliding_window", False),
+        setting("llm_config.json", "layer_types", ["full_attention"] * 2),
+        setting("llm_config.json", "architectures", ["Qwen2ForCausalLM"]),
+        setting("vit_config.json", "model_type", "siglip_vision_model"),
+    )
+    found, plain = check_folder(folder), check_folder(checkpoint)
+    assert (found.config, found.notes) == (plain.config, ())
+
+
+def test_what_nothing_reads_is_one_note(checkpoint: Path, tmp_path: Path) -> None:
+    head = "vit_model.vision_model.head"
+    folder = changed(
+        checkpoint,
+        tmp_path / "more",
+        tensor(EMA, f"{head}.probe", torch.zeros(1, 1, 4)),
+        tensor(EMA, f"{head}.bias", torch.zeros(4)),
+        tensor(EMA, "language_model.model.layers.0.self_attn.rotary_emb.inv_freq", torch.zeros(8)),
+        setting("llm_config.json", "odd\nsetting", 3),
+        setting("uig_config.json", "vit_transform", {"max_size": 70, "min_size": 28, "blur": 1}),
+    )
+    note = Bagel.load(folder, "cpu").capabilities.note
+    assert note.count("ema.safetensors has tensors that are not read: 3, the first being ") == 1
+    assert 'llm_config.json has settings that are not read: "odd\\nsetting"' in note
+    assert 'uig_config.json has settings that are not read: "vit_transform.blur"' in note
+    assert "\n" not in note
+    assert "not read" not in Bagel.load(checkpoint, "cpu").capabilities.note
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

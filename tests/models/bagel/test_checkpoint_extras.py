@@ -47,6 +47,8 @@ def test_the_words_of_a_small_world(write):
     [
         ({"samplers": {"draw": {"text_skale": 2.0}}}, "text_skale"),
         ({"samplers": {"draw": {"text_scale": "much"}}}, "text_scale"),
+        ({"samplers": {"draw": {"text_scale": float("inf")}}}, "text_scale.*inf.*a finite number"),
+        ({"samplers": {"draw": {"interval": [0.4, float("nan")]}}}, "interval.*nan.*finite"),
         ({"samplers": {"draw": 3}}, "draw"),
         ({"samplers": []}, "samplers"),
         ({"words": "red"}, "words"),

@@ -6,22 +6,36 @@ before anything else of a run is set up.
 
 import json
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from uig_cli.errors import UigError
 from uig_cli.files import hash_of_files
-from uig_cli.models.bagel.config import BagelConfig, read_config
-from uig_cli.models.bagel.layout import AE, EMA, Shape, layout
+from uig_cli.models.bagel.architecture import AE_SIZES, LLM, OWN, VIT, listed
+from uig_cli.models.bagel.config import BagelConfig, read_config, unread
+from uig_cli.models.bagel.layout import AE, EMA, Tensors, lazy_layout
+from uig_cli.models.bagel.left_out import check_layers, check_parts
 from uig_cli.models.bagel.tokenizer import TextTokenizer
 
 _DTYPES = ("BF16", "F16", "F32", "F64")
-_CONFIGS = ("llm_config.json", "vit_config.json", "ae_config.json", "uig_config.json")
+_CONFIGS = (LLM, VIT, AE_SIZES, OWN)
 _TOKENIZER = ("vocab.json", "merges.txt", "tokenizer_config.json")
 
 
-def check_folder(folder: Path) -> tuple[BagelConfig, TextTokenizer]:
-    """Reads configuration and tokenizer, and checks that every tensor is there, whole and shaped.
+@dataclass(frozen=True, slots=True)
+class CheckedFolder:
+    """notes: what the folder holds and nothing reads, a part of a sentence each."""
+
+    config: BagelConfig
+    tokenizer: TextTokenizer
+    notes: tuple[str, ...]
+
+
+def check_folder(folder: Path) -> CheckedFolder:
+    """Reads configuration and tokenizer, and checks that every tensor is there, whole and shaped,
+    and that the configuration uses every layer.
 
     Raises UigError, one sentence that names the file and key, what was got and what was expected.
     """
@@ -31,9 +45,13 @@ def check_folder(folder: Path) -> tuple[BagelConfig, TextTokenizer]:
             f'{folder / "llm_config.json"}: "vocab_size" is {config.language.vocab_size}; expected '
             f"at least the {tokenizer.n_tokens} tokens of the folder's tokenizer."
         )
-    for name, shapes in layout(config).items():
-        _check_tensors(folder / name, shapes)
-    return config, tokenizer
+    notes = [
+        f"{name} has settings that are not read: {listed(u)}" for name, u in unread(folder).items()
+    ]
+    for name, tensors in lazy_layout(config).items():
+        left = _check_tensors(folder / name, tensors, config)
+        notes += [f"{name} has tensors that are not read: {listed(left)}"] if left else []
+    return CheckedFolder(config, tokenizer, tuple(notes))
 
 
 def read_header(file: Path) -> dict[str, Any]:
@@ -48,16 +66,20 @@ def read_header(file: Path) -> dict[str, Any]:
         end += max((entry["data_offsets"][1] for entry in header.values()), default=0)
     except OSError as error:
         raise UigError(f"{file} cannot be read ({error.strerror}); get it again.") from None
-    except (ValueError, TypeError, LookupError, AttributeError):
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         raise UigError(f"{file} is not a safetensors file; get it again.") from None
     if size < end:
         raise UigError(f"{file} is cut off: got {size} bytes, expected {end}; get it again.")
     return header
 
 
-def _check_tensors(file: Path, shapes: dict[str, Shape]) -> None:
+def _check_tensors(file: Path, tensors: Tensors, config: BagelConfig) -> Sequence[str]:
+    """The keys of those that are not read."""
     header = read_header(file)
-    for key, shape in shapes.items():
+    check_layers(file, header, config)
+    read: set[str] = set()
+    for key, shape in tensors:
+        read.add(key)
         if key not in header:
             raise UigError(f"{file} has no tensor {key}; expected one of shape {list(shape)}.")
         got, dtype = header[key]["shape"], header[key]["dtype"]
@@ -65,6 +87,9 @@ def _check_tensors(file: Path, shapes: dict[str, Shape]) -> None:
             raise UigError(f"{file}: tensor {key} has shape {got}; expected {list(shape)}.")
         if dtype not in _DTYPES:
             raise UigError(f"{file}: tensor {key} is {dtype}; expected {' or '.join(_DTYPES)}.")
+    left = [key for key in header if key not in read]
+    check_parts(file, left, read)
+    return left
 
 
 def content_hash(folder: Path) -> str:

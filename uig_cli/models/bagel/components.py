@@ -36,18 +36,20 @@ class Components:
     network: Network
     autoencoder: Autoencoder
     own: CheckpointExtras
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, folder: Path, device: torch.device, dtype: torch.dtype) -> "Components":
         """The network in `dtype`, the autoencoder in float32; raises UigError for a bad folder."""
-        config, tokenizer = check_folder(folder)
+        checked = check_folder(folder)
+        config, tokenizer = checked.config, checked.tokenizer
         own = read_extras(folder, config.parts.timestep_shift)
         with torch.device("meta"):
             network = Network(config, (tokenizer.vision_start, tokenizer.vision_end))
             autoencoder = Autoencoder(config.autoencoder)
         stream(folder / EMA, network, device, dtype)
         stream(folder / AE, autoencoder, device, torch.float32)
-        return cls(config, tokenizer, network, autoencoder, own)
+        return cls(config, tokenizer, network, autoencoder, own, checked.notes)
 
     def open(self, picture: Picture) -> Image.Image:
         """A request's picture in RGB and resized by the VAE rule, as all uses of it begin."""

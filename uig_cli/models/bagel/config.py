@@ -7,12 +7,23 @@ code (autoencoder sizes, position table sides, picture sizes) is read from `ae_c
 
 import json
 from dataclasses import dataclass, fields
+from math import inf
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from uig_cli.errors import UigError
+from uig_cli.models.bagel.architecture import (
+    AE_SIZES,
+    LLM,
+    OWN,
+    VIT,
+    Json,
+    check_done,
+    rope_theta,
+    unread_settings,
+    wrong,
+)
 
-Json = dict[str, Any]
 T = TypeVar("T")
 
 
@@ -136,34 +147,43 @@ _REAL_RULES = {
     "vae_transform": {"max_size": 1024, "min_size": 512, "stride": 16},
     "vit_transform": {"max_size": 980, "min_size": 224, "stride": 14},
 }
-_ONLY_KNOWN = {
-    "qk_norm": True,
-    "tie_word_embeddings": False,
-    "layer_module": "Qwen2MoTDecoderLayer",
-    "vit_rope": False,
-    "connector_act": "gelu_pytorch_tanh",
-    "interpolate_pos": False,
-}
 
 
 def read_config(folder: Path) -> BagelConfig:
     """A checkpoint folder's configuration, checked; errors name file, key, got and expected."""
-    ae_file, extras_file = folder / "ae_config.json", folder / "uig_config.json"
-    ae = read_json(ae_file) if ae_file.exists() else {}
-    extras = read_json(extras_file) if extras_file.exists() else {}
-    for key, expected in _ONLY_KNOWN.items():
-        if extras.get(key, expected) != expected:
-            raise _wrong(extras_file, key, extras[key], json.dumps(expected))
+    files = read_files(folder)
+    for name, found in files.items():
+        check_done(folder / name, found)
+    language = rope_theta(folder / LLM, files[LLM])
     config = BagelConfig(
-        language=_build(LanguageConfig, folder / "llm_config.json"),
-        vision=_build(VisionConfig, folder / "vit_config.json"),
-        autoencoder=_build(AutoencoderConfig, ae_file, ae),
-        parts=_build(PartsConfig, extras_file, extras),
-        vae_rule=_rule("vae_transform", extras, extras_file),
-        vit_rule=_rule("vit_transform", extras, extras_file),
+        language=_build(LanguageConfig, folder / LLM, language),
+        vision=_build(VisionConfig, folder / VIT, files[VIT]),
+        autoencoder=_build(AutoencoderConfig, folder / AE_SIZES, files[AE_SIZES]),
+        parts=_build(PartsConfig, folder / OWN, files[OWN]),
+        vae_rule=_rule("vae_transform", files[OWN], folder / OWN),
+        vit_rule=_rule("vit_transform", files[OWN], folder / OWN),
     )
     _check(config, folder)
+    _check_agreement(config, files, folder)
     return config
+
+
+def read_files(folder: Path) -> dict[str, Json]:
+    """The folder's four configurations by file name; the two that are ours may be absent."""
+    found = {name: read_json(folder / name) for name in (LLM, VIT)}
+    for name in (AE_SIZES, OWN):
+        found[name] = read_json(folder / name) if (folder / name).exists() else {}
+    return found
+
+
+def unread(folder: Path) -> dict[str, list[str]]:
+    """By file, the keys that nothing reads."""
+    files, of_rules = read_files(folder), _names(PictureRule)
+    read = {LLM: LanguageConfig, VIT: VisionConfig, AE_SIZES: AutoencoderConfig, OWN: PartsConfig}
+    keys = {name: unread_settings(name, files[name], _names(of)) for name, of in read.items()}
+    for rule in _REAL_RULES:
+        keys[OWN] += [f"{rule}.{key}" for key in files[OWN].get(rule, {}) if key not in of_rules]
+    return {name: found for name, found in keys.items() if found}
 
 
 def read_json(file: Path) -> Json:
@@ -175,18 +195,20 @@ def read_json(file: Path) -> Json:
             f"{file} cannot be read ({error.strerror}); expected a BAGEL checkpoint folder with "
             "llm_config.json, vit_config.json, two safetensors files and Qwen2 tokenizer files."
         ) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UigError(f"{file} is not valid JSON ({error}); copy the checkpoint again.") from None
     if not isinstance(found, dict):
         raise UigError(f"{file} holds a {type(found).__name__}; expected a JSON object.")
     return found
 
 
-def _build(cls: type[T], file: Path, found: Json | None = None) -> T:
+def _names(cls: type[Any]) -> set[str]:
+    return {field.name for field in fields(cls)}
+
+
+def _build(cls: type[T], file: Path, found: Json) -> T:
     """An instance of the dataclass `cls` from the values under its field names."""
-    found = read_json(file) if found is None else found
-    hints = get_type_hints(cls)
-    known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
+    hints, known = get_type_hints(cls), _names(cls)
     values = {key: _value(hints[key], found[key], key, file) for key in known & found.keys()}
     try:
         return cls(**values)
@@ -198,22 +220,27 @@ def _build(cls: type[T], file: Path, found: Json | None = None) -> T:
 def _rule(name: str, extras: Json, file: Path) -> PictureRule:
     given = extras.get(name, {})
     if not isinstance(given, dict):
-        raise _wrong(file, name, given, "an object such as " + json.dumps(_REAL_RULES[name]))
+        raise wrong(file, name, given, "an object such as " + json.dumps(_REAL_RULES[name]))
     return _build(PictureRule, file, {**_REAL_RULES[name], **given})
 
 
 def _value(hint: Any, got: Any, key: str, file: Path) -> Any:
     if get_origin(hint) is tuple:
         if not isinstance(got, list) or not got:
-            raise _wrong(file, key, got, "a list of numbers")
+            raise wrong(file, key, got, "a list of numbers")
         return tuple(_value(get_args(hint)[0], item, key, file) for item in got)
-    if isinstance(got, bool) or not isinstance(got, int if hint is int else int | float) or got < 0:
-        raise _wrong(file, key, got, "a whole number" if hint is int else "a number from 0 up")
+    right = int if hint is int else int | float
+    if isinstance(got, bool) or not isinstance(got, right) or not 0 <= _as_float(got) < inf:
+        expected = "a whole number" if hint is int else "a finite number from 0 up"
+        raise wrong(file, key, got, expected)
     return hint(got)
 
 
-def _wrong(file: Path, key: str, got: Any, expected: str) -> UigError:
-    return UigError(f'{file}: "{key}" is {json.dumps(got)}; expected {expected}.')
+def _as_float(number: int | float) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return inf
 
 
 def _check(config: BagelConfig, folder: Path) -> None:
@@ -229,7 +256,7 @@ def _check(config: BagelConfig, folder: Path) -> None:
         ("uig", "vit_transform stride", vit_rule.stride, vit.patch_size),
     ):
         if got < 1 or factor < 1 or got % factor:
-            raise _wrong(folder / f"{name}_config.json", key, got, f"a multiple of {factor}")
+            raise wrong(folder / f"{name}_config.json", key, got, f"a multiple of {factor}")
     for name, key, got, most in (
         ("uig", "vae_transform max_size", vae_rule.max_size, config.max_side),
         ("uig", "vit_transform max_size", vit_rule.max_size, side * vit.patch_size),
@@ -237,4 +264,26 @@ def _check(config: BagelConfig, folder: Path) -> None:
         ("uig", "vit_layers_dropped", parts.vit_layers_dropped, vit.num_hidden_layers - 1),
     ):
         if got > most:
-            raise _wrong(folder / f"{name}_config.json", key, got, f"at most {most}")
+            raise wrong(folder / f"{name}_config.json", key, got, f"at most {most}")
+
+
+def _check_agreement(config: BagelConfig, files: dict[str, Json], folder: Path) -> None:
+    """Refuses numbers that would make every answer NaN, and those that say the same of a checkpoint
+    and differ."""
+    rules = (("vae_transform std", config.vae_rule), ("vit_transform std", config.vit_rule))
+    for name, key, got in (
+        (LLM, "rope_theta", config.language.rope_theta),
+        (AE_SIZES, "scale_factor", config.autoencoder.scale_factor),
+        (OWN, "timestep_shift", config.parts.timestep_shift),
+        *((OWN, key, number) for key, rule in rules for number in rule.std),
+    ):
+        if got == 0:
+            raise wrong(folder / name, key, got, "a number above 0")
+    for name, key, follows in (
+        (LLM, "head_dim", config.language.head_dim),
+        (AE_SIZES, "downsample", config.autoencoder.downsample),
+        (OWN, "vae_latent_downsample_total", config.stride),
+    ):
+        said = files[name].get(key)
+        if said is not None and said != follows:
+            raise wrong(folder / name, key, said, f"{follows}, which the other settings make it")

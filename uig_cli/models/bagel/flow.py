@@ -5,13 +5,14 @@ as noise at t = 1 and are moved to t = 0. All guidance branches of all pictures 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import torch
 from torch import Tensor
 
 from uig_cli.models.bagel.context import Context
+from uig_cli.models.bagel.finite import FiniteWatch
 from uig_cli.models.bagel.images import to_device
 from uig_cli.models.bagel.network import Network
 from uig_cli.models.bagel.packing import apply_rows
@@ -34,12 +35,14 @@ class Canvas:
     """One picture to be drawn.
 
     noise: [tokens, patch * patch * channels], token order. grid: latent (rows, columns).
-    contexts: what each branch has read; those of `FlowSettings.branches`.
+    contexts: what each branch has read; those of `FlowSettings.branches`. watch: told of the
+    latents of every step.
     """
 
     noise: Tensor
     grid: tuple[int, int]
     contexts: dict[Branch, Context]
+    watch: FiniteWatch = field(default_factory=FiniteWatch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,10 @@ def _shrink(velocity: Tensor, cond: Tensor, settings: FlowSettings, over: int | 
 def draw(network: Network, canvases: Sequence[Canvas], settings: FlowSettings) -> list[Tensor]:
     """The finished latents, as tokens like each canvas's noise."""
     latents = [canvas.noise for canvas in canvases]
-    for step in steps(network, canvases, settings):
+    for number, step in enumerate(steps(network, canvases, settings), 1):
         latents = step.after
+        for canvas, x in zip(canvases, latents, strict=True):
+            canvas.watch.look(f"the latents of step {number} of {settings.num_timesteps - 1}", x)
     return latents
 
 

@@ -13,13 +13,14 @@ from torch import Tensor
 
 from uig_cli.models.bagel.components import Components, Refused
 from uig_cli.models.bagel.context import Context
+from uig_cli.models.bagel.finite import FiniteWatch
 from uig_cli.models.bagel.flow import Canvas, FlowSettings, draw
 from uig_cli.models.bagel.images import to_device, to_image
 from uig_cli.models.bagel.prefill import read_latents, read_pictures, read_texts
-from uig_cli.models.bagel.text_decoding import TextSettings, decode
+from uig_cli.models.bagel.text_decoding import TextSettings, decode, text_failure
 from uig_cli.models.bagel.vision import unpatchify
 from uig_cli.models.guidance import Branch
-from uig_cli.models.protocol import Cost, Draw, Drawn, Edit, Picture
+from uig_cli.models.protocol import Cost, Draw, Drawn, Edit, Failure, Picture
 
 
 @dataclass(slots=True)
@@ -27,7 +28,8 @@ class PictureJob:
     """A picture on its way.
 
     system, prompt: token ids. grid: rows and columns of latent tokens. source: the picture to
-    edit. thought: what was reasoned, of `new_tokens` tokens.
+    edit. thought: what was reasoned, of `new_tokens` tokens. watch: what was computed for it;
+    failure: why nothing can be drawn.
     """
 
     request: Draw | Edit
@@ -38,6 +40,8 @@ class PictureJob:
     contexts: dict[Branch, Context] = field(default_factory=dict)
     thought: str | None = None
     new_tokens: int = 0
+    watch: FiniteWatch = field(default_factory=FiniteWatch)
+    failure: Failure | None = None
 
     @property
     def tokens(self) -> int:
@@ -66,13 +70,14 @@ def sketch_edit(parts: Components, request: Edit) -> PictureJob:
 
 def draw_all(
     parts: Components, sketches: Sequence[PictureJob], flow: FlowSettings, text: TextSettings
-) -> list[Drawn]:
+) -> list[Drawn | Failure]:
     """The pictures of all sketches, each the same as if it were drawn alone."""
     read_all(parts, sketches, flow, thought=text.max_text_tokens)
     think_all(parts, [sketch for sketch in sketches if sketch.system], text)
-    canvases = [canvas(parts, sketch) for sketch in sketches]
-    latents = draw(parts.network, canvases, flow)
-    return [_finish(parts, s, tokens) for s, tokens in zip(sketches, latents, strict=True)]
+    going_on = [sketch for sketch in sketches if sketch.failure is None]
+    canvases = [canvas(parts, each) for each in going_on]
+    latents = iter(draw(parts.network, canvases, flow) if canvases else ())
+    return [each.failure or _finish(parts, each, next(latents)) for each in sketches]
 
 
 def read_all(
@@ -108,17 +113,21 @@ def think_all(parts: Components, sketches: Sequence[PictureJob], text: TextSetti
     pick = text.pick([sketch.request.noise for sketch in sketches])
     found = decode(parts.network, parts.tokenizer, contexts, limits, pick)
     blocks = []
-    for sketch, ids in zip(sketches, found, strict=True):
-        sketch.thought, sketch.new_tokens = parts.tokenizer.answer(ids), len(ids) - 1
-        blocks.append(parts.tokenizer.block(sketch.thought, sketch.request.special_tokens))
-    read_texts(parts.network, list(zip(contexts, blocks, strict=True)))
+    for sketch, context, ids in zip(sketches, contexts, found, strict=True):
+        sketch.failure = text_failure(ids)
+        if sketch.failure is None:
+            sketch.thought, sketch.new_tokens = parts.tokenizer.answer(ids), len(ids) - 1
+            block = parts.tokenizer.block(sketch.thought, sketch.request.special_tokens)
+            blocks.append((context, block))
+    read_texts(parts.network, blocks)
 
 
 def canvas(parts: Components, sketch: PictureJob) -> Canvas:
     request = sketch.request
     stage = request.stage if isinstance(request, Draw) else "edit-init"
     noise = request.noise.normal(stage, (sketch.tokens, parts.config.latent_channels))
-    return Canvas(to_device(noise, parts.network.device), sketch.grid, sketch.contexts)
+    on_device = to_device(noise, parts.network.device)
+    return Canvas(on_device, sketch.grid, sketch.contexts, sketch.watch)
 
 
 def _room(parts: Components, sketch: PictureJob, thought: int) -> dict[Branch, int]:
@@ -134,12 +143,17 @@ def _encode(parts: Components, sketch: PictureJob, image: Image.Image) -> Tensor
     pixels, config = parts.pixels(image, parts.config.vae_rule), parts.config.autoencoder
     sides = (side // config.downsample for side in pixels.shape[1:])
     noise = sketch.request.noise.normal("edit-encode", (1, config.z_channels, *sides))
-    return parts.autoencoder.encode(pixels[None], to_device(noise, pixels.device))[0]
+    latents = parts.autoencoder.encode(pixels[None], to_device(noise, pixels.device))[0]
+    sketch.watch.look("the latents of the picture to edit", latents)
+    return latents
 
 
-def _finish(parts: Components, sketch: PictureJob, tokens: Tensor) -> Drawn:
+def _finish(parts: Components, sketch: PictureJob, tokens: Tensor) -> Drawn | Failure:
     latents = unpatchify(tokens, *sketch.grid, parts.config.parts.latent_patch_size)
     pixels = parts.autoencoder.decode(latents[None])[0]
+    sketch.watch.look("the decoded pixels", pixels)
+    if (failure := sketch.watch.failure()) is not None:
+        return failure
     passes = sum(context.passes for context in sketch.contexts.values())
     cost = Cost(passes=passes, tokens=sketch.new_tokens)
     return Drawn(Picture.of(to_image(pixels)), sketch.thought, cost)

@@ -17,7 +17,12 @@ Tensors = Iterator[tuple[str, Shape]]
 
 def layout(config: BagelConfig) -> dict[str, dict[str, Shape]]:
     """File name -> key -> shape."""
-    return {EMA: dict(_ema(config)), AE: dict(_autoencoder(config.autoencoder))}
+    return {name: dict(tensors) for name, tensors in lazy_layout(config).items()}
+
+
+def lazy_layout(config: BagelConfig) -> dict[str, Tensors]:
+    """The same one after the other: a configuration may name any number of layers."""
+    return {EMA: _ema(config), AE: _autoencoder(config.autoencoder)}
 
 
 def _biased(name: str, *shape: int) -> Tensors:

@@ -81,7 +81,7 @@ class Bagel:
             stride=config.stride,
             max_side=config.max_side,
             choices=True,
-            note=TEST_SIZED if small else "",
+            note="; ".join([*([TEST_SIZED] if small else []), *self.parts.notes]),
             passes={"draw": PASSES, "look": PASSES, "edit": PASSES},
             domain=self.parts.own.domain,
             known_words=self.parts.own.known_words,

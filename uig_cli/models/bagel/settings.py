@@ -63,10 +63,17 @@ def _check(name: str, value: Any, default: Setting) -> None:
     if isinstance(default, str):
         expected, holds = " or ".join(ONE_OF[name]), value in ONE_OF[name]
     elif isinstance(default, tuple):
-        expected, holds = "two numbers (low, high)", isinstance(value, tuple) and len(value) == 2
+        expected = "two numbers (low, high) that are finite"
+        holds = isinstance(value, tuple) and len(value) == 2 and all(map(_finite, value))
     else:
-        kind, noun = (int, "whole number") if isinstance(default, int) else (int | float, "number")
+        whole = isinstance(default, int)
+        kind, noun = (int, "whole number") if whole else (int | float, "finite number")
         expected = f"a {noun} from {least} up" if name in LEAST else f"a {noun}"
-        holds = isinstance(value, kind) and value is not True and value >= least
+        holds = isinstance(value, kind) and _finite(value) and value >= least
     if not holds:
         raise UigError(f'sampler setting "{name}" is {value!r}; expected {expected}.')
+
+
+def _finite(value: Any) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and abs(value) < math.inf

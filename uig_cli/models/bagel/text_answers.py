@@ -8,9 +8,15 @@ from PIL import Image
 from uig_cli.models.bagel.components import Components
 from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.prefill import read_pictures, read_texts
-from uig_cli.models.bagel.text_decoding import TextSettings, decode, likelihoods, longest
+from uig_cli.models.bagel.text_decoding import (
+    TextSettings,
+    decode,
+    likelihoods,
+    longest,
+    text_failure,
+)
 from uig_cli.models.noise import NoiseKey
-from uig_cli.models.protocol import Cost, Look, Said, request_key
+from uig_cli.models.protocol import Cost, Failure, Look, Said, request_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ def question(parts: Components, request: Look) -> PreparedLook:
 
 def look_all(
     parts: Components, questions: Sequence[PreparedLook], settings: TextSettings
-) -> list[Said]:
+) -> list[Said | Failure]:
     """The answers to all questions, each the same as if it were asked alone."""
     contexts = read_all(parts, questions, answer=settings.max_text_tokens)
     asked = list(zip(questions, contexts, strict=True))
@@ -72,20 +78,24 @@ def read_all(
     return contexts
 
 
-def choose_all(parts: Components, asked: Sequence[tuple[PreparedLook, Context]]) -> list[Said]:
+def choose_all(
+    parts: Components, asked: Sequence[tuple[PreparedLook, Context]]
+) -> list[Said | Failure]:
     """The likeliest choice of each question, and how likely each of its choices is."""
     choices = [question.request.choices for question, _ in asked]
     contexts = [context for _, context in asked]
     shares = likelihoods(parts.network, parts.tokenizer, contexts, choices)
     return [
-        Said(offered[share.index(max(share))], share, Cost(passes=context.passes))
+        share
+        if isinstance(share, Failure)
+        else Said(offered[share.index(max(share))], share, Cost(passes=context.passes))
         for offered, share, context in zip(choices, shares, contexts, strict=True)
     ]
 
 
 def answer_all(
     parts: Components, asked: Sequence[tuple[PreparedLook, Context]], settings: TextSettings
-) -> list[Said]:
+) -> list[Said | Failure]:
     """The text that the model says to each question."""
     contexts = [context for _, context in asked]
     limits = [parts.text_limit(context, settings.max_text_tokens) for context in contexts]
@@ -93,5 +103,7 @@ def answer_all(
     pick = settings.pick([NoiseKey(0, request_key(q.request, {})) for q, _ in asked])
     found = decode(parts.network, parts.tokenizer, contexts, limits, pick)
     costs = [Cost(passes=c.passes, tokens=len(i) - 1) for c, i in zip(contexts, found, strict=True)]
-    texts = [parts.tokenizer.answer(ids) for ids in found]
-    return [Said(text, cost=cost) for text, cost in zip(texts, costs, strict=True)]
+    return [
+        text_failure(ids) or Said(parts.tokenizer.answer(ids), cost=cost)
+        for ids, cost in zip(found, costs, strict=True)
+    ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -10,15 +9,20 @@ from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from uig_cli.models.bagel.context import Context
+from uig_cli.models.bagel.finite import to_host
 from uig_cli.models.bagel.images import to_device
 from uig_cli.models.bagel.network import Network
 from uig_cli.models.bagel.prefill import text_row
 from uig_cli.models.bagel.tokenizer import TextTokenizer
 from uig_cli.models.noise import NoiseKey
+from uig_cli.models.protocol import Failure, not_finite
 
 Pick = Callable[[Tensor, Sequence[int]], list[int]]
 """Chooses next tokens from logits [sequences, vocabulary]; the second argument says which of the
 sequences being decoded the rows are."""
+
+NOT_FINITE = -1
+"""What stands in place of a token where no token is the likeliest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,7 @@ class TextSettings:
 
 def greedy(logits: Tensor, rows: Sequence[int]) -> list[int]:
     """The likeliest tokens."""
-    found: list[int] = to_host(logits.argmax(dim=-1))
-    return found
+    return _read(logits.argmax(dim=-1), logits)
 
 
 def probabilities(logits: Tensor, temperature: float) -> Tensor:
@@ -50,15 +53,16 @@ def sampled(temperature: float, keys: Sequence[NoiseKey]) -> Pick:
         points = np.array([[generators[row].random()] for row in rows], dtype=np.float32)
         below = probabilities(logits.double(), temperature).cumsum(dim=-1)
         passed = below <= to_device(points, logits.device) * below[:, -1:]
-        found: list[int] = to_host(passed.sum(dim=-1).clamp(max=logits.shape[-1] - 1))
-        return found
+        return _read(passed.sum(dim=-1).clamp(max=logits.shape[-1] - 1), logits)
 
     return pick
 
 
-def to_host(numbers: Tensor) -> Any:
-    """The one place where text waits for the device."""
-    return numbers.tolist()
+def _read(tokens: Tensor, logits: Tensor) -> list[int]:
+    """The tokens, NOT_FINITE where their logits are not: one look at the device for both."""
+    finite = logits.isfinite().all(dim=-1)
+    found: list[int] = to_host(tokens.where(finite, NOT_FINITE))
+    return found
 
 
 # cuDNN, the first choice on Hopper GPUs, plans attention anew for each length of the keys and keeps
@@ -77,7 +81,8 @@ def decode(
     """Continues each context by a text and leaves the contexts as they were.
 
     Returns the tokens fed, start token first and at most `limits` of them; neither the end token
-    nor the token predicted last is among them. Sequences that end drop out of the batch.
+    nor the token predicted last is among them. Sequences that end drop out of the batch; one whose
+    logits are not finite ends with NOT_FINITE (see `text_failure`).
     """
     marks = [(context.length, context.position) for context in contexts]
     ids = [[tokenizer.start] for _ in contexts]
@@ -93,10 +98,15 @@ def decode(
         active = [i for i in active if predicted[i] != tokenizer.end]
         for i in active:
             ids[i].append(predicted[i])
-        active = [i for i in active if len(ids[i]) < limits[i]]
+        active = [i for i in active if len(ids[i]) < limits[i] and predicted[i] != NOT_FINITE]
     for context, (length, position) in zip(contexts, marks, strict=True):
         context.length, context.position = length, position
     return ids
+
+
+def text_failure(ids: Sequence[int]) -> Failure | None:
+    """Why a decoded sequence is no text, if it is none."""
+    return not_finite(f"the logits of token {len(ids) - 1}") if ids[-1] == NOT_FINITE else None
 
 
 def likelihoods(
@@ -104,7 +114,7 @@ def likelihoods(
     tokenizer: TextTokenizer,
     contexts: Sequence[Context],
     choices: Sequence[Sequence[str]],
-) -> list[tuple[float, ...]]:
+) -> list[tuple[float, ...] | Failure]:
     """How likely each choice is as the answer to what each context has read.
 
     A choice's likelihood is the sum over its spellings (as given, capitalised) of the product of
@@ -113,6 +123,7 @@ def likelihoods(
     """
     waiting = [_by_beginning(tokenizer, each) for each in choices]
     found: list[list[list[Tensor]]] = [[[] for _ in each] for each in choices]
+    broken: list[list[Tensor]] = [[] for _ in choices]
     while any(waiting):
         active = [i for i, beginnings in enumerate(waiting) if beginnings]
         taken = [waiting[i].popitem() for i in active]
@@ -120,13 +131,23 @@ def likelihoods(
             [text_row(contexts[i], fed) for i, (fed, _) in zip(active, taken, strict=True)]
         )
         (hidden,) = network.decoder(pack, network.embed([t for fed, _ in taken for t in fed]))
-        logs = torch.split(network.logits(hidden).float().log_softmax(dim=-1), pack.lengths)
-        for i, (fed, endings), table in zip(active, taken, logs, strict=True):
+        logits = network.logits(hidden).float()
+        rows = torch.split(logits, pack.lengths)
+        logs = torch.split(logits.log_softmax(dim=-1), pack.lengths)
+        for i, (fed, endings), row, table in zip(active, taken, rows, logs, strict=True):
+            broken[i].append(row.isfinite().all().logical_not())
             for choice, last in endings:
                 following = torch.tensor([[*fed[1:], last]], device=table.device)
                 found[i][choice].append(table.gather(1, following.T).sum())
     shares = [torch.stack([torch.stack(f).logsumexp(0) for f in each]) for each in found]
-    return [tuple(to_host(share.softmax(dim=0))) for share in shares]
+    return [_chances(share, flags) for share, flags in zip(shares, broken, strict=True)]
+
+
+def _chances(share: Tensor, broken: Sequence[Tensor]) -> tuple[float, ...] | Failure:
+    """Read from the device together with whether any of the logits behind them was not finite."""
+    flag = torch.stack(list(broken)).any().unsqueeze(0)
+    *chances, bad = to_host(torch.cat((share.softmax(dim=0), flag)))
+    return not_finite("the logits of the choices") if bad else tuple(chances)
 
 
 def longest(tokenizer: TextTokenizer, choices: Sequence[str]) -> int:

@@ -16,7 +16,8 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, normalizers, pre_
 from tokenizers.models import BPE
 
 from uig_cli.errors import UigError
-from uig_cli.models.bagel.config import Json, read_json
+from uig_cli.models.bagel.architecture import Json
+from uig_cli.models.bagel.config import read_json
 
 START, END = "<|im_start|>", "<|im_end|>"
 VISION_START, VISION_END = "<|vision_start|>", "<|vision_end|>"

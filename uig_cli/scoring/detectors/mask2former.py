@@ -16,9 +16,15 @@ from transformers import Mask2FormerForUniversalSegmentation
 
 from uig_cli.errors import UigError
 from uig_cli.models.device import exact, find_device
-from uig_cli.models.protocol import Failure, UnifiedModel
-from uig_cli.scoring.clip_colors import ClipColors, checked_clip, crop_object
-from uig_cli.scoring.detectors.objects import COLOR_SCORE, COLORS, classes_in, object_names
+from uig_cli.models.protocol import Failure, UnifiedModel, not_finite
+from uig_cli.scoring.clip_colors import ClipColors, NotFinite, checked_clip, crop_object
+from uig_cli.scoring.detectors.objects import (
+    COLOR_SCORE,
+    COLORS,
+    classes_in,
+    object_names,
+    other_class,
+)
 from uig_cli.scoring.instances import Instances, find_instances
 from uig_cli.scoring.pretrained import (
     checked_folder,
@@ -46,6 +52,7 @@ def check(rest: str, terms: Terms) -> None:
     labels = json.loads((path / "config.json").read_text("utf-8")).get("id2label")
     if isinstance(labels, dict):
         _check_classes(rest, len(labels), len(object_names()))
+        _check_names(rest, labels)
 
 
 def _check_classes(folder: str, known: int | None, expected: int) -> None:
@@ -53,6 +60,17 @@ def _check_classes(folder: str, known: int | None, expected: int) -> None:
         raise UigError(
             f"{OPTION}: {folder} knows {known} classes, expected the {expected} of COCO instance "
             "segmentation; give such a checkpoint."
+        )
+
+
+def _check_names(folder: str, labels: Mapping[str, object]) -> None:
+    """Eighty classes need not be COCO's: those of a checkpoint that names its own are held against
+    ours, in whose order objects are told."""
+    if (other := other_class(labels)) is not None:
+        index, got, expected = other
+        raise UigError(
+            f"{OPTION}: {folder} calls its class {index} {json.dumps(got[:60])}, expected "
+            f'"{expected}", as COCO has it; give a checkpoint of COCO instance segmentation.'
         )
 
 
@@ -138,7 +156,7 @@ class Mask2Former:
         try:
             objects = self._infer(inputs, (height, width))
             return [
-                tuple(self._record(picture, found, classes_in(text)) for text in wanted)
+                self._records(picture, found, wanted)
                 for picture, found, wanted in zip(pictures, objects, asked, strict=True)
             ]
         except torch.OutOfMemoryError:
@@ -152,7 +170,7 @@ class Mask2Former:
         ]
 
     @torch.inference_mode()
-    def _infer(self, inputs: Any, size: tuple[int, int]) -> Iterator[Instances]:
+    def _infer(self, inputs: Any, size: tuple[int, int]) -> Iterator[Instances | Failure]:
         """Objects picture by picture. size: height and width of the pictures."""
         inputs = inputs.to(self._network.device)
         with exact():
@@ -160,7 +178,20 @@ class Mask2Former:
         for classes, masks, inside in zip(
             seen.class_queries_logits, seen.masks_queries_logits, inputs["pixel_mask"], strict=True
         ):
-            yield find_instances(classes, masks, inside, size)
+            if bool(classes.isfinite().all() & masks.isfinite().all()):
+                yield find_instances(classes, masks, inside, size)
+            else:
+                yield not_finite("the detector's logits")
+
+    def _records(
+        self, picture: Image.Image, found: Instances | Failure, wanted: tuple[str, ...]
+    ) -> Reply:
+        if isinstance(found, Failure):
+            return found
+        try:
+            return tuple(self._record(picture, found, classes_in(text)) for text in wanted)
+        except NotFinite as error:
+            return not_finite(str(error))
 
     def _record(self, picture: Image.Image, found: Instances, asked: tuple[str, ...]) -> Detections:
         boxes: dict[str, list[list[float]]] = {}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from uig_cli.errors import UigError
 from uig_cli.files import hash_of_files
-from uig_cli.models.protocol import UnifiedModel
+from uig_cli.models.protocol import UnifiedModel, not_finite
 from uig_cli.scoring.parsing import parser, parser_version
 from uig_cli.scoring.protocol import Answer, Asked, Kind, Reply
 from uig_cli.scoring.spoken import heard, read_again, together
@@ -96,6 +96,10 @@ class HfJudge:
         for (_, question), told in zip(
             batch, self._model.answer(asked, self._terms.temperature), strict=True
         ):
+            if not told.finite:
+                broken = not_finite("the judge's logits")
+                yield Answer(None, f"{broken.kind}: {broken.reason}", usage=told.usage)
+                continue
             said = heard(self._parse, told.text, (question,), told.cut)
             (answer,) = together((question,), (said,))
             yield replace(answer, yes=told.yes if answer.answer else None, usage=told.usage)

@@ -7,11 +7,11 @@ spots as little in judging as in drawing: compare such scores only between runs 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import isfinite
 
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Look, Picture, Said, UnifiedModel
 from uig_cli.models.protocol import Reply as ModelReply
+from uig_cli.models.reply_checks import validate_reply
 from uig_cli.scoring.parsing import parser_version, robust
 from uig_cli.scoring.protocol import UNPARSED, Answer, Asked, Kind, Reply
 from uig_cli.scoring.spoken import heard, read_again, together
@@ -74,7 +74,7 @@ class SelfJudge:
         for place, reply in self._model.run(looks):
             index, number = places[place]
             found = replies[index]
-            found[number] = reply
+            found[number] = validate_reply(reply) if isinstance(reply, Said) else reply
             if len(found) == len(items[index].wanted):
                 failures = [each for each in found.values() if isinstance(each, Failure)]
                 if len(failures) == len(found):
@@ -102,7 +102,7 @@ def _answer(reply: ModelReply, question: str) -> Answer:
         case Said(text, None):
             (answer,) = together((question,), (heard(robust, text, (question,)),))
             return answer
-        case Said(text, (yes, no)) if isfinite(yes) and isfinite(no):
+        case Said(text, (yes, no)):
             return Answer("yes" if yes > no else "no", yes=yes, raw=text)
         case Said(text, probabilities):
             return Answer(None, UNPARSED, raw=f"{text} {probabilities}")

@@ -1,0 +1,112 @@
+"""A model's reply, field by field: of the right types, its numbers plain and possible ones.
+
+Whatever takes replies from a model looks at them here before it believes them, whoever wrote the
+model. numpy's numbers are numbers; NaN, an infinite cost and a probability of 7 are none.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from math import inf, isfinite
+from numbers import Integral, Real
+from types import NoneType
+
+import numpy as np
+from PIL import Image
+
+from uig_cli.models.protocol import (
+    NUMBERS,
+    Cost,
+    Drawn,
+    Failure,
+    Picture,
+    Reply,
+    Said,
+    not_finite,
+)
+
+MOST = 2**63 - 1
+"""The largest whole number that a table holds."""
+ROUNDING = 1e-6
+"""By how much a probability may leave 0..1 before it is none."""
+
+
+def validate_reply(reply: Reply) -> Reply:
+    """The reply with plain numbers, or the failure to give one that can be kept."""
+    for name, value, kinds in _fields(reply):
+        if not isinstance(value, kinds):
+            return Failure("protocol", f"got {type(value).__name__} as {name}")
+    if isinstance(reply, Failure):
+        return reply
+    cost = _cost(reply.cost)
+    if isinstance(cost, Failure) or isinstance(reply, Drawn):
+        return cost if isinstance(cost, Failure) else replace(reply, cost=cost)
+    chances = _chances(reply)
+    if isinstance(chances, Failure):
+        return chances
+    return replace(reply, cost=cost, probabilities=chances)
+
+
+def pixel_failure(image: Image.Image) -> Failure | None:
+    """Why an image is no picture, if it is none: pixels that are not finite, or whose levels would
+    all be black or white as 8 bits."""
+    if 0 in image.size:
+        return Failure("picture", f"the picture has {image.width}x{image.height} pixels")
+    if image.mode[0] not in "FI":
+        return None
+    values = np.asarray(image)
+    if not np.isfinite(values).all():
+        return not_finite("the picture's pixels")
+    low, high = float(values.min()), float(values.max())
+    fractions = image.mode == "F" and low >= -1 and high <= 1 and (low, high) != (0, 0)
+    if fractions or (image.mode != "F" and (low < 0 or high > 255)):
+        return Failure(NUMBERS, f"the picture's levels are {low:g} to {high:g}, expected 0 to 255")
+    return None
+
+
+def _fields(reply: Reply) -> Iterator[tuple[str, object, type | tuple[type, ...]]]:
+    """What a field is, its value and its types, one by one: parts come after their whole."""
+    if isinstance(reply, Failure):
+        yield "kind of a failure", reply.kind, str
+        yield "reason of a failure", reply.reason, str
+        return
+    if isinstance(reply, Drawn):
+        yield "picture", reply.picture, Picture
+        yield "thought", reply.thought, (str, NoneType)
+    else:
+        yield "text", reply.text, str
+        yield "probabilities", reply.probabilities, (tuple, list, NoneType)
+        yield from (("probability", chance, Real) for chance in reply.probabilities or ())
+    yield "note", reply.note, str
+    yield "cost", reply.cost, Cost
+    yield "seconds of a cost", reply.cost.seconds, Real
+    yield "passes of a cost", reply.cost.passes, Integral
+    yield "tokens of a cost", reply.cost.tokens, Integral
+
+
+def _cost(cost: Cost) -> Cost | Failure:
+    seconds, passes, tokens = _float(cost.seconds), int(cost.passes), int(cost.tokens)
+    if not isfinite(seconds) or seconds < 0:
+        return Failure(NUMBERS, f"its cost is {seconds} seconds, expected a finite number from 0")
+    for name, count in (("passes", passes), ("tokens", tokens)):
+        if not 0 <= count <= MOST:
+            return Failure(NUMBERS, f"its cost is {count:.3g} {name}, expected 0 to {MOST:.3g}")
+    return Cost(seconds, passes, tokens)
+
+
+def _chances(said: Said) -> tuple[float, ...] | Failure | None:
+    if said.probabilities is None:
+        return None
+    chances = tuple(map(_float, said.probabilities))
+    if not all(map(isfinite, chances)):
+        return not_finite("the probabilities of the choices")
+    wrong = [chance for chance in chances if not -ROUNDING <= chance <= 1 + ROUNDING]
+    if wrong:
+        return Failure(NUMBERS, f"got {wrong[0]:g} as the probability of a choice, expected 0 to 1")
+    return tuple(min(max(chance, 0.0), 1.0) for chance in chances)
+
+
+def _float(number: float) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return inf

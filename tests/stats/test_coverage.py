@@ -59,7 +59,7 @@ def test_intervals_of_scores(name: str, level: float, correlation: float) -> Non
     shape = (SHAPES | SMALL)[name]
     shares, widths = of_scores(shape, level, correlation, 300)
     print(f"{name} level {level} correlation {correlation}: {shares}, widths {widths}")
-    assert all(share >= 0.92 for share in shares.values())
+    assert all(share >= 0.9 for share in shares.values())  # 93 % and two errors of 300 runs
     assert name in SMALL or shares["overall"] <= 0.98 or level not in (0.6, 0.95)
     assert widths["overall"] < 0.25
 
@@ -143,7 +143,7 @@ def test_the_gate_is_quiet_where_nothing_changed(name: str, level: float, change
     alarms = sum(decide(rule, one, 0, 1) == "failed" for one in found) / RUNS
     print(f"{name} level {level} changed {changed}: held {held}, false alarms {alarms}")
     assert held >= 0.93
-    assert held <= 0.98 or changed < 1
+    assert held <= 0.99 or changed < 1
     assert alarms <= 0.05
 
 

@@ -31,7 +31,7 @@ _NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PromptRow:
     """An entry of a file. where: the file and the line or entry, for messages."""
 
     where: str
@@ -95,7 +95,7 @@ def read_text(file: str) -> str:
     return text
 
 
-def json_rows(text: str, file: str) -> list[Row] | None:
+def json_rows(text: str, file: str) -> list[PromptRow] | None:
     """The entries of a JSON array, or of JSON lines; None for a text that is no JSON.
 
     Raises UigError for JSON that is broken somewhere, with the line.
@@ -108,13 +108,13 @@ def json_rows(text: str, file: str) -> list[Row] | None:
     except (ValueError, RecursionError) as error:
         trouble = str(error)
     if isinstance(whole, list):
-        return [Row(f"{file}, entry {n}", value) for n, value in enumerate(whole, 1)]
+        return [PromptRow(f"{file}, entry {n}", value) for n, value in enumerate(whole, 1)]
     if isinstance(whole, dict):
-        return [Row(f"{file}, line {lines[0][0]}", whole)]
+        return [PromptRow(f"{file}, line {lines[0][0]}", whole)]
     parsed = [_value(line) for _, line in lines]
     structured = sum(isinstance(value, dict | list) for value in parsed)
     if all(isinstance(value, str) for value in parsed):
-        return [Row(f"{file}, line {n}", v) for (n, _), v in zip(lines, parsed, strict=True)]
+        return [PromptRow(f"{file}, line {n}", v) for (n, _), v in zip(lines, parsed, strict=True)]
     begun = _begun(text, file)
     if not structured and begun:
         raise UigError(
@@ -123,7 +123,9 @@ def json_rows(text: str, file: str) -> list[Row] | None:
         )
     if not begun and 2 * structured < max(len(lines), 2):
         return None
-    return [Row(f"{file}, line {number}", _strictly(line, file, number)) for number, line in lines]
+    return [
+        PromptRow(f"{file}, line {number}", _strictly(line, file, number)) for number, line in lines
+    ]
 
 
 def _begun(text: str, file: str) -> bool:
@@ -168,7 +170,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _table_rows(text: str, file: str) -> list[Row] | None:
+def _table_rows(text: str, file: str) -> list[PromptRow] | None:
     """The rows of CSV or TSV by their header; None where no column is called `prompt`."""
     header, delimiter = _header(text, file)
     if header is None:
@@ -191,7 +193,7 @@ def _table_rows(text: str, file: str) -> list[Row] | None:
                     f"{where}: got {len(fields)} fields, expected {len(header)} as in the header "
                     f"({_some(header)}); put a text that holds the separator in quotes."
                 )
-            rows.append(Row(where, dict(zip(header, fields, strict=True))))
+            rows.append(PromptRow(where, dict(zip(header, fields, strict=True))))
     except csv.Error as error:
         raise UigError(
             f"{file}, line {lines.line_num}: the table cannot be read ({error}); put texts in "
@@ -233,7 +235,7 @@ def _names(line: str, delimiter: str) -> list[str]:
     return [name.strip() for name in names]
 
 
-def _of_rows(rows: Sequence[Row], file: str) -> PromptList:
+def _of_rows(rows: Sequence[PromptRow], file: str) -> PromptList:
     """Objects by their field `prompt`; texts as they are."""
     if not rows:
         raise UigError(f"the prompts file {file} has no prompts; give some entries.")
@@ -244,7 +246,7 @@ def _of_rows(rows: Sequence[Row], file: str) -> PromptList:
     return PromptList(tuple(prompts), tuple(notes))
 
 
-def prompt_of(row: Row) -> str:
+def prompt_of(row: PromptRow) -> str:
     """Its prompt. Raises UigError where there is none, or one that no file can hold."""
     value = row.value
     if isinstance(value, dict):
@@ -268,7 +270,7 @@ def prompt_of(row: Row) -> str:
     return value
 
 
-def unused_note(file: str, rows: Iterable[Row], used: Sequence[str]) -> Iterator[str]:
+def unused_note(file: str, rows: Iterable[PromptRow], used: Sequence[str]) -> Iterator[str]:
     """A note that names the fields of a file that nothing is done with, if there are any."""
     names = dict.fromkeys(
         name for row in rows if isinstance(row.value, Mapping) for name in row.value

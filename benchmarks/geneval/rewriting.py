@@ -12,7 +12,7 @@ from pathlib import Path
 from uig_cli.benchmarks.geneval.prompts import CLAUSES, Metadata, clauses_key
 from uig_cli.benchmarks.prompt_files import (
     PROMPT,
-    Row,
+    PromptRow,
     json_rows,
     prompt_of,
     read_text,
@@ -61,13 +61,13 @@ def read_rewriting(path: Path, generated: Sequence[Metadata]) -> Rewriting:
     return Rewriting(prompts, differing, tuple(_notes(path, rows, found, differing)))
 
 
-_ByNumber = Mapping[int, Sequence[Row]]
+_ByNumber = Mapping[int, Sequence[PromptRow]]
 """The rows of each prompt of the set, by its number there."""
 
 
-def _by_line(rows: Sequence[Row], generated: Sequence[Metadata]) -> _ByNumber:
+def _by_line(rows: Sequence[PromptRow], generated: Sequence[Metadata]) -> _ByNumber:
     numbers = {clauses_key(one): number for number, one in enumerate(generated)}
-    found: dict[int, list[Row]] = {}
+    found: dict[int, list[PromptRow]] = {}
     for row in rows:
         prompt = prompt_of(_object(row))
         number = numbers.get(clauses_key(row.value))
@@ -88,7 +88,7 @@ def _by_line(rows: Sequence[Row], generated: Sequence[Metadata]) -> _ByNumber:
     return found
 
 
-def _object(row: Row) -> Row:
+def _object(row: PromptRow) -> PromptRow:
     if not isinstance(row.value, dict):
         raise UigError(
             f'{row.where}: got no prompt, expected an object with "tag", "include" and "prompt", '
@@ -97,7 +97,9 @@ def _object(row: Row) -> Row:
     return row
 
 
-def _notes(path: Path, rows: Sequence[Row], found: _ByNumber, differing: int) -> Iterator[str]:
+def _notes(
+    path: Path, rows: Sequence[PromptRow], found: _ByNumber, differing: int
+) -> Iterator[str]:
     if not differing:
         yield f"{path} holds the set's own prompts: this is the set itself, not a rewriting."
     yield from unused_note(str(path), rows, (*CLAUSES, PROMPT))

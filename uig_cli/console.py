@@ -144,12 +144,22 @@ def say(text: str) -> None:
 
 
 def harmless(text: str) -> str:
-    """The text with control characters made visible, so that none reaches the terminal."""
-    return "".join(
-        c if c == "\n" or c == "\t" or not unicodedata.category(c).startswith("C") or c == "\u200d"
-        else c.encode("unicode_escape", "replace").decode()
-        for c in text
-    )  # fmt: skip
+    """The text as one line, with control characters made visible: none reaches the terminal, and
+    nobody's text can look like a line of ours."""
+    return "".join(_visible(c) for c in text)
+
+
+def in_lines(text: str, indent: str = "    ") -> list[str]:
+    """The same for a text of several lines: all but the first are set in."""
+    first, *others = text.splitlines() or [""]
+    return [harmless(first), *(f"{indent}{harmless(line)}" for line in others)]
+
+
+def _visible(c: str) -> str:
+    kind = unicodedata.category(c)
+    if c == "\u200d" or not (kind.startswith("C") or kind in ("Zl", "Zp")):
+        return c
+    return c.encode("unicode_escape", "replace").decode()
 
 
 def clock(seconds: float) -> str:

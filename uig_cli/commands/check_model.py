@@ -21,6 +21,7 @@ def check_model(
     from dataclasses import asdict
 
     from uig_cli.commands.finish import print_json
+    from uig_cli.console import harmless
     from uig_cli.errors import UigError
     from uig_cli.models.conformance import findings
     from uig_cli.models.registry import load_model
@@ -31,7 +32,8 @@ def check_model(
         found.append(finding)
         if not report.json:
             mark = "ok    " if finding.held else "BROKEN"
-            print(f"{mark} {finding.check}" + (f": {finding.seen}" if finding.seen else ""))
+            seen = f": {finding.seen}" if finding.seen else ""
+            print(harmless(f"{mark} {finding.check}{seen}"))
     if report.json:
         print_json({"model": spec, "findings": [asdict(finding) for finding in found]})
     broken = sum(not finding.held for finding in found)

@@ -30,6 +30,7 @@ def list_(
     uig list methods my_method.py:BEST_OF_N
     """
     from uig_cli.commands.finish import print_json
+    from uig_cli.console import harmless
     from uig_cli.errors import unknown
 
     if what not in WHAT:
@@ -41,9 +42,9 @@ def list_(
         return
     width = max(len(usage) for usage, _, _ in found)
     for usage, about, own in found:
-        print(f"{usage:<{width}}  {about}")
+        print(harmless(f"{usage:<{width}}  {about}"))
         for setting in own:
-            print(f"{'':<{width}}    {setting}")
+            print(harmless(f"{'':<{width}}    {setting}"))
 
 
 def _all(group: RegistryGroup) -> Iterator[ListLine]:

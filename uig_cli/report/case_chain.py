@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from uig_cli.console import harmless
 from uig_cli.errors import unknown
 from uig_cli.models.protocol import Picture
+from uig_cli.report.printed import Printed
 from uig_cli.results.rows import CaseTrace, Scored, score, share, turned
 from uig_cli.results.run import RunReader
 
@@ -117,19 +117,17 @@ def _mark(value: float | None) -> str:
 
 def show_chain(chain: Mapping[str, Any]) -> None:
     """The chain for human readers; model texts are shown as they are, markup not interpreted."""
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console()
+    out = Printed()
     for text, style in _told(chain):
-        console.print(Text(harmless(text), style=style), soft_wrap=True)
+        out.passage(text, style)
 
 
 def _told(chain: Mapping[str, Any]) -> Iterator[StyledLine]:
     yield chain["case"], "bold"
     yield f"prompt: {chain['prompt']}", ""
     for loop in chain["loops"]:
-        yield f"\n{loop['method']}, sample {loop['sample']}", "bold"
+        yield "", ""
+        yield f"{loop['method']}, sample {loop['sample']}", "bold"
         if loop["detailed_prompt"]:
             yield f"drawn from: {loop['detailed_prompt']}", ""
         for step in loop["steps"]:

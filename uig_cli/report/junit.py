@@ -11,7 +11,7 @@ from uig_cli.report.phrasing import sides
 def write_junit(gate: Gate, path: Path) -> None:
     """A regression is a failure; what gives no verdict is an error."""
     name = f"{gate.comparison.where} {gate.difference.name} {sides(gate.comparison)}"
-    details = harmless("\n".join([gate.line, *gate.details()]))
+    details = "\n".join(map(harmless, (gate.line, *gate.details())))
     verdict = {0: None, REGRESSION: "failure"}.get(gate.exit_code, "error")
     suite = Xml.Element(
         "testsuite",

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from uig_cli.console import harmless, say
+from uig_cli.console import say
 from uig_cli.errors import UigError
+from uig_cli.report.printed import Printed
 from uig_cli.results.rows import CaseTrace
 from uig_cli.results.run import RunReader
 
@@ -51,22 +52,14 @@ def as_object(run: RunReader, drawn: Sequence[CaseTrace], sheet: Path | None) ->
 
 def show(run: RunReader, drawn: Sequence[CaseTrace], sheet: Path | None) -> None:
     """A line per picture and what was said of it; texts as they are, paths unbroken."""
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console()
-
-    def line(text: str, style: str = "") -> None:
-        console.print(Text(harmless(text), style=style), soft_wrap=True)
-
-    for note in run.manifest.notes:
-        line(note, "yellow")
+    out = Printed()
+    out.notes(run.manifest.notes)
     for one in drawn:
-        line(f"{' '.join(one.case.prompt.split())} ({one.method})", "bold")
+        out.line(f"{' '.join(one.case.prompt.split())} ({one.method})", "bold")
         for step in _steps(one):
             words = step["failure"] or step["instruction"] or ""
-            line(f"  {step['step']}  {step['picture'] or 'missing'}")
+            out.line(f"  {step['step']}  {step['picture'] or 'missing'}")
             said = f"{step['verdict'] or ''} {' '.join(words.split())}".strip()
             if said:
-                line(f"     {said}", "dim")
+                out.line(f"     {said}", "dim")
     say(f"contact sheet: {sheet}")

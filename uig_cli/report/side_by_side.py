@@ -1,12 +1,10 @@
 """Several models scored in one go, side by side."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from uig_cli.cases import Place
-from uig_cli.console import harmless
-from uig_cli.report.terminal import FILE_WIDTH
+from uig_cli.report.printed import PlainTable, Printed
 from uig_cli.results.figures import interval, known, number, of_groups
 from uig_cli.results.run import RunReader
 from uig_cli.results.tables import Tables
@@ -36,32 +34,25 @@ def different_prompts(models: Sequence[Model]) -> str:
 
 
 def show_side_by_side(models: Sequence[Model], unlike: str) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    console = Console(width=None if sys.stdout.isatty() else FILE_WIDTH, markup=False, emoji=False)
-    table = Table(title="overall (percent, 95 % interval)", title_justify="left")
-    for name in ("model", "split", "judge"):
-        table.add_column(name, no_wrap=True)
-    for name in ("overall", "interval", "groups", "cases", "answers missing", "run"):
-        table.add_column(name, justify="right")
+    out = Printed()
+    table = PlainTable(
+        "overall (percent, 95 % interval)",
+        *("model", "split", "judge", "overall", "interval", "groups"),
+        *("cases", "answers missing", "run"),
+        words=3,
+    )
     for model in models:
         summary = model.tables.summary
         overall = summary[(summary["step"] == "final") & (summary["level"] == "overall")]
         for row in overall.to_dict("records"):
-            cells = (
+            table.row(
                 model.name, row["split"] or "all", row["judge"], number(row["score"]),
                 interval(row["low"], row["high"]) if known(row["score"]) else number(None),
                 of_groups(row["groups"], row["all_groups"]).removesuffix(" groups"),
                 row["cases"], row["missing"], model.run.folder.root,
             )  # fmt: skip
-            table.add_row(*(Text(harmless(str(cell))) for cell in cells))
-    console.print(table)
-    for note in _notes(models):
-        console.print(Text(harmless(note), style="yellow"), soft_wrap=True)
-    if unlike:
-        console.print(Text(harmless(f"note: {unlike}"), style="yellow"), soft_wrap=True)
+    out.table(table)
+    out.notes((*_notes(models), *([f"note: {unlike}"] if unlike else [])))
 
 
 def _notes(models: Sequence[Model]) -> list[str]:

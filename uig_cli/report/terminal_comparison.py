@@ -1,9 +1,7 @@
 """Comparisons for a terminal."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 from uig_cli.compare.comparison import Comparison
 from uig_cli.report.comparison_text import amount
@@ -18,44 +16,30 @@ from uig_cli.report.phrasing import (
     rounds_table,
     signed,
 )
-
-if TYPE_CHECKING:
-    from rich.table import Table
-
-FILE_WIDTH = 160
-"""Columns of a table that goes into a file or a pipe."""
+from uig_cli.report.printed import PlainTable, Printed
 
 
 def show_comparisons(comparisons: Sequence[Comparison], gate: Gate | None) -> None:
     """A headline each, groups, steps, rounds and cost; a gate's line comes first."""
-    from rich.console import Console
-    from rich.text import Text
-
-    from uig_cli.console import harmless
-
-    console = Console(width=None if sys.stdout.isatty() else FILE_WIDTH, markup=False, emoji=False)
-
-    def line(text: str, style: str = "") -> None:
-        console.print(Text(harmless(text), style=style), soft_wrap=True)
-
+    out = Printed()
     if gate is not None:
-        line(gate.line, "bold")
+        out.line(gate.line, "bold")
         for detail in gate.details():
-            line(detail)
+            out.line(detail)
     for comparison in comparisons:
         found = comparison.overall
         if gate is None or comparison is not gate.comparison:
-            line(f"{headline(comparison, found)}, {counted(comparison, found)}", "bold")
-        line(f"  from {comparison.before.label} to {comparison.after.label}")
-        line(
+            out.line(f"{headline(comparison, found)}, {counted(comparison, found)}", "bold")
+        out.line(f"  from {comparison.before.label} to {comparison.after.label}")
+        out.line(
             f"  judged by {comparison.before.judge}; smallest detectable difference "
             f"{points(found.detectable)} points; {right_pictures(found)}"
         )
         for table in _tables(comparison):
-            console.print(table)
+            out.table(table)
 
 
-def _tables(comparison: Comparison) -> Iterator["Table"]:
+def _tables(comparison: Comparison) -> Iterator[PlainTable]:
     yield _groups(comparison)
     if comparison.steps:
         yield _steps(comparison)
@@ -64,79 +48,59 @@ def _tables(comparison: Comparison) -> Iterator["Table"]:
         (comparison.after, comparison.rounds_after),
     ):
         if rounds:
-            (first, *names), rows = rounds_table(rounds)
-            table = _table(f"{side.label} by round, pictures that are right in all", first)
-            for name in names:
-                table.add_column(name, justify="right")
-            for row in rows:
-                table.add_row(*row)
+            head, cells = rounds_table(rounds)
+            table = PlainTable(f"{side.label} by round, pictures that are right in all", *head)
+            for row in cells:
+                table.row(*row)
             yield table
     yield _costs(comparison)
 
 
-def _groups(comparison: Comparison) -> "Table":
+def _groups(comparison: Comparison) -> PlainTable:
     """Groups and overall, or what stands in their place; dimensions are in --json."""
-    table = _table("percent; p: sign flips over prompts; Holm: over all dimensions and groups", "")
-    for name in ("before", "after", "difference", "95 %", "p", "Holm", "+/=/-", "cases"):
-        table.add_column(name, justify="right", no_wrap=True)
+    table = PlainTable(
+        "percent; p: sign flips over prompts; Holm: over all dimensions and groups",
+        *("", "before", "after", "difference", "95 %", "p", "Holm", "+/=/-", "cases"),
+    )
     for found in comparison.final.differences:
         if found.level == "dimension":
             continue
-        table.add_row(
-            _plain(found.name),
+        table.row(
+            found.name,
             points(found.before),
             points(found.after),
             signed(found.difference),
-            _plain(interval(found.low, found.high)),
+            interval(found.low, found.high),
             chance(found.p),
             chance(found.adjusted),
             f"{found.wins}/{found.ties}/{found.losses}",
-            str(found.cases),
+            found.cases,
             style="bold" if found.level == "overall" else None,
         )
     return table
 
 
-def _steps(comparison: Comparison) -> "Table":
-    table = _table("overall by step (0 is the first picture)", "step")
-    for name in ("before", "after", "difference", "95 %"):
-        table.add_column(name, justify="right", no_wrap=True)
+def _steps(comparison: Comparison) -> PlainTable:
+    names = ("step", "before", "after", "difference", "95 %")
+    table = PlainTable("overall by step (0 is the first picture)", *names)
     for at in comparison.steps:
         for found in at.differences[-1:]:
-            table.add_row(
+            table.row(
                 at.step,
                 points(found.before),
                 points(found.after),
                 signed(found.difference),
-                _plain(interval(found.low, found.high)),
+                interval(found.low, found.high),
             )
     return table
 
 
-def _costs(comparison: Comparison) -> "Table":
-    table = _table("per case and sample", "")
-    for name in ("pictures", "decoder passes", "tokens", "seconds"):
-        table.add_column(name, justify="right")
+def _costs(comparison: Comparison) -> PlainTable:
+    names = ("", "pictures", "decoder passes", "tokens", "seconds")
+    table = PlainTable("per case and sample", *names)
     for side, cost in (
         (comparison.before, comparison.cost_before),
         (comparison.after, comparison.cost_after),
     ):
-        table.add_row(_plain(side.label), *map(amount, asdict(cost).values()))
+        table.row(side.label, *map(amount, asdict(cost).values()))
     return table
-
-
-def _table(title: str, first: str) -> "Table":
-    from rich.table import Table
-
-    table = Table(title=_plain(title), title_justify="left")
-    table.add_column(first, overflow="fold")
-    return table
-
-
-def _plain(text: str) -> str:
-    """The text with neither markup nor control characters."""
-    from rich.markup import escape
-
-    from uig_cli.console import harmless
-
-    return escape(harmless(text))

@@ -1,12 +1,10 @@
 """`uig show --published`: a run's scores among those that others have published."""
 
-import sys
 from collections.abc import Sequence
 from typing import Any
 
 from uig_cli.compare.published import PublishedComparison, PublishedEntry
-from uig_cli.console import harmless
-from uig_cli.report.terminal import FILE_WIDTH
+from uig_cli.report.printed import PlainTable, Printed
 from uig_cli.results.figures import number, with_interval
 from uig_cli.results.run import RunReader
 
@@ -21,42 +19,27 @@ def verdict(found: PublishedComparison) -> str:
 
 def show_published(run: RunReader, found: Sequence[PublishedComparison]) -> None:
     """A table for each split and judge, headed by what may be compared."""
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(width=None if sys.stdout.isatty() else FILE_WIDTH, markup=False, emoji=False)
+    out = Printed()
     for one in found:
-        style = "bold red" if one.comparability.reasons else "bold"
-        console.print(Text(harmless(verdict(one)), style=style), soft_wrap=True)
+        out.line(verdict(one), "bold red" if one.comparability.reasons else "bold")
         if any(entry.source for entry in one.entries):
-            console.print(_table(run, one))
+            out.table(_table(run, one))
         for gain in one.gains:
-            console.print(Text(f"Also published: {harmless(gain)}"), soft_wrap=True)
-        console.print()
+            out.line(f"Also published: {gain}")
+        out.line()
 
 
-def _table(run: RunReader, one: PublishedComparison) -> object:
-    from rich.table import Table
-    from rich.text import Text
-
+def _table(run: RunReader, one: PublishedComparison) -> PlainTable:
     record = run.manifest.drawing.benchmark
     title = f"{record.name} {record.set} {one.split}".strip()
-    table = Table(title=f"{title}, judged by {one.judge} (percent)", title_justify="left")
-    table.add_column("model")
-    for metric in one.metrics:
-        table.add_column(metric, justify="right", no_wrap=True)
-    table.add_column("judge")
-    table.add_column("source", overflow="fold")
+    table = PlainTable(f"{title}, judged by {one.judge} (percent)", "model", *one.metrics)
+    table.word_column("judge")
+    table.word_column("source")
     for entry in one.entries:
         cells = [_cell(entry, metric) for metric in one.metrics]
         where = [entry.source or _made_of(entry), entry.note]
-        table.add_row(
-            Text(harmless(entry.model)),
-            *cells,
-            Text(harmless(entry.judge)),
-            Text(harmless("; ".join(part for part in where if part))),
-            style=None if entry.source else "bold",
-        )
+        told = "; ".join(part for part in where if part)
+        table.row(entry.model, *cells, entry.judge, told, style=None if entry.source else "bold")
     return table
 
 

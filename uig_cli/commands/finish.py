@@ -149,9 +149,18 @@ def check_complete(tables: "Tables", asked: "Selection", allow_missing: float) -
         say(f"  {int(open_.sum())} pictures not judged in full")
     raise Incomplete(
         f"incomplete: {100 * worst.share:.1f} % of the pictures or their judgements are missing "
-        f"where most are, {worst}; {100 * allow_missing:.1f} % are allowed. Give the same command "
-        "again to try the failed ones again, or --allow-missing SHARE."
+        f"where most are, {worst}; {100 * allow_missing:.1f} % are allowed. {_way_out(worst)}, "
+        "or --allow-missing SHARE."
     )
+
+
+def _way_out(worst: "Missing") -> str:
+    """Trying again helps where something was tried: files that are not there stay away."""
+    from uig_cli.loop.methods import draws
+
+    if draws(worst.method):
+        return "Give the same command again to try the failed ones again"
+    return "Add what is missing to the files that were brought in and give the same command again"
 
 
 def _check_read(texts: "pd.DataFrame", worst: "Missing | None", allow_missing: float) -> None:

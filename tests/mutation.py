@@ -74,7 +74,7 @@ PACKAGES = (
         ),
         tuple(
             f"tests/scoring/test_{name}.py"
-            for name in ("parsing", "repeats", "spoken", "text_metrics")
+            for name in ("json_answers", "parsing", "repeats", "spoken", "text_metrics")
         ),
     ),
     Package(
@@ -261,7 +261,8 @@ def _told(node: ast.AST, place: int, parents: Mapping[ast.AST, ast.AST]) -> tupl
             within.insert(0, outer.name)
         outer = parents.get(outer)
     where = f"{'.'.join(within)}: " if within else ""
-    return f"{where}{before.strip()} => {after.strip()}", getattr(around, "lineno", 0)
+    line = min(one.lineno for one in ast.walk(around) if isinstance(one, ast.expr | ast.stmt))
+    return f"{where}{before.strip()} => {after.strip()}", line
 
 
 class _Mutated(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):

@@ -4,7 +4,7 @@ import pytest
 
 from uig_cli.scoring.findings import Answer, Spoken
 from uig_cli.scoring.parsing import robust, strict
-from uig_cli.scoring.spoken import KEPT, heard, read_again, together
+from uig_cli.scoring.spoken import KEPT, LONG, heard, read_again, together
 
 ASKED = ("Is it red?", "Is it round?", "Is there a dog?")
 Kept = list[tuple[str, Answer]]
@@ -69,6 +69,8 @@ def test_a_reply_that_was_cut_off_is_read_as_one() -> None:
         (unanswered("<answer>yes</answer>"), ["yes"]),
         (unanswered('"yes"', '"yes"', "No, not the image's dog"), [None, None, "no"]),
         (unanswered("I see.\n\nyes", "I see.\n\nno", "?"), [None, None, ""]),
+        (unanswered("I see.\n\nyes"), ["yes"]),
+        ([*answered("yes"), *unanswered("", "yes")[1:]], ["yes", None]),
         ([*answered("yes"), (ASKED[1], Answer(None, "refused",
           raw="no, I cannot see the picture's frame"))], ["yes", "no"]),
     ],
@@ -81,3 +83,51 @@ def test_what_is_read_anew_keeps_who_said_it() -> None:
     kept = Answer("yes", yes=0.75, raw="Yes or no: no", by="eye at home", usage=(9, 1))
     ((found),) = read_again(robust, [(ASKED[0], kept)])
     assert found == Answer("no", yes=0.75, raw="Yes or no: no", by="eye at home", usage=(9, 1))
+
+
+def test_what_was_paid_is_the_sum_and_who_said_it_the_last_that_is_known() -> None:
+    tries = [
+        Answer(None, "unparsed", raw="hm", usage=(10, 1), by="a"),
+        Answer(None, "unparsed", raw="hm"),
+        Answer("no", raw="no", usage=(7, 4)),
+    ]
+    (found,) = together(ASKED[:1], [tries])
+    assert (found.usage, found.by, found.raw, found.answer) == ((17, 5), "a", "no", "no")
+    (found,) = together(ASKED[:1], [tries[:2]])
+    assert (found.usage, found.by, found.raw) == ((10, 1), "a", "hm")
+    (found,) = together(ASKED[:1], [tries[1:2]])
+    assert (found.usage, found.by) == (None, "")
+
+
+def test_a_text_no_longer_than_the_words_for_it_stands_with_every_question() -> None:
+    told = '[as to "Is it red?"]'
+    for text, second in (("x" * len(told), "x" * len(told)), ("x" * (len(told) + 1), told)):
+        found = together(ASKED[:2], [[one] for one in heard(robust, text, ASKED[:2])])
+        assert [one.raw for one in found] == [text, second]
+
+
+def test_long_texts_are_kept_once_and_very_long_ones_in_part() -> None:
+    assert (KEPT, LONG) == (20_000, 200)
+    for length, kept in ((LONG, 2), (LONG + 1, 1)):
+        said = [heard(strict, "x" * length, (question,)) for question in ASKED[:2]]
+        assert sum(len(one.replies) for one in together(ASKED[:2], said)) == kept - 1
+        said = [[*heard(strict, "x" * length, ASKED[:1]), *heard(strict, "y", ASKED[:1])],
+                [*heard(strict, "x" * length, ASKED[1:2]), *heard(strict, "z", ASKED[1:2])]]  # fmt: skip
+        assert [len(one.replies) for one in together(ASKED[:2], said)] == [2, kept]
+    whole, bounded = "a" * KEPT, "b" + "a" * 9_999 + "cc" + "a" * 9_999 + "d"
+    for text, lost in ((whole, 0), (bounded, 2)):
+        found, other = together(ASKED[:2], [[one] for one in heard(strict, text, ASKED[:2])])
+        assert found.replies[0].left_out == lost and other.replies == ()
+        assert found.raw == (text if not lost else
+            "b" + "a" * 9_999 + "\n[... 2 characters left out ...]\n" + "a" * 9_999 + "d")  # fmt: skip
+
+
+def test_what_was_kept_in_part_says_nothing_and_hides_nothing() -> None:
+    spoken = (Spoken("yes", left_out=3), Spoken("no"))
+    assert again((ASKED[0], Answer("yes", raw="yes", replies=spoken))) == ["no"]
+
+
+def test_the_last_reply_that_answers_counts() -> None:
+    spoken = (Spoken("yes"), Spoken("no"), Spoken("hm"))
+    assert again((ASKED[0], Answer("yes", raw="yes", replies=spoken))) == ["no"]
+    assert again((ASKED[0], Answer("yes", raw="yes", replies=spoken[2:]))) == [""]

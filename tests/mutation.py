@@ -325,8 +325,9 @@ def _tested(mutant: Mutant | None, tests: Sequence[Path]) -> int:
         os.environ["HYPOTHESIS_PROFILE"] = "mutation"
         if mutant is not None:
             sys.meta_path.insert(0, _Mutated(mutant))
-        words = "-x -q -p no:cacheprovider -p no:xdist -m".split()
-        return int(pytest.main([*words, "not slow and not cuda", *map(str, tests)]) != 0)
+        words = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+        words += ["-m", "not slow and not cuda", *map(str, tests)]
+        return int(pytest.main(words) != 0)
     except BaseException:
         return 1
 
@@ -344,17 +345,19 @@ def main() -> int:
     asked.add_argument("--count", type=int, default=400)
     asked.add_argument("--jobs", type=int, default=2)
     asked.add_argument("--only", default="", help="of those drawn, those whose name holds this")
-    asked.add_argument("--again", type=Path, help="of those drawn, those that survived in this log")
+    asked.add_argument(
+        "--again", type=Path, help="in place of a draw, those that survive in this log"
+    )
     given = asked.parse_args()
     # Heavy and never mutated: imported once, inherited by every process.
     for module in ("numpy", "scipy.optimize", "scipy.stats", "hypothesis", "pytest", "typer"):
         importlib.import_module(module)
     every = list(mutants())
     drawn = random.Random(given.seed).sample(every, min(given.count, len(every)))
-    drawn = [one for one in drawn if given.only in one.name]
     if given.again is not None:
         log = given.again.read_text("utf-8")
-        drawn = [one for one in drawn if f": {one.told}\n" in log]
+        drawn = [one for one in every if f": {one.told}\n" in log]
+    drawn = [one for one in drawn if given.only in one.name]
     drawn.sort(key=lambda one: (one.file, one.line))
     for tests in {frozenset(one.tests) for one in drawn}:
         if noticed(None, sorted(tests)):

@@ -60,7 +60,8 @@ def test_what_answers_another_number_of_questions_or_none(text: str) -> None:
     ],
 )
 def test_items_stand_where_they_say(items: list[tuple[str, Any]]) -> None:
-    turned = [{name: place, "answer": word} for (name, place), word in zip(items, ("no", "yes"))]
+    words = zip(items, ("no", "yes"), strict=True)
+    turned = [{name: place, "answer": word} for (name, place), word in words]
     assert said(json.dumps(turned)) == ["yes", "no"]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from uig_cli.scoring.findings import Answer, Spoken
 from uig_cli.scoring.parsing import robust, strict
-from uig_cli.scoring.spoken import KEPT, LONG, heard, read_again, together
+from uig_cli.scoring.spoken import KEPT, heard, read_again, together
 
 ASKED = ("Is it red?", "Is it round?", "Is there a dog?")
 Kept = list[tuple[str, Answer]]
@@ -106,20 +106,24 @@ def test_a_text_no_longer_than_the_words_for_it_stands_with_every_question() -> 
         assert [one.raw for one in found] == [text, second]
 
 
-def test_long_texts_are_kept_once_and_very_long_ones_in_part() -> None:
-    assert (KEPT, LONG) == (20_000, 200)
-    for length, kept in ((LONG, 2), (LONG + 1, 1)):
-        said = [heard(strict, "x" * length, (question,)) for question in ASKED[:2]]
-        assert sum(len(one.replies) for one in together(ASKED[:2], said)) == kept - 1
-        said = [[*heard(strict, "x" * length, ASKED[:1]), *heard(strict, "y", ASKED[:1])],
-                [*heard(strict, "x" * length, ASKED[1:2]), *heard(strict, "z", ASKED[1:2])]]  # fmt: skip
-        assert [len(one.replies) for one in together(ASKED[:2], said)] == [2, kept]
-    whole, bounded = "a" * KEPT, "b" + "a" * 9_999 + "cc" + "a" * 9_999 + "d"
-    for text, lost in ((whole, 0), (bounded, 2)):
+@pytest.mark.parametrize(("length", "kept"), [(200, 2), (201, 1)])
+def test_a_long_text_that_is_repeated_is_kept_once(length: int, kept: int) -> None:
+    def said(question: str) -> list[Answer]:
+        return [heard(strict, text, (question,))[0] for text in ("x" * length, question)]
+
+    found = together(ASKED[:2], [said(question) for question in ASKED[:2]])
+    assert [len(one.replies) for one in found] == [2, kept]
+
+
+def test_a_very_long_text_is_kept_in_part() -> None:
+    half = "a" * 9_999
+    for text, kept in (
+        (f"b{half}{half}d", f"b{half}{half}d"),
+        (f"b{half}cc{half}d", f"b{half}\n[... 2 characters left out ...]\n{half}d"),
+    ):
         found, other = together(ASKED[:2], [[one] for one in heard(strict, text, ASKED[:2])])
-        assert found.replies[0].left_out == lost and other.replies == ()
-        assert found.raw == (text if not lost else
-            "b" + "a" * 9_999 + "\n[... 2 characters left out ...]\n" + "a" * 9_999 + "d")  # fmt: skip
+        assert found.raw == found.replies[0].text == kept and other.replies == ()
+        assert found.replies[0].left_out == (2 if kept != text else 0)
 
 
 def test_what_was_kept_in_part_says_nothing_and_hides_nothing() -> None:

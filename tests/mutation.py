@@ -345,9 +345,7 @@ def main() -> int:
     asked.add_argument("--count", type=int, default=400)
     asked.add_argument("--jobs", type=int, default=2)
     asked.add_argument("--only", default="", help="of those drawn, those whose name holds this")
-    asked.add_argument(
-        "--again", type=Path, help="in place of a draw, those that survive in this log"
-    )
+    asked.add_argument("--again", type=Path, help="in place of a draw, the survivors in this log")
     given = asked.parse_args()
     # Heavy and never mutated: imported once, inherited by every process.
     for module in ("numpy", "scipy.optimize", "scipy.stats", "hypothesis", "pytest", "typer"):

@@ -201,6 +201,8 @@ def test_what_judges_write(text: str) -> None:
         ("\u274c Yes", "unparsed"),
         ('"Yes" is written on the sign', "unparsed"),
         ('"Yes, "A" is there."', "unparsed"),
+        ("'Yes' is written, 'no' is not'", "unparsed"),
+        ('\u00abyes, "A" is\u00bb', "unparsed"),
         ('"Yes, it is.", ', "yes"),
         ('(Yes, it is."', "unparsed"),
         ('"Yes, it is', "unparsed"),
@@ -208,6 +210,7 @@ def test_what_judges_write(text: str) -> None:
         ("<answer>no", "no"),
         ("no</answer>", "no"),
         ("<answer>yes</answer> or rather <answer>no</answer>", "unparsed"),
+        ("<answer>Yes</answer> I said <answer>yes</answer>", "yes"),
         ("<think>no</think>\n<answer>yes</answer>", "yes"),
         ("<answer>I cannot see the image.</answer>", "refused"),
         ("I cannot see the image. <answer>no</answer>", "refused"),
@@ -319,8 +322,14 @@ def test_an_only_answer_that_was_cut_off(text: str) -> None:
 
 def test_what_breaks_off_is_seen_without_being_told() -> None:
     assert words("1. yes\n2. no, because the") == ["yes", "cut off"]
+    assert words("no, because", QUESTIONS[:1]) == ["cut off"]
     assert words("<think>\nYes, but let me look again.\nNo red") == ["cut off", "cut off"]
     assert words("yes, it is an A\nno, not an a.") == ["yes", "no"]
+
+
+def test_of_questions_that_begin_alike_the_longest_is_meant() -> None:
+    asked = ("Is there a dog", "Is there a dog in a hat?")
+    assert words("1. Is there a dog? Yes\n2. Is there a dog in a hat? No", asked) == ["yes", "no"]
 
 
 def test_a_line_that_leaves_its_question_open_keeps_its_place() -> None:

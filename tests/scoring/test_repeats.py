@@ -35,7 +35,7 @@ class Wavering:
 
 
 YES, NO = Answer("yes", raw="yes!", usage=(5, 1)), Answer("no", raw="no!", usage=(5, 2))
-LOST = Answer(None, "unparsed", raw="hm")
+LOST, CUT = Answer(None, "unparsed", raw="hm"), Answer(None, "cut off", raw="y")
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,7 @@ LOST = Answer(None, "unparsed", raw="hm")
         ((YES, NO, LOST), None, "a tie, 1 to 1, 1 not read", (1, 1), 0.5),
         ((YES, LOST, LOST), "yes", "answered", (1, 0), 1),
         ((LOST, LOST, LOST), None, "unparsed", None, None),
+        ((LOST, LOST, CUT), None, "cut off", None, None),
     ],
 )
 def test_majority(

@@ -69,7 +69,9 @@ def test_a_reply_that_was_cut_off_is_read_as_one() -> None:
         (unanswered("<answer>yes</answer>"), ["yes"]),
         (unanswered('"yes"', '"yes"', "No, not the image's dog"), [None, None, "no"]),
         (unanswered("I see.\n\nyes", "I see.\n\nno", "?"), [None, None, ""]),
+        (unanswered("A) yes\nB) no", "A) yes\nB) no"), ["yes", "no"]),
         (unanswered("I see.\n\nyes"), ["yes"]),
+        (unanswered(""), [None]),
         ([*answered("yes"), *unanswered("", "yes")[1:]], ["yes", None]),
         ([*answered("yes"), (ASKED[1], Answer(None, "refused",
           raw="no, I cannot see the picture's frame"))], ["yes", "no"]),
@@ -88,7 +90,7 @@ def test_what_is_read_anew_keeps_who_said_it() -> None:
 def test_what_was_paid_is_the_sum_and_who_said_it_the_last_that_is_known() -> None:
     tries = [
         Answer(None, "unparsed", raw="hm", usage=(10, 1), by="a"),
-        Answer(None, "unparsed", raw="hm"),
+        Answer(None, "unparsed"),
         Answer("no", raw="no", usage=(7, 4)),
     ]
     (found,) = together(ASKED[:1], [tries])

@@ -46,7 +46,7 @@ LOST, CUT = Answer(None, "unparsed", raw="hm"), Answer(None, "cut off", raw="y")
         ((YES, NO, LOST), None, "a tie, 1 to 1, 1 not read", (1, 1), 0.5),
         ((YES, LOST, LOST), "yes", "answered", (1, 0), 1),
         ((LOST, LOST, LOST), None, "unparsed", None, None),
-        ((LOST, LOST, CUT), None, "cut off", None, None),
+        ((CUT, LOST, LOST), None, "cut off", None, None),
     ],
 )
 def test_majority(

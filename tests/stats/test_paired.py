@@ -203,6 +203,14 @@ def test_prompts_and_pictures_are_counted() -> None:
     assert found.right_p == pytest.approx(2 * (1 + 8 + 28) / 2**8)
 
 
+def test_lines_without_a_score_or_with_prompts_of_one_side_alone_have_no_difference() -> None:
+    pairs = [Pair(f"{n}", "a", Counts(1, 2, 0), Counts(2, 2, 1), 1) for n in range(3)]
+    tallies = [Tally("0", "a", 1, 2, 0), Tally("1", "b", 1, 2, 0), Tally("2", "c", 0, 0, 2)]
+    lines = nested_means(tallies, {"a": ["a"], "b": ["b"], "c": ["c"]}, dimension_level="dimension")
+    assert [line.name for line in lines] == ["a", "b", "c", "overall"]
+    assert [found.name for found in differences(pairs, lines)] == ["a"]
+
+
 def test_several_samples_or_none_whole_have_no_test_of_pictures() -> None:
     def one(pictures: int) -> Difference:
         pairs = [Pair(f"{n}", "a", Counts(1, 2, 0), Counts(2, 2, 1), n and pictures)
@@ -219,6 +227,7 @@ def test_several_samples_or_none_whole_have_no_test_of_pictures() -> None:
 def test_of_many_prompts_ten_thousand_signs_are_drawn_and_that_seen_is_one_more() -> None:
     sure = [1 + number / 100 for number in range(40)]
     assert sign_flip(sure) == sign_flip([-value for value in sure]) == 1 / 10_001
+    assert sign_flip(sure[:14]) == 2 / 2**14 and sign_flip(sure[:15]) * 10_001 in (1, 2, 3)
     assert sign_flip([1e-12] * 9) == 1 and sign_flip([2e-12] * 9) == 2 / 2**9
 
 

@@ -347,7 +347,8 @@ def main() -> int:
     asked.add_argument("--only", default="", help="of those drawn, those whose name holds this")
     asked.add_argument("--again", type=Path, help="in place of a draw, the survivors in this log")
     given = asked.parse_args()
-    # Heavy and never mutated: imported once, inherited by every process.
+    # Heavy and never mutated: imported once, inherited by every process, but for threads.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     for module in ("numpy", "scipy.optimize", "scipy.stats", "hypothesis", "pytest", "typer"):
         importlib.import_module(module)
     every = list(mutants())

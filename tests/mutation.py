@@ -1,12 +1,16 @@
 """Do the tests notice small changes of the code? Mutants of the packages that make the numbers.
 
-    python -m tests.mutation [--seed 14] [--count 400] [--jobs 2] [--only TEXT]
+    python -m tests.mutation [--seed 14] [--count 400] [--jobs 2] [--only TEXT] [--again LOG]
 
 Every mutant changes one thing (a comparison, an operation, a constant, a condition, a bound, the
 value that is returned) and runs against its own package's unit tests alone, the fast ones, in a
 process of its own. Those that survive are printed; those that tests/data/equivalent-mutants.txt
 holds behave as the code does, for the reason that stands there, and are left out of the share.
-Exit code 1 where more than 5 % of the others survive. This takes half an hour, so it is no test.
+Exit code 1 where more than 5 % of the others survive. This takes a quarter of an hour, so it is no
+test; tests/test_mutation.py is that of this script.
+
+Left as they are: texts, annotations, decorators, aliases of types; and `strict=True` of `zip`,
+which asserts what holds.
 """
 
 import argparse
@@ -18,10 +22,12 @@ import importlib.machinery
 import importlib.util
 import os
 import random
+import resource
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,45 +37,60 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 EQUIVALENT = ROOT / "tests" / "data" / "equivalent-mutants.txt"
 MOST_SURVIVING = 0.05
-SECONDS = 120
-"""A mutant that runs longer than this never ends; that is noticed, too."""
+CPU_SECONDS = 60
+"""A mutant that computes longer than this never ends; that is noticed, too."""
+SECONDS = 600
+"""The same for one that waits."""
+MEMORY = 8 << 30
 
-PACKAGES: Sequence[tuple[Sequence[str], Sequence[str]]] = (
-    (("uig_cli/loop/*.py",), ("tests/loop",)),
-    (("uig_cli/stats/*.py",), ("tests/stats",)),
-    (
-        (
-            "uig_cli/scoring/parsing.py",
-            "uig_cli/scoring/json_answers.py",
-            "uig_cli/scoring/refusals.py",
-            "uig_cli/scoring/repeats.py",
-            "uig_cli/scoring/text_metrics.py",
-        ),
-        (
-            "tests/scoring/test_parsing.py",
-            "tests/scoring/test_repeats.py",
-            "tests/scoring/test_text_metrics.py",
-        ),
-    ),
-    (("benchmarks/geneval/rules.py",), ("tests/benchmarks/geneval",)),
-    (
+
+@dataclass(frozen=True)
+class Package:
+    """What is changed in a folder, and the tests that are its own; patterns of file names."""
+
+    folder: str
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+PACKAGES = (
+    Package(
+        "uig_cli/loop",
+        ("*",),
+        # The others of the folder draw with a model.
         tuple(
-            f"benchmarks/tiif/{name}.py"
+            f"tests/loop/test_{name}.py"
             for name in (
-                "alignment",
-                "judgements",
-                "layout",
-                "lines",
-                "numbering",
-                "pictures",
-                "quoted",
-                "result_files",
-                "workbook",
+                "converse", "costs_and_failures", "method_specs", "methods", "trace", "verdict",
             )
         ),
-        ("tests/benchmarks/tiif",),
     ),
-)
+    Package("uig_cli/stats", ("*",), ("tests/stats/test_*.py",)),
+    Package(
+        "uig_cli/scoring",
+        (
+            "json_answers", "parsing", "refusals", "repeats", "spoken", "text_metrics", "thoughts",
+            "wording", "wrappings",
+        ),
+        tuple(
+            f"tests/scoring/test_{name}.py"
+            for name in ("json_answers", "parsing", "repeats", "spoken", "text_metrics")
+        ),
+    ),
+    Package(
+        "benchmarks/geneval",
+        ("plausible", "rules", "stored", "verdicts"),
+        ("tests/benchmarks/geneval/test_*.py",),
+    ),
+    Package(
+        "benchmarks/tiif",
+        (
+            "alignment", "benchmark", "judgements", "layout", "lines", "numbering", "pictures",
+            "quoted", "result_files", "workbook",
+        ),
+        ("tests/benchmarks/tiif/test_*.py",),
+    ),
+)  # fmt: skip
 """Loop, statistics, parsing, rules, TIIF's scoring path; each with tests that are its own."""
 
 Change = Callable[[ast.AST], None]
@@ -84,16 +105,17 @@ _OPERATIONS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.FloorDiv: (ast.Mult,), ast.Mod: (ast.FloorDiv,), ast.Pow: (ast.Mult,), ast.BitOr: (),
     ast.BitAnd: (ast.BitOr,),
 }  # fmt: skip
-_CALLS = {"min": "max", "max": "min", "any": "all", "all": "any", "sum": "len"}
+_CALLS = {"min": "max", "max": "min", "any": "all", "all": "any", "sum": "max"}
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """file: relative to the repository. node, change: which one (in the order of a walk over the
-    file), and its how many-th change."""
+    """file: relative to the folder that all lie in. node, change: which one (in the order of a
+    walk over the file), and its how many-th change."""
 
+    root: Path
     file: str
-    tests: tuple[str, ...]
+    tests: tuple[Path, ...]
     node: int
     change: int
     line: int
@@ -102,6 +124,18 @@ class Mutant:
     @property
     def name(self) -> str:
         return f"{self.file}: {self.told}"
+
+    @property
+    def module(self) -> str:
+        dotted = self.file.removesuffix(".py").replace("/", ".")
+        return f"uig_cli.{dotted}" if dotted.startswith("benchmarks.") else dotted
+
+    def compiled(self) -> CodeType:
+        path = self.root / self.file
+        tree = ast.parse(path.read_text("utf-8"))
+        node = _walked(tree)[self.node]
+        list(changes(node))[self.change](node)
+        return compile(ast.fix_missing_locations(tree), str(path), "exec")
 
 
 def changes(node: ast.AST) -> Iterator[Change]:
@@ -118,7 +152,9 @@ def changes(node: ast.AST) -> Iterator[Change]:
             yield _put("test", ast.UnaryOp(ast.Not(), test))
         case ast.comprehension(ifs=ifs):
             yield from (_put("ifs", ast.Constant(True), place) for place in range(len(ifs)))
-        case ast.UnaryOp(op=ast.Not() | ast.USub()):
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            yield _put("operand", ast.UnaryOp(ast.Not(), operand))
+        case ast.UnaryOp(op=ast.USub()):
             yield _put("op", ast.UAdd())
         case ast.Constant(value=bool(value)):
             yield _put("value", not value)
@@ -151,8 +187,7 @@ def _is_none(node: ast.expr) -> bool:
 
 
 def _walked(tree: ast.Module) -> list[ast.AST]:
-    """The nodes that behave, in an order that depends on the text alone: neither annotations nor
-    what is only looked at by type checkers."""
+    """The nodes that behave, in an order that depends on the text alone."""
     found: list[ast.AST] = []
 
     def visit(node: ast.AST) -> None:
@@ -169,62 +204,74 @@ def _walked(tree: ast.Module) -> list[ast.AST]:
 
 
 def _idle(node: ast.AST) -> bool:
-    if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-        return True
-    # What aliases of types say, by our custom of names, is no behaviour either.
-    return isinstance(node, ast.Subscript) and ast.unparse(node.value) in ("Literal", "Callable")
+    match node:
+        case ast.If(test=test):
+            return "TYPE_CHECKING" in ast.unparse(test)
+        case ast.Subscript(value=ast.Name(id="Literal" | "Callable")):
+            return True
+        case ast.keyword(arg="strict", value=ast.Constant(value=True)):
+            return True
+    return False
 
 
-def mutants() -> Iterator[Mutant]:
-    """All there are, file by file."""
-    for patterns, tests in PACKAGES:
-        for path in (found for pattern in patterns for found in sorted(ROOT.glob(pattern))):
-            tree = ast.parse(path.read_text("utf-8"))
-            for number, node in enumerate(_walked(tree)):
-                for place, _ in enumerate(changes(node)):
-                    told, line = _told(tree, number, place)
-                    file = path.relative_to(ROOT).as_posix()
-                    yield Mutant(file, tuple(tests), number, place, line, told)
+def mutants(packages: Sequence[Package] = PACKAGES, root: Path = ROOT) -> Iterator[Mutant]:
+    """All there are, file by file. Their names are their own."""
+    for package in packages:
+        tests = [found for pattern in package.tests for found in sorted(root.glob(pattern))]
+        for name in package.modules:
+            for path in sorted((root / package.folder).glob(f"{name}.py")):
+                yield from _of_file(path, root, tuple(sorted(tests, key=_nearness(path))))
 
 
-def _told(tree: ast.Module, number: int, place: int) -> tuple[str, int]:
-    """before => after, as short as tells them apart, and the line."""
-    node = _walked(tree)[number]
-    whole = node if isinstance(node, ast.expr | ast.stmt) else None
+def _nearness(path: Path) -> Callable[[Path], tuple[bool, bool]]:
+    """The tests of a module's own name come first, then those that import it."""
+
+    def far(test: Path) -> tuple[bool, bool]:
+        return path.stem not in test.stem, f".{path.stem} import" not in test.read_text("utf-8")
+
+    return far
+
+
+def _of_file(path: Path, root: Path, tests: tuple[Path, ...]) -> Iterator[Mutant]:
+    tree, file = ast.parse(path.read_text("utf-8")), path.relative_to(root).as_posix()
     parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
-    around: ast.AST = whole or parents[node]
+    seen: Counter[str] = Counter()
+    for number, node in enumerate(_walked(tree)):
+        for place, _ in enumerate(changes(node)):
+            told, line = _told(node, place, parents)
+            seen[told] += 1
+            told = f"{told} ({seen[told]})" if seen[told] > 1 else told
+            yield Mutant(root, file, tests, number, place, line, told)
+
+
+def _told(node: ast.AST, place: int, parents: Mapping[ast.AST, ast.AST]) -> tuple[str, int]:
+    """function: before => after, as short as tells them apart, and the line."""
+    around = node if isinstance(node, ast.expr | ast.stmt) else parents[node]
     while not isinstance(around, ast.stmt) and len(ast.unparse(around)) < 24:
         around = parents[around]
-    line = getattr(around, "lineno", 0)
-    before = ast.unparse(around).split("\n")[0]
-    after = ast.unparse(_changed(copy.deepcopy(around), around, node, place)).split("\n")[0]
-    return f"{before} => {after}", line
-
-
-def _changed(copied: ast.AST, around: ast.AST, node: ast.AST, place: int) -> ast.AST:
-    for old, new in zip(ast.walk(around), ast.walk(copied), strict=True):
-        if old is node:
-            list(changes(new))[place](new)
-            return copied
-    raise AssertionError("the node is within")
-
-
-def compiled(mutant: Mutant) -> CodeType:
-    path = ROOT / mutant.file
-    tree = ast.parse(path.read_text("utf-8"))
-    node = _walked(tree)[mutant.node]
-    list(changes(node))[mutant.change](node)
-    return compile(ast.fix_missing_locations(tree), str(path), "exec")
+    changed = copy.deepcopy(around)
+    (same,) = (n for o, n in zip(ast.walk(around), ast.walk(changed), strict=True) if o is node)
+    list(changes(same))[place](same)
+    texts = [ast.unparse(one).split("\n") for one in (around, changed)]
+    before, after = next(pair for pair in zip(*texts, strict=True) if pair[0] != pair[1])
+    within: list[str] = []
+    outer = parents.get(around)
+    while outer is not None:
+        if isinstance(outer, ast.FunctionDef | ast.ClassDef):
+            within.insert(0, outer.name)
+        outer = parents.get(outer)
+    where = f"{'.'.join(within)}: " if within else ""
+    line = min(one.lineno for one in ast.walk(around) if isinstance(one, ast.expr | ast.stmt))
+    return f"{where}{before.strip()} => {after.strip()}", line
 
 
 class _Mutated(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     """Gives one module its mutated code; every other is found as usual."""
 
     def __init__(self, mutant: Mutant) -> None:
-        self._code = compiled(mutant)
-        dotted = mutant.file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
-        self._name = dotted if dotted.startswith("uig_cli.") else f"uig_cli.{dotted}"
-        self._path = ROOT / mutant.file
+        self._code = mutant.compiled()
+        self._name = mutant.module
+        self._path = mutant.root / mutant.file
 
     def find_spec(
         self, name: str, path: object = None, target: ModuleType | None = None
@@ -243,7 +290,7 @@ class _Mutated(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         exec(self._code, module.__dict__)
 
 
-def noticed(mutant: Mutant | None, tests: Sequence[str]) -> bool:
+def noticed(mutant: Mutant | None, tests: Sequence[Path]) -> bool:
     """Whether some test fails, in a process of its own that begins with what is imported here."""
     child = os.fork()
     if child == 0:
@@ -261,66 +308,76 @@ def noticed(mutant: Mutant | None, tests: Sequence[str]) -> bool:
     return True
 
 
-def _tested(mutant: Mutant | None, tests: Sequence[str]) -> int:
+def _tested(mutant: Mutant | None, tests: Sequence[Path]) -> int:
     import pytest
+    from hypothesis import Phase, settings
 
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
+        with contextlib.suppress(ValueError, OSError):  # where a system knows no such bound
+            resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        # The examples of tests/conftest.py; which of those that fail is the shortest is not asked.
+        phases = (Phase.explicit, Phase.generate)
+        settings.register_profile("mutation", derandomize=True, deadline=None, phases=phases)
+        os.environ["HYPOTHESIS_PROFILE"] = "mutation"
         if mutant is not None:
             sys.meta_path.insert(0, _Mutated(mutant))
-        words = [
-            "-x",
-            "-q",
-            "-m",
-            "not slow and not cuda",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:xdist",
-        ]
-        return int(pytest.main([*words, *(str(ROOT / test) for test in tests)]) != 0)
+        words = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+        words += ["-m", "not slow and not cuda", *map(str, tests)]
+        return int(pytest.main(words) != 0)
     except BaseException:
         return 1
 
 
 def equivalent() -> dict[str, str]:
     """Name -> why it behaves as the code does. A line of the file: the reason behind " # "."""
-    lines = EQUIVALENT.read_text("utf-8").splitlines() if EQUIVALENT.exists() else []
+    lines = EQUIVALENT.read_text("utf-8").splitlines()
     pairs = (line.rpartition(" # ") for line in lines if line.strip())
     return {name: why for name, _, why in pairs}
 
 
 def main() -> int:
-    asked = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    asked = argparse.ArgumentParser(prog="python -m tests.mutation")
     asked.add_argument("--seed", type=int, default=14)
     asked.add_argument("--count", type=int, default=400)
     asked.add_argument("--jobs", type=int, default=2)
-    asked.add_argument("--only", default="", help="those whose name holds this text")
+    asked.add_argument("--only", default="", help="of those drawn, those whose name holds this")
+    asked.add_argument("--again", type=Path, help="in place of a draw, the survivors in this log")
     given = asked.parse_args()
-    # Heavy and never mutated: imported once, inherited by every process.
-    for module in ("numpy", "scipy.special", "scipy.stats", "pandas", "hypothesis", "pytest"):
+    # Heavy and never mutated: imported once, inherited by every process, but for threads.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    for module in ("numpy", "scipy.optimize", "scipy.stats", "hypothesis", "pytest", "typer"):
         importlib.import_module(module)
-    every = [one for one in mutants() if given.only in one.name]
+    every = list(mutants())
     drawn = random.Random(given.seed).sample(every, min(given.count, len(every)))
-    for _, tests in PACKAGES:
-        if any(one.tests == tuple(tests) for one in drawn) and noticed(None, tests):
-            print(f"{' '.join(tests)} fail without any change", flush=True)
+    if given.again is not None:
+        log = given.again.read_text("utf-8")
+        drawn = [one for one in every if f": {one.told}\n" in log]
+    drawn = [one for one in drawn if given.only in one.name]
+    drawn.sort(key=lambda one: (one.file, one.line))
+    for tests in {frozenset(one.tests) for one in drawn}:
+        if noticed(None, sorted(tests)):
+            print(f"{' '.join(map(str, sorted(tests)))} fail without any change", flush=True)
             return 2
     known, started = equivalent(), time.monotonic()
-    drawn.sort(key=lambda one: (one.file, one.line))
     alike = [one for one in drawn if one.name in known]
     tried = [one for one in drawn if one.name not in known]
+
+    def survives(one: Mutant) -> bool:
+        seen = noticed(one, one.tests)
+        if not seen:
+            print(f"survives: {one.file}:{one.line}: {one.told}", flush=True)
+        return not seen
+
     with ThreadPoolExecutor(given.jobs) as pool:
-        found = list(pool.map(lambda one: noticed(one, one.tests), tried))
-    survivors = [one for one, seen in zip(tried, found, strict=True) if not seen]
-    for one in survivors:
-        print(f"survives: {one.file}:{one.line}: {one.told}")
-    share = len(survivors) / max(1, len(tried))
+        survivors = sum(pool.map(survives, tried))
+    share = survivors / max(1, len(tried))
     print(
         f"{len(every)} mutants, {len(drawn)} drawn with seed {given.seed}, {len(alike)} of them "
-        f"equivalent; {len(survivors)} of {len(tried)} survive ({100 * share:.1f} %), "
+        f"equivalent; {survivors} of {len(tried)} survive ({100 * share:.1f} %), "
         f"{time.monotonic() - started:.0f} s"
     )
     return int(share > MOST_SURVIVING)

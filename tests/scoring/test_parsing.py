@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from uig_cli.errors import UigError
-from uig_cli.scoring.parsing import LONGEST, parser, robust, strict
+from uig_cli.scoring.parsing import PARSERS, parser, parser_version, robust, strict
 from uig_cli.scoring.refusals import refuses
 
 QUESTIONS = ("Is it red?", "Is it round?", "Is there a dog?")
@@ -146,6 +146,7 @@ def test_strict(text: str, expected: list[str | None]) -> None:
         "1) yes, it is red; 2) no",
         "1=yes 2=no",
         "No. 1: yes No. 2: no",
+        "(a) yes, (b) no",
         'Both are clear:\n```json\n{"1": "Yes", "2": "no"}\n```\nDone.',
         'Here: {"answers": [{"answer": true}, {"answer": false}]} as asked.',
         '[{"question": 2, "answer": "no"}, {"question": 1, "answer": "yes"}]',
@@ -192,15 +193,24 @@ def test_what_judges_write(text: str) -> None:
         ("No one is there", "no"),
         ("no Question marks are in the picture", "no"),
         ("Yes\nNo", "unparsed"),
+        ("Yes, it is red.\nNo.", "unparsed"),
+        ("Yes.\nNo other thing.\nNo, yes", "unparsed"),
         ("\u274c Yes\n\u2705 No", "unparsed"),
         ("\u2610 Yes\n\u2611 No", "unparsed"),
         ("\u25cb Yes\n\u25cf No", "no"),
         ("\u274c Yes", "unparsed"),
         ('"Yes" is written on the sign', "unparsed"),
+        ('"Yes, "A" is there."', "unparsed"),
+        ("'Yes' is written, 'no' is not'", "unparsed"),
+        ('\u00abyes, "A" is\u00bb', "unparsed"),
+        ('"Yes, it is.", ', "yes"),
+        ('(Yes, it is."', "unparsed"),
+        ('"Yes, it is', "unparsed"),
         ("B) No", "no"),
         ("<answer>no", "no"),
         ("no</answer>", "no"),
         ("<answer>yes</answer> or rather <answer>no</answer>", "unparsed"),
+        ("<answer>Yes</answer> I said <answer>yes</answer>", "yes"),
         ("<think>no</think>\n<answer>yes</answer>", "yes"),
         ("<answer>I cannot see the image.</answer>", "refused"),
         ("I cannot see the image. <answer>no</answer>", "refused"),
@@ -224,6 +234,9 @@ def test_one_question(text: str, expected: str) -> None:
         "1. Yes, there are 2. No more",
         "Yes and no.\nyes\nno",
         "1. yes 3. no",
+        "x 1. yes 2. no",
+        "1. yes or 2. no",
+        "(b) yes, (a) no",
         '[{"id": 1, "answer": "yes"}, {"id": 1, "answer": "no"}]',
         '{"' + "1" * 5000 + '": "yes", "2": "no"}',
         "[" * 100_000,
@@ -303,12 +316,20 @@ def test_the_last_line_of_a_reply_that_was_cut_off_never_counts(
 def test_an_only_answer_that_was_cut_off(text: str) -> None:
     assert words(text, QUESTIONS[:1], cut=True) == ["cut off"]
     assert words("No, it is not.\nIt", QUESTIONS[:1], cut=True) == ["no"]
+    text = "Yes, it is red.\nNo other ball is there.\nIt lies on"
+    assert words(text, QUESTIONS[:1], cut=True) == ["yes"]
 
 
 def test_what_breaks_off_is_seen_without_being_told() -> None:
     assert words("1. yes\n2. no, because the") == ["yes", "cut off"]
+    assert words("no, because", QUESTIONS[:1]) == ["cut off"]
     assert words("<think>\nYes, but let me look again.\nNo red") == ["cut off", "cut off"]
     assert words("yes, it is an A\nno, not an a.") == ["yes", "no"]
+
+
+def test_of_questions_that_begin_alike_the_longest_is_meant() -> None:
+    asked = ("Is there a dog", "Is there a dog in a hat?")
+    assert words("1. Is there a dog? Yes\n2. Is there a dog in a hat? No", asked) == ["yes", "no"]
 
 
 def test_a_line_that_leaves_its_question_open_keeps_its_place() -> None:
@@ -389,8 +410,15 @@ def test_four_times_the_text_takes_about_four_times_the_time(piece: str) -> None
 
 
 def test_no_list_of_answers_is_as_long_as_that() -> None:
-    assert words("yes" + " " * LONGEST, QUESTIONS[:1]) == ["unparsed"]
-    assert words("yes" + " " * (LONGEST - 3), QUESTIONS[:1]) == ["yes"]
+    assert words("yes" + " " * 199_998, QUESTIONS[:1]) == ["unparsed"]
+    assert words("yes" + " " * 199_998, QUESTIONS[:1], cut=True) == ["cut off"]
+    assert words("yes" + " " * 199_997, QUESTIONS[:1]) == ["yes"]
+
+
+def test_parsers_by_name_and_their_versions() -> None:
+    """A version is part of identities: raise it with what a parser reads, and never turn back."""
+    assert {name: parser(name) for name in PARSERS} == {"robust": robust, "strict": strict}
+    assert {name: parser_version(name) for name in PARSERS} == {"robust": "2", "strict": "1"}
 
 
 def test_an_unknown_parser_is_refused() -> None:

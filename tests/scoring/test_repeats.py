@@ -35,7 +35,7 @@ class Wavering:
 
 
 YES, NO = Answer("yes", raw="yes!", usage=(5, 1)), Answer("no", raw="no!", usage=(5, 2))
-LOST = Answer(None, "unparsed", raw="hm")
+LOST, CUT = Answer(None, "unparsed", raw="hm"), Answer(None, "cut off", raw="y")
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,7 @@ LOST = Answer(None, "unparsed", raw="hm")
         ((YES, NO, LOST), None, "a tie, 1 to 1, 1 not read", (1, 1), 0.5),
         ((YES, LOST, LOST), "yes", "answered", (1, 0), 1),
         ((LOST, LOST, LOST), None, "unparsed", None, None),
+        ((CUT, LOST, LOST), None, "cut off", None, None),
     ],
 )
 def test_majority(
@@ -115,15 +116,18 @@ def test_votes_are_read_anew_where_they_can_be_told_apart(
 
 
 def test_replies_of_several_rounds_are_read_anew_by_round() -> None:
-    asked, texts = ("Is it red?", "Is it round?"), ("1. yes\n2. no", "1. no\n2. no")
+    asked = ("Is it red?", "Is it round?")
+    texts = ("1. yes\n2. no", "1. no\n2. no", "1. no\n2. no.")
     rounds = [together(asked, [[one] for one in heard(robust, text, asked)]) for text in texts]
-    ((_, reply),) = Repeated(Wavering(*rounds), 2).ask([Asked(RED, asked)])
+    ((_, reply),) = Repeated(Wavering(*rounds), 3).ask([Asked(RED, asked)])
     assert isinstance(reply, tuple)
     answers = [one for one in reply if isinstance(one, Answer)]
-    assert {one.round: one.text for one in answers[0].replies} == {1: texts[1], 2: texts[0]}
-    again = Repeated(Reading(), 2).read_again(list(zip(asked, answers, strict=True)))
+    assert {one.round: one.text for one in answers[0].replies} == {
+        1: texts[2], 2: texts[1], 3: texts[0],
+    }  # fmt: skip
+    again = Repeated(Reading(), 3).read_again(list(zip(asked, answers, strict=True)))
     assert [one and (one.status, one.votes) for one in again] == [
-        ("a tie, 1 to 1", (1, 1)), ("answered", (0, 2)),
+        ("answered", (1, 2)), ("answered", (0, 3)),
     ]  # fmt: skip
 
 
@@ -131,3 +135,26 @@ def test_repeats_are_part_of_the_identity() -> None:
     judge = Repeated(Wavering(), 5)
     assert judge.identity == {"judge": "wavering", "repeats": "5"}
     assert (judge.name, judge.batch) == ("wavering", 3)
+
+
+class Costly(Wavering):
+    """Whose every request may cost money."""
+
+    read = False
+
+    def proven(self) -> None:
+        self.read = True
+
+    def unreadable(self, reply: object) -> str | None:
+        return "a sentence" if reply == (LOST,) else None
+
+
+def test_what_costs_money_says_so_when_it_is_repeated() -> None:
+    judge = Costly()
+    repeated = Repeated(judge, 2)
+    assert repeated.unreadable((LOST,)) == "a sentence" and repeated.unreadable((YES,)) is None
+    repeated.proven()
+    assert judge.read
+    free = Repeated(Wavering(), 2)
+    free.proven()
+    assert free.unreadable((LOST,)) is None

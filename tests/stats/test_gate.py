@@ -3,7 +3,7 @@
 import pytest
 
 from uig_cli.errors import UigError
-from uig_cli.stats.gate import Rule, decide, exceeded
+from uig_cli.stats.gate import Rule, decide, exceeded, unseen
 from uig_cli.stats.paired import Difference
 
 
@@ -66,3 +66,8 @@ def test_a_loss_of_the_margin_does_not_exceed_it() -> None:
 def test_without_an_interval_there_is_no_gate() -> None:
     with pytest.raises(UigError, match="got 66 prompt"):
         decide(Rule(0.05), found(0.0, None, None, None), 0, 66)
+
+
+def test_a_loss_that_is_seen_is_the_margin_and_what_can_be_detected() -> None:
+    assert unseen(Rule(0.05), found(0.0, -0.1, 0.1, UNSEEN)) == pytest.approx(0.18)
+    assert unseen(Rule(0.05), found(0.0, None, None, None)) == 0.05

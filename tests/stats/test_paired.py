@@ -181,13 +181,54 @@ def test_a_line_is_as_unsure_as_its_own_prompts() -> None:
 
 
 def test_single_prompts_alone_are_one_stratum_and_one_alone_has_no_interval() -> None:
-    """Differences of 1 and 0 vary by a half; of two prompts half of that and half of 1 count."""
+    """Differences of 1 and 0 vary by a half, of 1 and -1 by 2; of two prompts half of that and half
+    of 1 count."""
     rows = [("a", (0, 1), (1, 1)), ("b", (1, 1), (1, 1))]
     found = compared(rows, {"a": ["a"], "b": ["b"]})["overall"]
     expected = (1 / 2 * 1 / 2 + 1 / 2) / 2
     assert found.detectable == pytest.approx(detectable(Spread(expected, (3 / 1) ** 2)))
+    turned = compared([rows[0], ("b", (1, 1), (0, 1))], {"a": ["a"], "b": ["b"]})["overall"]
+    expected = (1 / 2 * 2 + 1 / 2) / 2
+    assert turned.detectable == pytest.approx(detectable(Spread(expected, (3 / 2) ** 2)))
     alone = compared(rows[:1], {"a": ["a"]})["a"]
     assert (alone.low, alone.high, alone.detectable) == (None, None, None)
+
+
+def test_prompts_and_pictures_are_counted() -> None:
+    changes = {((0, 1), (1, 1)): 6, ((1, 1), (0, 1)): 2, ((1, 1), (1, 1)): 3, ((0, 1), (0, 1)): 4}
+    rows = [("a", before, after) for (before, after), n in changes.items() for _ in range(n)]
+    found = compared(rows, {"a": ["a"]})["a"]
+    assert (found.cases, found.wins, found.ties, found.losses) == (15, 6, 7, 2)
+    assert (found.right_before, found.right_after, found.pictures) == (5, 9, 15)
+    assert found.right_p == pytest.approx(2 * (1 + 8 + 28) / 2**8)
+
+
+def test_lines_without_a_score_or_with_prompts_of_one_side_alone_have_no_difference() -> None:
+    pairs = [Pair(f"{n}", "a", Counts(1, 2, 0), Counts(2, 2, 1), 1) for n in range(3)]
+    tallies = [Tally("0", "a", 1, 2, 0), Tally("1", "b", 1, 2, 0), Tally("2", "c", 0, 0, 2)]
+    lines = nested_means(tallies, {"a": ["a"], "b": ["b"], "c": ["c"]}, dimension_level="dimension")
+    assert [line.name for line in lines] == ["a", "b", "c", "overall"]
+    assert [found.name for found in differences(pairs, lines)] == ["a"]
+
+
+def test_several_samples_or_none_whole_have_no_test_of_pictures() -> None:
+    def one(pictures: int) -> Difference:
+        pairs = [Pair(f"{n}", "a", Counts(1, 2, 0), Counts(2, 2, 1), n and pictures)
+                 for n in range(3)]  # fmt: skip
+        lines = nested_means([Tally(p.case, "a", 1, 2, 0) for p in pairs], {"a": ["a"]},
+                             dimension_level="dimension")  # fmt: skip
+        return differences(pairs, lines)[0]
+
+    assert [(found.pictures, found.right_after, found.right_p) for found in map(one, range(3))] == [
+        (0, 0, None), (2, 2, 0.5), (4, 2, None),
+    ]  # fmt: skip
+
+
+def test_of_many_prompts_ten_thousand_signs_are_drawn_and_that_seen_is_one_more() -> None:
+    sure = [1 + number / 100 for number in range(40)]
+    assert sign_flip(sure) == sign_flip([-value for value in sure]) == 1 / 10_001
+    assert sign_flip(sure[:14]) == 2 / 2**14 and sign_flip(sure[:15]) * 10_001 in (1, 2, 3)
+    assert sign_flip([1e-12] * 9) == 1 and sign_flip([2e-12] * 9) == 2 / 2**9
 
 
 def test_one_prompt_that_differs_tells_nothing() -> None:

@@ -32,7 +32,7 @@ def mean_over_prompts(values: Mapping[str, Sequence[float]], least: float, most:
         for numbers in values.values()
     ]
     n, count = len(sums), sum(number for _, number in sums)
-    share = min(1.0, max(0.0, fsum(total for total, _ in sums) / count))
+    share = fsum(total for total, _ in sums) / count
     residuals = [(total - share * number) * n / count for total, number in sums]
     spread = Strata({"": Stratum(share, residuals)}).spread({"": 1.0})
     mean = least + share * (most - least)

@@ -52,7 +52,7 @@ class Strata:
         if not self._seen and len(strata) > 1:
             middle = fsum(one.value for one in strata.values()) / len(strata)
             self._seen = {"": _variance([one.value - middle for one in strata.values()])}
-            self._strata = {name: Stratum(0.0, one.residuals) for name, one in strata.items()}
+            self._strata = {name: Stratum(one.value, one.residuals) for name, one in strata.items()}
         scales = fsum(self._scale(name) for name in self._seen)
         self._scales = scales or 1.0
         self._unit = fsum(one.variance for one in self._seen.values()) / self._scales

@@ -176,6 +176,7 @@ def test_what_has_no_shape_at_all_is_a_flaw_and_no_crash() -> None:
         ([[150, 50, 90, 90, 0.5], [180, 20, 40, 30, 0.5]], "; its boxes look like centre x"),
         ([[10, 110, 90, 190, 0.5], [10, 10, 90, 90, 0.5]], "; its boxes look like y1, x1, y2, x2"),
         ([[1, 1, 9, 9, 95], [1, 1, 9, 9, 0.5]], "; its scores look like percent"),
+        ([[1, 1, 9, 9, 1.5], [1, 1, 9, 9, 0.5]], "; its scores look like percent"),
         ([[1, 1, 9, 9, 101], [1, 1, 9, 9, 0.5]], ""),
         ([[150, 10, 350, 40, 0.5]], ""),
         # Neither: each reaches beyond the picture by half of its width or height.
@@ -183,6 +184,7 @@ def test_what_has_no_shape_at_all_is_a_flaw_and_no_crash() -> None:
         ([[100, 95, 50, 20, 0.5]], ""),
         ([[100, 5, 50, 20, 0.5], [190, 50, 20, 60, 0.5]], ""),
         ([[10, 50, 30, 60, 0.5], [190, 50, 20, 60, 0.5]], ""),
+        ([[190, 70, 20, 70, 0.5], [180, 20, 40, 30, 0.5]], ""),
         ([[150, 10, 50, 40, 0.5], "torn", [1, 1, nan, 2, 0.5]], "; its boxes look like x, y, w"),
     ],
 )

@@ -143,6 +143,14 @@ def test_a_tenth_of_both_sizes_is_no_relation_and_half_of_the_way_must_be_left()
         assert relations(box(0, offset), box(0, 0)) == found
 
 
+def test_the_least_offset_is_a_thousandth_of_a_pixel() -> None:
+    here = [0.0, 0.0, 0.0, 0.0, 1.0]
+    for offset, found in ((0.5, ("right of", "below")), (-0.5, ("left of", "above")),
+                          (0.001, ("right of", "below")), (0.0009, ())):  # fmt: skip
+        assert relations([offset, 0.0, offset, 0.0, 1.0], here, 0) == list(found[:1])
+        assert relations([0.0, offset, 0.0, offset, 1.0], here, 0) == list(found[1:])
+
+
 def test_reasons_about_places() -> None:
     metadata = asks(clause("cat"), clause("dog", position=["left of", 0]))
     cat = {"cat": [box(100, 100)]}

@@ -176,6 +176,7 @@ def test_a_picture_on_its_side_counts_upright(tmp_path: Path) -> None:
         (line("00000/samples/0000.png", [4, 4, 60, True, 0.9]), "true, 0.9], which is not five"),
         (line("00000/samples/0000.png", [4, 4, float("nan"), 60, 0.9]), "not finite"),
         (line("00000/samples/0000.png", image_size=[0, 0]), "leave it out where it is not known"),
+        (line("00000/samples/0000.png", image_size=[0, 64]), "leave it out where it is not known"),
         (line("00000/samples/0000.png", image_size=[64, -64]), "which is no size of pictures"),
         (line("00000/samples/0000.png", colors_by_object={"dog": ["grey"]}), 'the color "grey"'),
         (line("00000/samples/0000.png", colors_by_object={"dog": []}), "got 0 colors for 1 boxes"),

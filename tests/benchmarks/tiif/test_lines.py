@@ -80,6 +80,7 @@ def test_characters_beside_the_surrogates_are_texts() -> None:
         ({"type": "text"}, 'got the fields type, expected a field "short_description"'),
         ({}, 'got the fields none, expected a field "type"'),
         ({**PAIR, "long_description": None}, 'got None, expected text in "long_description"'),
+        ({**PAIR, "type": "x" * 59}, f"got type '{'x' * 56}..., expected"),
         ({**PAIR, "type": "x" * 70}, f"got type '{'x' * 56}..., expected"),
         ({**PAIR, "type": "x" * 58}, f"got type '{'x' * 58}', expected"),
     ],

@@ -131,3 +131,8 @@ def test_the_mean_of_all_columns_of_released_answers(model: str, mean: float) ->
     for case, answers in released(model):
         tallies[case.split].append(tally(case, benchmark.judged(case, {"answers": answers})))
     assert workbook(tallies)["mean_accuracy_all_columns_official"] == mean
+
+
+def test_the_benchmarks_official_scores_are_the_workbook() -> None:
+    tallies = {"short": [Tally("a", "action", 1, 3, 0)]}
+    assert benchmark.official_scores(tallies) == workbook(tallies)

@@ -130,9 +130,7 @@ def _as_known_before(old: Manifest, new: Manifest) -> Manifest:
     formerly = dict.fromkeys([*kept.formerly, *now_known.hashes])
     formerly.pop(kept.prompts)
     same = now_known.model_copy(update={"prompts": kept.prompts, "formerly": tuple(formerly)})
-    return new.model_copy(
-        update={"drawing": new.drawing.model_copy(update={"benchmark": same})}
-    )
+    return new.model_copy(update={"drawing": new.drawing.model_copy(update={"benchmark": same})})
 
 
 def _changed(field: str, was: Any, is_now: Any) -> str:

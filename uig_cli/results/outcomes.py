@@ -14,7 +14,6 @@ from uig_cli.errors import UigError
 from uig_cli.results.rows import score
 from uig_cli.results.run import RunReader
 
-
 FORMERLY = "prompts formerly"
 """Beside the field `prompts` of an identity: hashes that older versions knew the same ones by."""
 

@@ -22,6 +22,7 @@ from uig_cli.results.kept_findings import scorer_names
 from uig_cli.results.run import RunReader, pictures_to_score
 from uig_cli.runs.records import Recorded, Records, home_of, scorer_folder
 from uig_cli.runs.thresholds import by_thresholds
+from uig_cli.scoring.finding_checks import finding_failure
 from uig_cli.scoring.protocol import FINDING, Asked, Finding, Kind, Paid, Reply, Scorer
 from uig_cli.scoring.registry import EXACT
 
@@ -194,7 +195,7 @@ def _checked(reply: Reply, item: Asked, kind: Kind, flaw: Flaw) -> Reply:
     if strange:
         expected = FINDING[kind].__name__
         return Failure("protocol", f"got {type(strange[0]).__name__}, expected {expected}")
-    flaws = (flaw(found, item.picture) for found in reply)
+    flaws = (finding_failure(found) or flaw(found, item.picture) for found in reply)
     return next((one for one in flaws if one is not None), reply)
 
 

@@ -134,6 +134,14 @@ DAMAGES = {
         setting("uig_config.json", "max_latent_size", 3),
         ["vae_transform max_size", "64", "at most 48"],
     ),
+    "another class of tokenizers": (
+        setting("tokenizer_config.json", "tokenizer_class", "GPT2Tokenizer"),
+        ["tokenizer_class", "GPT2Tokenizer", "Qwen2Tokenizer", "split texts in other ways"],
+    ),
+    "tokens of another model": (
+        setting("llm_config.json", "eos_token_id", [0, 151645]),
+        ["eos_token_id", "151645", "another model's"],
+    ),
     "small vocabulary": (
         setting("llm_config.json", "vocab_size", 200),
         ["vocab_size", "200", "at least"],

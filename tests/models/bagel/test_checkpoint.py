@@ -302,6 +302,18 @@ def test_what_nothing_reads_is_one_note(checkpoint: Path, tmp_path: Path) -> Non
     assert "not read" not in Bagel.load(checkpoint, "cpu").capabilities.note
 
 
+def test_matrices_of_zeros_are_told(checkpoint: Path, tmp_path: Path) -> None:
+    """A download that made room for the whole file and was broken off leaves them."""
+    weights = load_file(checkpoint / EMA)
+    last = [key for key, weight in weights.items() if weight.ndim > 1][-3:]
+    folder = changed(
+        checkpoint, tmp_path / "torn", *(tensor(EMA, k, torch.zeros_like(weights[k])) for k in last)
+    )
+    note = Bagel.load(folder, "cpu").capabilities.note
+    assert f'ema.safetensors has matrices of zeros alone: 3, the first being "{last[0]}"' in note
+    assert "zeros" not in Bagel.load(checkpoint, "cpu").capabilities.note
+
+
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UigError, match="BAGEL checkpoint folder"):
         check_folder(tmp_path / "nowhere")

@@ -22,9 +22,15 @@ LARGEST = 64 * 2**20
 """Bytes of a file of prompts."""
 JSON_ENDINGS = (".json", ".jsonl", ".ndjson")
 TABLE_ENDINGS = (".csv", ".tsv")
+OTHER_ENDINGS = (".yaml", ".yml", ".xml", ".html", ".toml")
+NEAR = {"prompts", "caption", "captions", "text", "description"}
+"""Columns of tables that hold prompts under another name."""
 DELIMITERS = ",\t;"
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_BEGUN = re.compile(r"\[\s*[\"']")
+"""How a list of texts begins, and hardly a prompt."""
+_YAML = re.compile(r"- +[\"']?prompt[\"']?\s*:|[\"']?prompts?[\"']?\s*:\s*$")
 _FIELD = re.compile(r"[\"']prompt[\"']\s*:")
 _SHOWN = 60
 _NAMED = 8
@@ -55,12 +61,31 @@ def read_prompt_list(file: str) -> PromptList:
     if not text.strip():
         raise UigError(f"the prompts file {file} has no prompts; write one prompt a line.")
     name = "standard input" if file == "-" else file
-    rows = json_rows(text, name)
+    _refuse_others(text, name)
+    rows = _table_rows(text, name) if _quoted_header(text) else json_rows(text, name)
     if rows is None:
         rows = _table_rows(text, name)
     if rows is not None:
         return _of_rows(rows, name)
-    return PromptList(tuple(line.strip() for line in _lines(text.rstrip())))
+    lines = _lines(text.rstrip())
+    return PromptList(tuple(line.strip().removeprefix("\ufeff").strip() for line in lines))
+
+
+def _refuse_others(text: str, file: str) -> None:
+    """Raises UigError for what is neither JSON, a table nor text."""
+    first = next(line for line in _lines(text) if line.strip())
+    if file.lower().endswith(OTHER_ENDINGS) or _YAML.match(first.strip()):
+        raise UigError(
+            f"the prompts file {file} looks like YAML or markup ({shown(first)}), expected JSON, "
+            "CSV, TSV or plain text with one prompt a line; convert it, or give it another ending "
+            "and first line if it is plain text."
+        )
+
+
+def _quoted_header(text: str) -> bool:
+    """Whether a table of one column has its header in quotes, as JSON texts have."""
+    first = next(line for line in _lines(text) if line.strip())
+    return first.strip().lower() == f'"{PROMPT}"'
 
 
 def read_text(file: str) -> str:
@@ -113,6 +138,7 @@ def json_rows(text: str, file: str) -> list[PromptRow] | None:
         return [PromptRow(f"{file}, line {lines[0][0]}", whole)]
     parsed = [_value(line) for _, line in lines]
     structured = sum(isinstance(value, dict | list) for value in parsed)
+    meant = any(isinstance(value, dict) and PROMPT in value for value in parsed)
     if all(isinstance(value, str) for value in parsed):
         return [PromptRow(f"{file}, line {n}", v) for (n, _), v in zip(lines, parsed, strict=True)]
     begun = _begun(text, file)
@@ -121,7 +147,7 @@ def json_rows(text: str, file: str) -> list[PromptRow] | None:
             f"the prompts file {file} is broken JSON ({trouble or 'no object'}); mend it, or give "
             "plain text with one prompt a line."
         )
-    if not begun and 2 * structured < max(len(lines), 2):
+    if not begun and not meant and 2 * structured < max(len(lines), 2):
         return None
     return [
         PromptRow(f"{file}, line {number}", _strictly(line, file, number)) for number, line in lines
@@ -132,7 +158,12 @@ def _begun(text: str, file: str) -> bool:
     """Whether a text that does not parse was meant to be JSON all the same."""
     first, *_ = _lines(text.strip())
     return file.lower().endswith(JSON_ENDINGS) or (
-        first[:1] in ("{", "[") and (first.strip() in ("{", "[") or _FIELD.search(text) is not None)
+        first[:1] in ("{", "[")
+        and (
+            first.strip() in ("{", "[")
+            or _BEGUN.match(first) is not None
+            or _FIELD.search(text) is not None
+        )
     )
 
 
@@ -214,7 +245,8 @@ def _header(text: str, file: str) -> tuple[list[str] | None, str]:
             if len(set(names)) < len(names):
                 raise UigError(f"{file}: two columns have one name ({_some(names)}); rename one.")
             return names, delimiter
-        if len(names) > 1 and PROMPT in [name.lower() for name in names]:
+        lowered = {name.lower() for name in names}
+        if PROMPT in lowered or (NEAR & lowered and _is_table(text, delimiter, len(names))):
             raise UigError(
                 f"{file}: got a table with the columns {_some(names)}, expected one that is "
                 f'called "{PROMPT}"; rename the column of prompts.'
@@ -225,6 +257,14 @@ def _header(text: str, file: str) -> tuple[list[str] | None, str]:
             "of prompts in a header, or give plain text, one prompt a line, under another ending."
         )
     return None, ""
+
+
+def _is_table(text: str, delimiter: str, columns: int) -> bool:
+    """Whether each line, and more than one, has as many fields, and more than one."""
+    lines = [line for line in _lines(text) if line.strip()]
+    return min(len(lines), columns) > 1 and all(
+        len(_names(line, delimiter)) == columns for line in lines
+    )
 
 
 def _names(line: str, delimiter: str) -> list[str]:

@@ -45,7 +45,8 @@ class Data:
     set: the name of the set in use; prompts_hash: SHA-256 (hex) over all prompts of all splits
     of that set, so that runs on other prompts are told apart; warnings: oddities a user should
     know, each one sentence; card: one line on what it is, for the head of tables; notes: what a
-    reader of those tables must know, each once.
+    reader of those tables must know, each once; former_hashes: what older versions of the
+    benchmark made of the very same prompts for a prompts_hash.
     """
 
     cases: Sequence[Case]
@@ -54,6 +55,7 @@ class Data:
     warnings: tuple[str, ...]
     card: str
     notes: tuple[str, ...] = ()
+    former_hashes: tuple[str, ...] = ()
 
 
 Found = Mapping[Kind, Sequence[Finding | Failure]]

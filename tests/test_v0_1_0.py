@@ -11,6 +11,9 @@ import pytest
 
 from tests.conftest import ROOT, Uig
 from tests.golden_requests import IDENTITY, NOISE, STAGES, requests
+from uig_cli.benchmarks.geneval import built_in
+from uig_cli.benchmarks.geneval.prompts import as_lines
+from uig_cli.benchmarks.geneval.rewriting import Rewriting
 from uig_cli.loop.methods import method
 from uig_cli.models.protocol import request_key
 from uig_cli.models.registry import load_model
@@ -182,6 +185,50 @@ def test_an_old_run_is_continued_without_drawing_anything_again(
     assert journal(old / name) == before
     assert pictures(old / name) == kept
     assert verdicts(old / name).items() > found.items()
+
+
+def test_a_run_of_a_prompts_file_with_further_fields_is_continued_too(uig: Uig, old: Path) -> None:
+    """0.1.0 knew it by the hash of all that stood in the file, in the file's order of fields."""
+    rows = [{"index": n, **one} for n, one in enumerate(built_in.generate())]
+    (old / "own.jsonl").write_text(as_lines(rows), "utf-8")
+    told = json.loads((old / "geneval" / "run.json").read_text("utf-8"))
+    told["drawing"]["benchmark"]["prompts"] = sha256(as_lines(rows).encode()).hexdigest()
+    (old / "geneval" / "run.json").write_text(json.dumps(told), "utf-8")
+    before, kept = journal(old / "geneval"), pictures(old / "geneval")
+    words = ["eval", "geneval", "--set", "built-in", "--limit", "3", "--samples", "2",
+             "--method", "direct", "--method", "uig", "--rounds", "1"]  # fmt: skip
+    done = uig(*words, "--prompts-file", "own.jsonl", "--out", "geneval")
+    assert done.code == 0, done.err
+    assert (journal(old / "geneval"), pictures(old / "geneval")) == (before, kept)
+    assert uig(*words, "--prompts-file", "own.jsonl", "--out", "new", "--quiet").code == 0
+    assert uig("compare", "geneval:direct", "new:direct").code == 0
+    assert uig("export", "new", "--layout", "reference", "--out", "new.json").code == 0
+    assert uig("compare", "geneval:direct", "new.json:direct").code == 0
+    (old / "own.jsonl").write_text(as_lines(built_in.generate()), "utf-8")
+    assert uig(*words, "--prompts-file", "own.jsonl", "--out", "new", "--quiet").code == 0
+    assert uig("compare", "geneval:direct", "new:direct").code == 0
+    other = [{**one, "prompt": f"{one['prompt']}!"} for one in rows]
+    (old / "own.jsonl").write_text(as_lines(other), "utf-8")
+    refused = uig(*words, "--prompts-file", "own.jsonl", "--out", "geneval")
+    assert refused.code == 2 and "prompts was" in refused.err
+
+
+def test_a_run_of_a_prompts_file_goes_on_in_its_folder_of_then(
+    uig: Uig, old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{"index": n, **one} for n, one in enumerate(built_in.generate())]
+    (old / "own.jsonl").write_text(as_lines(rows), "utf-8")
+    words = ["eval", "geneval", "--set", "built-in", "--limit", "1", "--samples", "1",
+             "--method", "direct", "--quiet", "--prompts-file", "own.jsonl"]  # fmt: skip
+    with monkeypatch.context() as then:
+        then.setattr(
+            "uig_cli.benchmarks.geneval.cases.read_rewriting",
+            lambda path, prompts: Rewriting(rows, 0),
+        )
+        assert uig(*words).code == 0
+    (folder,) = (old / "results").iterdir()
+    assert uig(*words).code == 0
+    assert list((old / "results").iterdir()) == [folder]
 
 
 def verdicts(run: Path) -> dict[str, bytes]:

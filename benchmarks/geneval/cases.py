@@ -37,9 +37,12 @@ def open_data(source: Source) -> Data:
     prompts: Sequence[Metadata] = generate() if set_name == FULL else built_in.generate()
     split, kind = "", "prompts"
     warnings: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
     if source.prompts_file is not None:
         found = read_rewriting(source.prompts_file, prompts)
         prompts, warnings = found.prompts, found.notes
+        if _hash(found.as_given) != _hash(prompts):
+            former = (_hash(found.as_given),)
         if found.differing:
             split = REWRITTEN
             kind = (
@@ -50,11 +53,18 @@ def open_data(source: Source) -> Data:
     return Data(
         cases=cases_of(prompts, split),
         set=set_name,
-        prompts_hash=sha256(as_lines(prompts).encode()).hexdigest(),
+        prompts_hash=_hash(prompts),
         warnings=warnings,
         card=f"GenEval, {len(prompts)} {kind}{things}, official rules over a detector's boxes",
         notes=() if set_name == FULL else (NOTE,),
+        former_hashes=former,
     )
+
+
+def _hash(prompts: Sequence[Metadata]) -> str:
+    """Of a file's rows as they stand in it, further fields and all, what version 0.1.0 knew them
+    by."""
+    return sha256(as_lines(prompts).encode()).hexdigest()
 
 
 def cases_of(prompts: Sequence[Metadata], split: str = "") -> tuple[Case, ...]:

@@ -25,11 +25,13 @@ from uig_cli.errors import UigError
 @dataclass(frozen=True, slots=True)
 class Rewriting:
     """prompts: in the order of the set, with its clauses and without further fields; differing: how
-    many are not worded as there; notes: what a user should know of the file."""
+    many are not worded as there; notes: what a user should know of the file; as_given: the first
+    row of each prompt with all that stands in it, in the order of the set."""
 
     prompts: Sequence[Metadata]
     differing: int
     notes: tuple[str, ...] = ()
+    as_given: Sequence[Metadata] = ()
 
 
 def read_rewriting(path: Path, generated: Sequence[Metadata]) -> Rewriting:
@@ -54,11 +56,13 @@ def read_rewriting(path: Path, generated: Sequence[Metadata]) -> Rewriting:
             f"{len(lacking)}, e.g. the one that is officially {shown(first[PROMPT])}; complete the "
             "file."
         )
-    prompts = [{**one, PROMPT: prompt_of(found[number][0])} for number, one in enumerate(generated)]
+    firsts = [found[number][0] for number in range(len(generated))]
+    prompts = [{**one, PROMPT: prompt_of(row)} for one, row in zip(generated, firsts, strict=True)]
     differing = sum(
         mine[PROMPT] != one[PROMPT] for mine, one in zip(prompts, generated, strict=True)
     )
-    return Rewriting(prompts, differing, tuple(_notes(path, rows, found, differing)))
+    notes = tuple(_notes(path, rows, found, differing))
+    return Rewriting(prompts, differing, notes, [row.value for row in firsts])
 
 
 _ByNumber = Mapping[int, Sequence[PromptRow]]

@@ -17,7 +17,7 @@ from typing import Any
 from uig_cli.benchmarks.external import ExternalDetections, ExternalPictures, some
 from uig_cli.benchmarks.geneval.folders import ranked
 from uig_cli.benchmarks.geneval.plausible import flaw_of, guess
-from uig_cli.benchmarks.geneval.prompts import CLAUSES
+from uig_cli.benchmarks.geneval.prompts import clauses_key
 from uig_cli.cases import Case, Place
 from uig_cli.errors import UigError
 from uig_cli.inputs import upright_size
@@ -166,7 +166,7 @@ def _places(
     """
     by_file = places_by_file(pictures) if pictures else _by_rank(lines, cases)
     by_id = {case.id: case for case in cases}
-    by_clauses = {_clauses(case.facts): case for case in cases}
+    by_clauses = {clauses_key(case.facts): case for case in cases}
     told: Counter[str] = Counter()
     places: dict[str, Place] = {}
     for line in lines:
@@ -177,7 +177,7 @@ def _places(
             _same_prompt(line, by_id[place[0]])
             places[line.where] = place
         elif line.metadata is not None:
-            case = by_clauses.get(_clauses(line.metadata))
+            case = by_clauses.get(clauses_key(line.metadata))
             if case is not None:
                 places[line.where] = (case.id, told[case.id])
                 told[case.id] += 1
@@ -207,7 +207,7 @@ def _by_rank(lines: Sequence[_Line], cases: Sequence[Case]) -> dict[FileKey, Pla
 
 
 def _same_prompt(line: _Line, case: Case) -> None:
-    if line.metadata is not None and _clauses(line.metadata) != _clauses(case.facts):
+    if line.metadata is not None and clauses_key(line.metadata) != clauses_key(case.facts):
         raise UigError(
             f"{line.where}: got metadata of another prompt than that of {case.id}, which "
             f"{_named(line)} stands for; give --set, or with --prompts-file FILE the prompts in "
@@ -218,10 +218,6 @@ def _same_prompt(line: _Line, case: Case) -> None:
 def _named(line: _Line) -> str:
     """The line's file, from a stranger's hand, for a sentence."""
     return ascii(line.filename)[:_SHOWN] if line.filename else "a picture"
-
-
-def _clauses(metadata: Mapping[str, Any]) -> str:
-    return json.dumps([metadata.get(field) for field in CLAUSES])
 
 
 def _belongs_nowhere(file: Path, pictures: ExternalPictures | None) -> str:

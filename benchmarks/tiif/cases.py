@@ -24,6 +24,12 @@ OFFICIAL = {
 }
 """Data.prompts_hash of the complete official sets (A113N-W3I/TIIF-Bench at 3aae7504)."""
 
+OFFICIAL_PROMPTS = {
+    MINI: "e95dc622a6c3ba9499a78fb2f4e0c806b70045e4e4b7d15165512f7a32d20779",
+    FULL: "5e8201387bb3be0b135d220496f9fa8816292d79524d417e9d4df7659aecd422",
+}
+"""SHA-256 of their prompts in whatever order."""
+
 
 def open_data(source: Source) -> Data:
     """Cases `tiif/<split>/<dimension>/<line in the full set>`; facts: "line", and "mini_line"
@@ -48,6 +54,12 @@ def open_data(source: Source) -> Data:
         origin = "TIIF-Bench"
     else:
         origin = "own data in TIIF's layout, not the official set"
+        if _hash_of_prompts(entries) == OFFICIAL_PROMPTS[set_name]:
+            warnings.append(
+                f"these are the official prompts of {set_name} in another order: lines tell cases "
+                "apart, so this is another set, whose scores compare with no published ones; fetch "
+                "the files again."
+            )
     return Data(
         cases=tuple(_case(entry, name) for name in chosen for entry in entries),
         set=set_name,
@@ -90,6 +102,11 @@ def _case(entry: Entry, split: str) -> Case:
 
 def _hash(entries: Sequence[Entry]) -> str:
     rows = [[entry.dimension, entry.line, *entry.prompts] for entry in entries]
+    return sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
+
+
+def _hash_of_prompts(entries: Sequence[Entry]) -> str:
+    rows = sorted([entry.dimension, *entry.prompts] for entry in entries)
     return sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -1,7 +1,9 @@
 """Released TIIF judgements brought to the cases of a set.
 
 Where TIIF's data are not at hand, the result files themselves say what was asked, and the known
-numbers of lines say what is missing; only the prompts stay unknown then.
+numbers of lines say what is missing; only the prompts stay unknown then. A line's short and long
+prompt have the same questions: one's results say what those of the other lack, or that one of the
+two is no result of that line.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,8 +14,8 @@ from uig_cli.benchmarks.protocol import Data
 from uig_cli.benchmarks.tiif.card import FULL, MINI
 from uig_cli.benchmarks.tiif.dimensions import DIMENSIONS
 from uig_cli.benchmarks.tiif.mini import LINES, official_lines
-from uig_cli.benchmarks.tiif.numbering import numbers
-from uig_cli.benchmarks.tiif.result_files import SPLITS, Released, Result
+from uig_cli.benchmarks.tiif.numbering import line_of, numbers
+from uig_cli.benchmarks.tiif.result_files import SPLITS, Key, Released, Result
 from uig_cli.cases import Case, Question
 from uig_cli.errors import UigError, unknown
 from uig_cli.models.protocol import Failure
@@ -25,10 +27,15 @@ NO_PROMPTS = (
 )
 
 
+Wanted = Mapping[str, str]
+"""Questions -> wanted answers, in order."""
+
+
 def without_data(
     released: Sequence[Released], set_name: str, split: str, lines: str | None
-) -> Data:
-    """The cases of an official set, their questions taken from results; prompts are empty."""
+) -> tuple[Data, list[Released]]:
+    """The cases of an official set, their questions taken from results, and the results, of which
+    those that cannot be about their line are failures; prompts are empty."""
     if set_name not in (MINI, FULL):
         raise UigError(f"the set {set_name} has no released results; give --set {MINI} or {FULL}.")
     splits = SPLITS if split == "both" else (split,)
@@ -36,24 +43,76 @@ def without_data(
         raise unknown("TIIF split", split, (*SPLITS, "both"))
     cases = [
         Case(f"tiif/{name}/{dimension}/{line}", "", name, dimension, (), facts)
-        for name in splits
+        for name in SPLITS
         for dimension in DIMENSIONS
         for line, facts in _lines(dimension, set_name)
     ]
-    asked: dict[str, tuple[Question, ...]] = {}
-    for one in released:
-        for key, case in numbers(cases, _seen(one), lines).cases.items():
+    places = [numbers(cases, _seen(one), lines).cases for one in released]
+    asked = _asked(list(zip(released, places, strict=True)))
+    both = {
+        case.id: _together(asked.get(case.id, {}), asked.get(_other(case), {})) for case in cases
+    }
+    held = [
+        replace(one, results={
+            key: _held(result, key, both[where[key].id]) if key in where else result
+            for key, result in one.results.items()
+        })
+        for one, where in zip(released, places, strict=True)
+    ]  # fmt: skip
+    known = [
+        replace(case, questions=_questions(both[case.id] or asked.get(case.id, {})))
+        for case in cases
+        if case.split in splits
+    ]
+    card = f"TIIF-Bench ({set_name}) as released result files show it"
+    return Data(tuple(known), set_name, "", (), card, (NO_PROMPTS,)), held
+
+
+def _asked(released: Sequence[tuple[Released, Mapping[Key, Case]]]) -> dict[str, Wanted]:
+    """What was asked about each case, as far as any result tells."""
+    found: dict[str, Wanted] = {}
+    for one, where in released:
+        for key, case in where.items():
             result = one.results.get(key)
             if isinstance(result, Result):
-                questions = tuple(Question(text, want) for text, want in result.wanted.items())
-                if asked.setdefault(case.id, questions) != questions:
+                wanted = _together(found.get(case.id, {}), result.wanted)
+                if wanted is None:
                     raise UigError(
                         f"{one.model} was asked other questions about {case.id} than the models "
                         "before it; score them apart, or give TIIF's data with --data DIR."
                     )
-    known = [replace(case, questions=asked.get(case.id, ())) for case in cases]
-    card = f"TIIF-Bench ({set_name}) as released result files show it"
-    return Data(tuple(known), set_name, "", (), card, (NO_PROMPTS,))
+                found[case.id] = wanted
+    return found
+
+
+def _other(case: Case) -> str:
+    """The id of the line's case in the other split."""
+    (other,) = set(SPLITS) - {case.split}
+    return f"tiif/{other}/{case.dimension}/{line_of(case)}"
+
+
+def _together(one: Wanted, other: Wanted) -> Wanted | None:
+    """The longer of the two; None where the shorter is no part of it."""
+    longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
+    return longer if shorter.items() <= longer.items() else None
+
+
+def _held(result: Result | Failure, key: Key, wanted: Wanted | None) -> Result | Failure:
+    """A result held against all that results say of its line."""
+    if isinstance(result, Failure):
+        return result
+    if result.line is not None and str(result.line) != str(key[2]):
+        return Failure("result", f"the result says it is about line {result.line!r:.60}")
+    if wanted is None:
+        return Failure("result", "the line's short and long results ask different questions")
+    if result.asked > len(wanted):
+        told = f"{result.asked} questions, of which {len(wanted)} can be read"
+        return Failure("result", f"the result is about {told}")
+    return result
+
+
+def _questions(wanted: Wanted) -> tuple[Question, ...]:
+    return tuple(Question(text, want) for text, want in wanted.items())
 
 
 def _lines(dimension: str, set_name: str) -> list[tuple[int, dict[str, int]]]:

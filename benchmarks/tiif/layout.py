@@ -44,7 +44,7 @@ class TiifLayout(Layout):
         unseen."""
         lines = asked.own.of(NumberingOptions).lines
         released = _released(asked)
-        data = _data(source, released, lines)
+        data, released = _data(source, released, lines)
         answers = [answers_of(one, data.cases, lines) for one in released]
         if asked.pictures is None:
             return data, [ExternalModel(_unseen(one), one) for one in answers]
@@ -85,11 +85,13 @@ def _released(asked: ImportRequest) -> list[Released]:
     return [one for one in released if one.model == asked.name]
 
 
-def _data(source: Source, released: list[Released], lines: str | None) -> Data:
+def _data(
+    source: Source, released: list[Released], lines: str | None
+) -> tuple[Data, list[Released]]:
     official = source.set in (None, MINI, FULL)
     if released and official and source.data is None and not default_folder().is_dir():
         return without_data(released, source.set or MINI, source.split or BOTH, lines)
-    return open_data(source)
+    return open_data(source), released
 
 
 def _with_note(pictures: ExternalPictures, answers: ExternalAnswers) -> ExternalPictures:

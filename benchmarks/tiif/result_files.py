@@ -18,6 +18,7 @@ from typing import Any
 
 from uig_cli.benchmarks.external import checked, listed, some
 from uig_cli.benchmarks.tiif.dimensions import DIMENSIONS
+from uig_cli.benchmarks.tiif.lines import ANSWERS
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure
 from uig_cli.scoring.findings import ANSWERED, Answer
@@ -35,12 +36,15 @@ Key = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The judge's answers about one picture; wanted: question -> wanted answer, in order. cut:
-    whether some list was longer than the others."""
+    """The judge's answers about one picture; wanted: question -> wanted answer, in order, answered
+    or not. cut: whether some list was longer than the others; asked: how many questions there were,
+    where the lists do not hold all of them; line: where it says that it belongs."""
 
     wanted: Mapping[str, str]
     answers: Mapping[str, Answer]
     cut: bool = False
+    asked: int = 0
+    line: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,16 +203,30 @@ def _result(content: object, dimension: str, split: str) -> Result | Failure:
         return Failure("result", "questions, gt_answers or model_pred is no list of texts")
     output = content.get("model_output")
     raw = _raw(output if isinstance(output, str) else "", len(given))
-    wants: dict[str, str] = {}
+    wants = _wants(questions, wanted)
+    if isinstance(wants, Failure):
+        return wants
     answers: dict[str, Answer] = {}
-    for question, want, said, text in zip(questions, wanted, given, raw, strict=False):
+    for question, said, text in zip(list(questions)[: len(wanted)], given, raw, strict=False):
         answer = _answer(said, text)
-        if wants.setdefault(question, want.lower()) != want.lower():
-            return Failure("result", f"the result wants {TWICE} of one question")
         if answers.setdefault(question, answer).answer != answer.answer:
             answers[question] = Answer(None, TWICE, raw=text)
     cut = not len(questions) == len(wanted) == len(given)
-    return Result(wants, answers, cut)
+    asked = len(set(questions)) + max(0, len(wanted) - len(questions))
+    return Result(wants, answers, cut, asked if asked > len(wants) else 0, content.get("line_idx"))
+
+
+def _wants(questions: Sequence[str], wanted: Sequence[str]) -> dict[str, str] | Failure:
+    """What is wanted of each question."""
+    wants: dict[str, str] = {}
+    for question, want in zip(questions, wanted, strict=False):
+        if not question:
+            return Failure("result", "the result holds an empty question")
+        if want.lower() not in ANSWERS:
+            return Failure("result", f"the result wants {want!r:.60} of a question, not yes or no")
+        if wants.setdefault(question, want.lower()) != want.lower():
+            return Failure("result", f"the result wants {TWICE} of one question")
+    return wants or Failure("result", "the result holds no question with a wanted answer")
 
 
 def _texts(value: object) -> list[str] | None:

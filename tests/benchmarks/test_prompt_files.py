@@ -41,6 +41,7 @@ JSON_LINES = "".join(json.dumps(one) + "\n" for one in OBJECTS)
         ('prompt\ta b\na cat\t\n"a ""red"" dog, asleep"\t2\n', "a b"),
         ('prompt;id\na cat;1\n"a ""red"" dog, asleep";2\n', "id"),
         ('prompt\na cat\n"a ""red"" dog, asleep"\n', None),
+        ('"prompt"\n"a cat"\n"a ""red"" dog, asleep"\n', None),
     ],
 )
 def test_structured_files_are_read_by_their_field_prompt(
@@ -66,11 +67,20 @@ def test_structured_files_are_read_by_their_field_prompt(
         "a\tb\nc\td\n",
         "a\u2028b\x0bc\nd\x85e\n",
         '{"a": 1}\na cat\nanother\n',
+        "Prompt: a cat\na text, red\n",
+        "cat, text, blue\ndog, red\n",
+        "text, cat\n",
+        "captions\na cat\n",
     ],
 )
 def test_plain_text_stays_plain_text(tmp_path: Path, text: str) -> None:
     found = read_prompt_list(written(tmp_path, text))
     assert found.prompts == tuple(text.rstrip("\n").split("\n")) and not found.notes
+
+
+def test_marks_of_files_that_were_joined_are_no_part_of_a_prompt(tmp_path: Path) -> None:
+    joined = "\ufeff\ufeffa cat\n\ufeffa dog\n"
+    assert read_prompt_list(written(tmp_path, joined)).prompts == ("a cat", "a dog")
 
 
 def test_every_line_end_is_one(tmp_path: Path) -> None:
@@ -111,6 +121,14 @@ def test_every_line_end_is_one(tmp_path: Path) -> None:
         ("id,Prompt\n1,a\n", 'columns id, Prompt, expected one that is called "prompt"'),
         ("\nid,prompt\n1,a\n", "the header is not in line 1"),
         ("id,prompt\n", "has no prompts"),
+        ("Prompt\na cat\n", "columns Prompt, expected one"),
+        ('"PROMPT"\n"a cat"\n', "columns PROMPT, expected one"),
+        ("Prompts,Category\na cat,1\n", "columns Prompts, Category, expected one"),
+        ('id\tText\n1\t"a cat"\n', "columns id, Text, expected one"),
+        ("['a cat', 'a dog']\n", "is broken JSON"),
+        ("a cat\nb\nc\nd\n" + JSON_LINES, "line 1: got broken JSON"),
+        ("- prompt: a cat\n- prompt: a dog\n", "looks like YAML"),
+        ("prompts:\n  - a cat\n", "looks like YAML"),
     ],
 )  # fmt: skip
 def test_refused_in_one_sentence(tmp_path: Path, content: str | bytes, said: str) -> None:
@@ -124,9 +142,11 @@ def test_refused_in_one_sentence(tmp_path: Path, content: str | bytes, said: str
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("p.csv", "caption,id\na cat,1\n", 'got no column "prompt" in the first line'),
+        ("p.csv", "caption,id\na cat,1\n", "columns caption, id, expected one"),
+        ("p.csv", "a,id\na cat,1\n", 'got no column "prompt" in the first line'),
         ("p.TSV", "a cat\n", 'got no column "prompt"'),
         ("p.jsonl", "a cat\n", "is broken JSON"),
+        ("p.yml", "- a cat\n", "looks like YAML"),
         ("p.json", '["a cat", "a dog"', "is broken JSON"),
     ],
 )

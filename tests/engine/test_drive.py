@@ -264,7 +264,7 @@ def test_a_model_may_go_on_with_its_pictures() -> None:
         assert pixel_hash(reply.picture.image) == reply.picture.sha256
 
 
-def test_a_picture_is_known_by_its_pixels_whatever_it_says_of_itself() -> None:
+def test_other_pixels_than_those_of_the_hash_are_no_picture() -> None:
     class Lies(Quick):
         def answer(self, request: Request) -> Reply:
             image = Image.new("RGB", (2, 2))
@@ -273,8 +273,34 @@ def test_a_picture_is_known_by_its_pixels_whatever_it_says_of_itself() -> None:
     notes = Notes()
     run([job("a", draws("a"))], notes, Lies())
     ((_, reply),) = notes.lines
-    assert isinstance(reply, Drawn)
-    assert reply.picture.sha256 == pixel_hash(Image.new("RGB", (2, 2)))
+    assert isinstance(reply, Failure) and "not those that its hash is of" in reply.reason
+
+
+def test_a_buffer_that_was_painted_over_is_no_picture_of_each() -> None:
+    class OneBuffer(Quick):
+        def run(self, requests: Sequence[Request]) -> Iterator[tuple[int, Reply]]:
+            canvas, drawn = Image.new("RGB", (4, 4)), []
+            for index, _ in enumerate(requests):
+                canvas.putpixel((0, 0), (index + 1, 0, 0))
+                drawn.append(Drawn(Picture.of(canvas)))
+            yield from enumerate(drawn)
+
+    notes = Notes()
+    run([job(f"c{n}", draws(f"c{n}")) for n in range(3)], notes, OneBuffer())
+    kinds = [type(reply).__name__ for _, reply in notes.lines]
+    assert kinds == ["Failure", "Failure", "Drawn"]
+
+
+def test_another_size_than_was_asked_for_is_no_picture() -> None:
+    replies: list[Reply] = []
+
+    def asks(size: tuple[int, int]) -> Conversation:
+        replies.extend((yield [Draw("a cat", NoiseKey(0, str(size)), size=size)]))
+        return Trace(())
+
+    run([job(str(n), asks((n, 16))) for n in (16, 32)], Notes(), Quick())
+    assert isinstance(replies[0], Drawn)
+    assert replies[1] == Failure("protocol", "got a picture of 16x16, asked for 32x16")
 
 
 def test_each_note_of_a_model_is_told_once_and_not_kept() -> None:

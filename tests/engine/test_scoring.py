@@ -12,12 +12,12 @@ from tests.scoring_for_tests import Toy
 from uig_cli.benchmarks.tiif.benchmark import benchmark as tiif
 from uig_cli.cases import Case, Question
 from uig_cli.console import Silent
-from uig_cli.engine.scoring import Asking, _ask, _items
+from uig_cli.engine.scoring import Asking, Flaw, _ask, _items
 from uig_cli.errors import RunStopped, UigError
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.runs.records import Recorded, Records
 from uig_cli.scoring.parsing import robust
-from uig_cli.scoring.protocol import Answer, Asked, Finding, Rating, Reply
+from uig_cli.scoring.protocol import Answer, Asked, Detections, Finding, Rating, Reply
 from uig_cli.scoring.spoken import read_again
 
 HOW = Asking("0-of-1", 4, Silent())
@@ -42,9 +42,11 @@ def no_flaw(found: Finding, shown: Picture) -> None:
     return
 
 
-def ask(scorer: Toy, asked: Sequence[Asked], folder: Path) -> tuple[int, Records]:
+def ask(
+    scorer: Toy, asked: Sequence[Asked], folder: Path, flaw: Flaw = no_flaw
+) -> tuple[int, Records]:
     bar = NoBar()
-    work = _ask(scorer, asked, Records(folder, scorer.kind, HOW.shard), bar, HOW, no_flaw)
+    work = _ask(scorer, asked, Records(folder, scorer.kind, HOW.shard), bar, HOW, flaw)
     assert bar.done == len(asked)
     return work, Records(folder, scorer.kind)
 
@@ -69,6 +71,10 @@ def test_what_is_found_is_never_asked_again_and_what_failed_is(tmp_path: Path) -
     [
         ((Answer("yes"),), "protocol: got 1 answers to 2 questions"),
         ((Rating(1.0), Rating(1.0)), "protocol: got Rating, expected Answer"),
+        (
+            (Answer("yes"), Answer("Yes")),  # type: ignore[arg-type]
+            'protocol: got \'Yes\' as an answer, expected "yes", "no" or None',
+        ),
         ("yes", "protocol: got str as an answer"),
         (Failure("server", "down"), "server: down"),
     ],
@@ -101,6 +107,28 @@ def test_ten_equal_failures_stop_and_keep_what_there_is(tmp_path: Path) -> None:
     kept = Records(tmp_path, "answers", HOW.shard)  # closed, so that it can be written again
     assert kept.found(picture(9).sha256, "a?") == Answer(None, "server: down")
     assert kept.found(picture(14).sha256, "a?") == Answer(None, "not judged yet")
+
+
+def test_what_an_older_version_kept_with_a_flaw_is_asked_again(tmp_path: Path) -> None:
+    def flaw(found: Finding, shown: Picture) -> Failure | None:
+        assert isinstance(found, Detections)
+        return Failure("protocol", "upside down") if "cat" in found.boxes else None
+
+    def saw(name: str) -> Detections:
+        return Detections({name: [[0.0, 0.0, 2.0, 2.0, 0.9]]}, {}, (2, 2))
+
+    seen = {picture(0): "cat", picture(1): "dog"}
+    older = Toy("eye", "detections", lambda shown, text: saw(seen[shown]))
+    assert ask(older, items(2, ""), tmp_path)[0] == 2
+    for still in (Failure("memory", "none left"), saw("cat")):
+        failing = Toy("eye", "detections", lambda shown, text, still=still: still)
+        assert ask(failing, items(2, ""), tmp_path, flaw)[0] == 1
+    mended = Toy("eye", "detections", lambda shown, text: saw("horse"))
+    work, kept = ask(mended, items(2, ""), tmp_path, flaw)
+    assert work == 1 and mended.asked == [(picture(0).sha256, "")]
+    assert kept.found(picture(0).sha256, "") == saw("horse")
+    assert kept.found(picture(1).sha256, "") == saw("dog")
+    assert ask(mended, items(2, ""), tmp_path, flaw)[0] == 0
 
 
 class Costly(Toy):

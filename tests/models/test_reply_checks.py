@@ -89,6 +89,10 @@ def test_rounding_is_no_fault() -> None:
         (floats(np.inf, 3.0), not_finite("the picture's pixels")),
         (floats(0.0, 0.7), no_levels("0 to 0.7")),
         (floats(-1.0, 1.0), no_levels("-1 to 1")),
+        (floats(-1.3, 1.2), no_levels("-1.3 to 1.2")),
+        (floats(0.0, 1.07), no_levels("0 to 1.07")),
+        (floats(-1.0, 200.0), no_levels("-1 to 200")),
+        (floats(0.0, 4000.0), no_levels("0 to 4000")),
         (Picture.of(Image.fromarray(np.array([[40000]], dtype=np.int32))),
          no_levels("40000 to 40000")),
         (Picture.of(Image.new("RGB", (0, 0))), Failure("picture", "the picture has 0x0 pixels")),
@@ -99,7 +103,7 @@ def test_pixels_that_are_none(picture: Picture, failure: Failure) -> None:
 
 
 def test_levels_in_float_are_kept() -> None:
-    reply = received(Drawn(floats(0.0, 100.4, 255.0)))
+    reply = received(Drawn(floats(-0.4, 100.4, 255.3)))
     assert isinstance(reply, Drawn)
     assert np.asarray(reply.picture.image)[0, :, 0].tolist() == [0, 100, 255]
 

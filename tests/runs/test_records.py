@@ -63,6 +63,15 @@ def test_a_finding_outranks_a_failure_in_whichever_file(kind: Kind, tmp_path: Pa
     assert Records(tmp_path, kind).found("a", "what?") == FINDINGS[kind]
 
 
+def test_of_two_findings_the_latest_counts_in_whichever_file(tmp_path: Path) -> None:
+    """It was asked for again because something is wrong with the other."""
+    for shard, at, answer in (("0-of-2", "2026-02-01", "yes"), ("1-of-2", "2026-01-01", "no")):
+        line = {"picture": "a", "about": "what?", "answer": answer, "status": "answered"}
+        more = {"yes": None, "raw": "", "at": f"{at}T00:00:00+00:00"}
+        (tmp_path / f"{shard}.jsonl").write_text(json.dumps(line | more) + "\n", "utf-8")
+    assert Records(tmp_path, "answers").found("a", "what?") == Answer("yes")
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_failure_is_kept_with_its_reason_and_asked_again(kind: Kind, tmp_path: Path) -> None:
     records = Records(tmp_path, kind, "0-of-1")

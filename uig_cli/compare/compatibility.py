@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from uig_cli.errors import UigError, unknown
-from uig_cli.results.outcomes import Results
+from uig_cli.results.outcomes import FORMERLY, Results
 from uig_cli.scoring.versions import FIRST, reading, unread
 
 KnownBy = Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -25,11 +25,18 @@ def check_prompts(before: Results, method: str, after: Results, other: str) -> N
     """Raises UigError, naming the fields, where the two were drawn from other prompts."""
     was, is_now = before.identities[method], after.identities[other]
     differing = [field for field in _SAME if was.get(field) != is_now.get(field)]
+    if _hashes(was) & _hashes(is_now):
+        differing = [field for field in differing if field != "prompts"]
     if differing:
         raise UigError(
             f"{after.name} cannot be compared with {before.name}: "
             f"{_named(differing, was, is_now)}. Give runs of the same prompts."
         )
+
+
+def _hashes(identity: Mapping[str, Any]) -> set[Any]:
+    """All that its prompts are known by."""
+    return {identity.get("prompts"), *identity.get(FORMERLY, ())}
 
 
 def remarks(before: Results, method: str, after: Results, other: str) -> Iterator[str]:

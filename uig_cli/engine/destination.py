@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from uig_cli import registry
@@ -24,12 +25,22 @@ def default_folder(loaded: Loaded, drawing: Drawing) -> Path:
     """results/<benchmark>-<set>-<model>-<8 hex>: the same for the same way of drawing.
 
     Methods and selections have no part in it, so that adding some continues the run; nor have
-    the judge's words.
+    the judge's words. A folder that is called by a former hash of the prompts is gone on with.
     """
+    return first_there([_usual(loaded, drawing, known) for known in drawing.benchmark.hashes])
+
+
+def first_there(names: Sequence[Path]) -> Path:
+    """The first of these folders that exists; the first one where none does."""
+    return next((path for path in names if path.exists()), names[0])
+
+
+def _usual(loaded: Loaded, drawing: Drawing, prompts: str) -> Path:
     models = loaded.models
     others = [models.described(role) for role in ROLES]
     fields = {
-        "benchmark": drawing.benchmark.model_dump(exclude={"card"}),
+        "benchmark": drawing.benchmark.model_dump(include={"name", "version", "set"})
+        | {"prompts": prompts},
         "models": others,
         "loop": [drawing.seed, drawing.size, drawing.rounds, drawing.verdict_parser],
         "templates": {

@@ -84,7 +84,7 @@ def drive(
         records = _Records(book, watcher, writer, identities)
         desk = _Desk(iter(jobs), records, identities, batch_size)
         for waiting, answer in dispatch(desk.next_batch, workers, who="model"):
-            reply = received(answer)
+            reply = received(answer, getattr(waiting.request, "size", None))
             records.keep(waiting, reply, note=getattr(answer, "note", ""))
             repeated.add(reply)
             desk.go_on(waiting)

@@ -13,7 +13,7 @@ from uig_cli.cases import Case, Place
 from uig_cli.console import Display
 from uig_cli.engine import import_scores as bring
 from uig_cli.engine.case_set import foreign_options, source_of
-from uig_cli.engine.destination import check_writable, remove
+from uig_cli.engine.destination import check_writable, first_there, remove
 from uig_cli.engine.evaluation import Worked, batch_size, load_examiner, recorded
 from uig_cli.engine.import_run import SHARD, ImportPlan, import_run
 from uig_cli.engine.own_options import own_of
@@ -211,10 +211,14 @@ def _default_folder(found: External, options: Mapping[str, Any]) -> Path:
     given = (options.get(name) for name in ("path", "judgements", "detections"))
     place = Path(next(path for path in given if path)).resolve()
     benchmark, data = found.benchmark, found.data
-    fields = [benchmark.name, benchmark.version, data.set, data.prompts_hash, str(place)]
     named = f"{benchmark.name}-{data.set}-{options.get('pictures_of') or place.stem}"
     cleaned = "".join(c if c.isalnum() or c in "._-" else "-" for c in named)
-    return Path("results") / f"{cleaned[:60]}-{digest({'elsewhere': fields})[:8]}"
+    usual = []
+    for known in (data.prompts_hash, *data.former_hashes):
+        fields = [benchmark.name, benchmark.version, data.set, known, str(place)]
+        short = digest({"elsewhere": fields})[:8]
+        usual.append(Path("results") / f"{cleaned[:60]}-{short}")
+    return first_there(usual)
 
 
 def _score(

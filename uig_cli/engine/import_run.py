@@ -165,6 +165,7 @@ def _manifest(
             set=plan.data.set,
             prompts=plan.data.prompts_hash,
             card=plan.data.card,
+            formerly=plan.data.former_hashes,
         ),
         models={
             "draw": {

@@ -20,8 +20,9 @@ from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.results.kept_findings import scorer_names
 from uig_cli.results.run import RunReader, pictures_to_score
-from uig_cli.runs.records import Records, home_of, scorer_folder
+from uig_cli.runs.records import Recorded, Records, home_of, scorer_folder
 from uig_cli.runs.thresholds import by_thresholds
+from uig_cli.scoring.finding_checks import finding_failure
 from uig_cli.scoring.protocol import FINDING, Asked, Finding, Kind, Paid, Reply, Scorer
 from uig_cli.scoring.registry import EXACT
 
@@ -138,11 +139,7 @@ def _ask(
     """Keeps every finding as it comes; returns about how many pictures the scorer was asked, or
     what it said of them before was read anew."""
     renewed = read_anew(scorer, items, records, how.display)
-    open_ = [
-        Asked(item.picture, wanting)
-        for item in items
-        if (wanting := records.wanting(item.picture.sha256, item.wanted))
-    ]
+    open_ = [one for item in items if (one := _open(item, records, flaw)).wanted]
     repeated = RepeatedFailure(f"scoring by {scorer.name}")
     bar.advance(len(items) - len(open_), scorer.name)
     first = _unproven(scorer, records)
@@ -167,6 +164,16 @@ def _ask(
     return renewed + len(open_)
 
 
+def _open(item: Asked, records: Records, flaw: Flaw) -> Asked:
+    """What is to be asked of an item. What an older version kept and this one takes for none is
+    asked for again."""
+
+    def has_flaw(found: Recorded) -> bool:
+        return not isinstance(found, Failure) and flaw(found, item.picture) is not None
+
+    return Asked(item.picture, records.wanting(item.picture.sha256, item.wanted, has_flaw))
+
+
 def _unproven(scorer: Scorer, records: Records) -> Paid | None:
     """The scorer, if its first reply is to be looked at before more of them are paid for."""
     if not isinstance(scorer, Paid):
@@ -188,7 +195,7 @@ def _checked(reply: Reply, item: Asked, kind: Kind, flaw: Flaw) -> Reply:
     if strange:
         expected = FINDING[kind].__name__
         return Failure("protocol", f"got {type(strange[0]).__name__}, expected {expected}")
-    flaws = (flaw(found, item.picture) for found in reply)
+    flaws = (finding_failure(found) or flaw(found, item.picture) for found in reply)
     return next((one for one in flaws if one is not None), reply)
 
 

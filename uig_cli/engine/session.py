@@ -121,6 +121,7 @@ def _drawing(loaded: Loaded, case_set: CaseSet) -> Drawing:
             set=data.set,
             prompts=data.prompts_hash,
             card=data.card,
+            formerly=data.former_hashes,
         ),
         models=models.identities,
         samplers={role: dict(models.samplers[role]) for role in models.drawing},

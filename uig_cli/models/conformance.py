@@ -27,7 +27,7 @@ from uig_cli.models.protocol import (
     Sampler,
     UnifiedModel,
 )
-from uig_cli.models.reply_checks import pixel_failure, validate_reply
+from uig_cli.models.reply_checks import picture_failure, validate_reply
 
 PROMPTS = ("a red circle", "two green squares", "a blue star above a yellow triangle")
 QUICK: Mapping[str, float | int] = {"num_timesteps": 4, "max_text_tokens": 12}
@@ -215,7 +215,7 @@ def _sound(reply: Reply) -> Reply:
     sound = validate_reply(reply)
     if isinstance(sound, Failure) and not isinstance(reply, Failure):
         raise Broken(f"got a reply that no run takes ({sound.kind}: {sound.reason})")
-    if isinstance(sound, Drawn) and (wrong := pixel_failure(sound.picture.image)) is not None:
+    if isinstance(sound, Drawn) and (wrong := picture_failure(sound.picture)) is not None:
         raise Broken(f"got a picture that no run takes ({wrong.kind}: {wrong.reason})")
     return sound
 

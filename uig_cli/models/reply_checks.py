@@ -21,11 +21,16 @@ from uig_cli.models.protocol import (
     Picture,
     Reply,
     Said,
+    Size,
     not_finite,
+    pixel_hash,
 )
 
 MOST = 2**63 - 1
 """The largest whole number that a table holds."""
+MOST_OF_FRACTIONS = 2
+"""What no shares of white exceed, even where a decoder overshoots; levels that end here are all
+black."""
 ROUNDING = 1e-6
 """By how much a probability may leave 0..1 before it is none."""
 
@@ -46,6 +51,24 @@ def validate_reply(reply: Reply) -> Reply:
     return replace(reply, cost=cost, probabilities=chances)
 
 
+def picture_failure(picture: Picture, asked: Size | None = None) -> Failure | None:
+    """Why a picture is none, if it is none: pixels that cannot be levels, or other ones than it was
+    made of, as those of a buffer that was painted over; another size than was asked for."""
+    image = picture.image
+    if (failure := pixel_failure(image)) is not None:
+        return failure
+    if pixel_hash(image) != picture.sha256:
+        return Failure(
+            "protocol",
+            "the picture's pixels are not those that its hash is of: give each picture pixels of "
+            "its own, which nothing paints over",
+        )
+    if asked is not None and image.size != tuple(asked):
+        got, wanted = ("x".join(map(str, size)) for size in (image.size, asked))
+        return Failure("protocol", f"got a picture of {got}, asked for {wanted}")
+    return None
+
+
 def pixel_failure(image: Image.Image) -> Failure | None:
     """Why an image is no picture, if it is none: pixels that are not finite, or whose levels would
     all be black or white as 8 bits."""
@@ -57,8 +80,8 @@ def pixel_failure(image: Image.Image) -> Failure | None:
     if not np.isfinite(values).all():
         return not_finite("the picture's pixels")
     low, high = float(values.min()), float(values.max())
-    fractions = image.mode == "F" and low >= -1 and high <= 1 and (low, high) != (0, 0)
-    if fractions or (image.mode != "F" and (low < 0 or high > 255)):
+    fractions = image.mode == "F" and high <= MOST_OF_FRACTIONS and (low, high) != (0, 0)
+    if fractions or round(low) < 0 or round(high) > 255:
         return Failure(NUMBERS, f"the picture's levels are {low:g} to {high:g}, expected 0 to 255")
     return None
 

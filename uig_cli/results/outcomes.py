@@ -14,6 +14,9 @@ from uig_cli.errors import UigError
 from uig_cli.results.rows import score
 from uig_cli.results.run import RunReader
 
+FORMERLY = "prompts formerly"
+"""Beside the field `prompts` of an identity: hashes that older versions knew the same ones by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
@@ -157,7 +160,7 @@ def results_of(run: RunReader) -> Results:
         uig=manifest.uig,
         benchmark=manifest.drawing.benchmark.name,
         set=manifest.drawing.benchmark.set,
-        identities=run.drawing_identities,
+        identities=_identities(run),
         judges=judges,
         prompts=tuple(
             Prompt(
@@ -174,6 +177,13 @@ def results_of(run: RunReader) -> Results:
         notes=manifest.notes,
         of=run.benchmark,
     )
+
+
+def _identities(run: RunReader) -> dict[str, dict[str, Any]]:
+    """Drawing identities, and what else their prompts have been known by, if anything."""
+    formerly = run.manifest.drawing.benchmark.formerly
+    more = {FORMERLY: list(formerly)} if formerly else {}
+    return {label: identity | more for label, identity in run.drawing_identities.items()}
 
 
 def _outcomes(run: RunReader) -> Iterator[PictureScore]:

@@ -34,13 +34,20 @@ class TemplateText(Record):
 
 
 class BenchmarkRecord(Record):
-    """set and prompts are empty for a user's own prompts: they may be added to."""
+    """set and prompts are empty for a user's own prompts: they may be added to. formerly: hashes
+    that older versions knew the same prompts by; they are no part of an identity."""
 
     name: str
     version: str
     set: str
     prompts: str
     card: str
+    formerly: tuple[str, ...] = ()
+
+    @property
+    def hashes(self) -> tuple[str, ...]:
+        """All that these prompts are known by, the one of now first."""
+        return (self.prompts, *self.formerly)
 
 
 class Drawing(Record):

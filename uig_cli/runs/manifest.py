@@ -93,6 +93,7 @@ def continued(old: Manifest, new: Manifest, asked: Sequence[Method], root: Path)
 
     asked: the methods of `new`.
     """
+    new = _as_known_before(old, new)
     now_asked = {of.label: of for of in asked}
     before = [now_asked.get(label) or method_of(old, label) for label in old.methods]
     differing = _differences(old, before, new, asked)
@@ -119,6 +120,17 @@ def continued(old: Manifest, new: Manifest, asked: Sequence[Method], root: Path)
             "finished_by": old.finished_by,
         }
     )
+
+
+def _as_known_before(old: Manifest, new: Manifest) -> Manifest:
+    """`new` with its prompts known by the hash that the run has, where that is one of theirs."""
+    kept, now_known = old.drawing.benchmark, new.drawing.benchmark
+    if kept.prompts not in now_known.hashes:
+        return new
+    formerly = dict.fromkeys([*kept.formerly, *now_known.hashes])
+    formerly.pop(kept.prompts)
+    same = now_known.model_copy(update={"prompts": kept.prompts, "formerly": tuple(formerly)})
+    return new.model_copy(update={"drawing": new.drawing.model_copy(update={"benchmark": same})})
 
 
 def _changed(field: str, was: Any, is_now: Any) -> str:
@@ -231,7 +243,7 @@ def _of_the_run(manifest: Manifest) -> dict[str, Any]:
     return manifest.model_dump(
         mode="json",
         include={"drawing", "methods", "samples", "identities"},
-        exclude={"drawing": {"benchmark": {"card"}}},
+        exclude={"drawing": {"benchmark": {"card", "formerly"}}},
     )
 
 
@@ -274,6 +286,8 @@ def write_manifest(folder: RunFolder, manifest: Manifest) -> None:
     for holder, name in ((found, "sources"), (found["drawing"], "plugins")):
         if not holder[name]:
             del holder[name]
+    if not found["drawing"]["benchmark"]["formerly"]:
+        del found["drawing"]["benchmark"]["formerly"]
     text = json.dumps(found, indent=2, ensure_ascii=False) + "\n"
     write_whole(folder.manifest, text.encode("utf-8", "replace"))
 

@@ -205,6 +205,10 @@ def _whole(kept: Path) -> bool:
     return True
 
 
+def _never(found: Recorded) -> None:
+    return
+
+
 class Records:
     """Findings of one scorer by (picture hash, what was wanted). shard: whose file new ones go to;
     None: open for reading only."""
@@ -223,9 +227,13 @@ class Records:
         line = self._lines.get(_key(picture, wanted))
         return self._codec.nothing if line is None else self._codec.read(line)
 
-    def wanting(self, picture: str, wanted: Sequence[str]) -> tuple[str, ...]:
-        """What is still to be asked: never found, or not found so far. Each text once."""
-        return tuple(w for w in dict.fromkeys(wanted) if not settled(self.found(picture, w)))
+    def wanting(
+        self, picture: str, wanted: Sequence[str], has_flaw: Callable[[Recorded], object] = _never
+    ) -> tuple[str, ...]:
+        """What is still to be asked: never found, not found so far, or found with a flaw. Each text
+        once."""
+        found = {text: self.found(picture, text) for text in wanted}
+        return tuple(text for text, one in found.items() if not settled(one) or has_flaw(one))
 
     @property
     def any_settled(self) -> bool:
@@ -249,8 +257,14 @@ class Records:
 
     def _take(self, line: Mapping[str, Any]) -> None:
         key = _key(line["picture"], line["about"])
-        if key not in self._lines or _weight(line) >= _weight(self._lines[key]):
+        if key not in self._lines or _rank(line) >= _rank(self._lines[key]):
             self._lines[key] = line
+
+
+def _rank(line: Mapping[str, Any]) -> tuple[int, str]:
+    """Of lines of one weight the latest counts, whichever file it stands in: it was asked for again
+    because something is wrong with the others."""
+    return _weight(line), str(line.get("at", ""))
 
 
 def _weight(line: Mapping[str, Any]) -> int:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -173,6 +174,16 @@ def test_the_official_prompts_are_the_official_set_whatever_file_they_are_in(
     assert all(text in " ".join(more) for text in said)
     assert len(more) == (1 if said else 0)
     assert "\n" not in " ".join(found.warnings)
+
+
+@pytest.mark.parametrize("change", [lambda row: {"index": 3, **row}, lambda row: {**row, "a": 1}])
+def test_former_hashes_are_those_of_version_0_1_0(rewrite: Any, change: Any) -> None:
+    """That hashed the rows of the file as they stood there."""
+    rows = [change(one) for one in generate()]
+    found = opened(rewrite(lambda lines: lines.__setitem__(slice(None), map(json.dumps, rows))))
+    then = sha256("".join(json.dumps(row) + "\n" for row in rows).encode()).hexdigest()
+    assert (found.prompts_hash, found.former_hashes) == (PUBLISHED_SHA256, (then,))
+    assert opened(rewrite(lambda lines: None)).former_hashes == ()
 
 
 def test_a_rewriting_says_how_many_prompts_differ_and_is_found_in_any_order(rewrite: Any) -> None:

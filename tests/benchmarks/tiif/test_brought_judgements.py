@@ -84,16 +84,18 @@ def test_the_numbering_is_told() -> None:
 
 
 def test_cases_without_data() -> None:
-    data = without_data([released({key(1): WHOLE, key(2): TORN})], "test", "both", None)
+    one = released({key(1): WHOLE, key(2): TORN})
+    data, held = without_data([one], "test", "both", None)
+    assert held == [one]
     assert (data.set, data.prompts_hash, data.notes) == ("test", "", (NO_PROMPTS,))
     assert len(data.cases) == 2 * 2538
     by_id = {one.id: one for one in data.cases}
-    assert by_id["tiif/short/text/1"].questions == ASKED
-    assert by_id["tiif/long/text/1"].questions == by_id["tiif/short/text/2"].questions == ()
+    assert by_id["tiif/short/text/1"].questions == by_id["tiif/long/text/1"].questions == ASKED
+    assert by_id["tiif/long/text/2"].questions == by_id["tiif/short/text/2"].questions == ()
     assert by_id["tiif/short/text/1"].facts == {"line": 1}
     assert by_id["tiif/long/text/299"].split == "long"
     assert "tiif/long/text/300" not in by_id
-    mini = without_data([], "testmini", "long", None)
+    mini, _ = without_data([], "testmini", "long", None)
     assert len(mini.cases) == 277 and {one.split for one in mini.cases} == {"long"}
     (first, *_) = [one for one in mini.cases if one.dimension == "style"]
     assert first.facts == {"line": 228, "mini_line": 0} and first.id == "tiif/long/style/228"
@@ -101,10 +103,46 @@ def test_cases_without_data() -> None:
 
 def test_models_that_were_asked_other_questions() -> None:
     one, same = released({key(1): WHOLE}), Released("N", {key(1): WHOLE})
-    assert without_data([one, same], "test", "short", None).cases
-    other = Released("N", {key(1): PART})
+    part = Released("O", {key(1): PART})
+    data, _ = without_data([part, one, same], "test", "short", None)
+    assert [case.questions for case in data.cases if case.questions] == [ASKED]
+    other = Released("N", {key(1): Result({"B?": "yes"}, {})})
     with pytest.raises(UigError, match="N was asked other questions about tiif/short/text/1"):
         without_data([one, other], "test", "short", None)
+
+
+OTHER = Result({"A?": "no", "B?": "no"}, {"A?": YES})
+ASKS_OTHERS = Failure("result", "the line's short and long results ask different questions")
+
+
+@pytest.mark.parametrize(
+    ("short", "long", "kept", "questions"),
+    [
+        (PART, WHOLE, PART, ASKED),  # one question has no answer: it is missing, not left out
+        (PART, TORN, PART, ASKED[1:]),
+        (TORN, WHOLE, TORN, ASKED),
+        (OTHER, WHOLE, ASKS_OTHERS, (Question("A?", "no"), Question("B?", "no"))),
+        (Result({"B?": "no"}, {}, True, asked=2), WHOLE, Result({"B?": "no"}, {}, True, 2), ASKED),
+        (
+            Result({"B?": "no"}, {}, True, asked=2), TORN,
+            Failure("result", "the result is about 2 questions, of which 1 can be read"), ASKED[1:],
+        ),
+        (
+            Result(WHOLE.wanted, {}, line=7), WHOLE,
+            Failure("result", "the result says it is about line 7"), ASKED,
+        ),
+        (Result(WHOLE.wanted, {}, line=1), WHOLE, Result(WHOLE.wanted, {}, line=1), ASKED),
+    ],
+)  # fmt: skip
+def test_the_results_of_a_lines_two_prompts_are_held_against_each_other(
+    short: Result | Failure, long: Result | Failure, kept: Result | Failure,
+    questions: tuple[Question, ...],
+) -> None:  # fmt: skip
+    one = released({key(1): short, key(1, "long"): long})
+    data, (held,) = without_data([one], "test", "short", None)
+    assert held.results[key(1)] == kept
+    (asked,) = [case.questions for case in data.cases if case.id == "tiif/short/text/1"]
+    assert asked == questions
 
 
 def test_sets_and_splits_without_data() -> None:

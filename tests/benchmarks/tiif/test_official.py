@@ -88,3 +88,21 @@ def test_no_case_has_a_problem(full: Data) -> None:
     longest = max(full.cases, key=lambda case: len(case.prompt))
     assert len(longest.prompt) == 2478
     assert longest.id in {"tiif/short/real_world/22", "tiif/long/real_world/22"}
+
+
+@pytest.mark.parametrize("set_name", ["testmini", "test"])
+def test_the_official_prompts_in_another_order_are_told(
+    official: Path, tmp_path: Path, set_name: str
+) -> None:
+    for name in (f"{set_name}_prompts", f"{set_name}_eval_prompts"):
+        shutil.copytree(official / name, tmp_path / name)
+    for path in tmp_path.glob("*/numeracy_*"):
+        first, *rest = path.read_bytes().removesuffix(b"\n").split(b"\n")
+        path.write_bytes(b"\n".join([*rest, first]) + b"\n")
+    data = benchmark.open(Source(data=tmp_path, set=set_name))
+    assert f"official prompts of {set_name} in another order" in data.warnings[-1]
+    assert "not the official set" in data.card
+    (prompts,) = tmp_path.glob("*_prompts/text_prompts.jsonl")
+    prompts.write_bytes(prompts.read_bytes().replace(b" a ", b" one "))
+    warnings = benchmark.open(Source(data=tmp_path, set=set_name)).warnings
+    assert not any("another order" in text for text in warnings)

@@ -92,8 +92,25 @@ def test_lists_are_cut_to_the_shortest_and_it_is_told(tmp_path: Path, field: str
     said = content(["yes", "no", "no"])
     said[field] = said[field][:2]
     found = result(put(tmp_path / "M" / "text" / "short" / "0.json", said).parents[3])
-    assert list(found.wanted) == list(found.answers) == ["Question 0?", "Question 1?"]
-    assert found.cut
+    assert list(found.answers) == ["Question 0?", "Question 1?"]
+    assert len(found.wanted) == (3 if field == "model_pred" else 2)  # the third has no answer
+    assert found.cut and found.asked == (0 if field == "model_pred" else 3)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("gt_answers", ["yes", "maybe"], "the result wants 'maybe' of a question, not yes or no"),
+        ("gt_answers", ["true", "yes"], "the result wants 'true' of a question, not yes or no"),
+        ("questions", ["Question 0?", " "], "the result holds an empty question"),
+        ("questions", [], "the result holds no question with a wanted answer"),
+        ("gt_answers", [], "the result holds no question with a wanted answer"),
+    ],
+)
+def test_questions_that_are_none(tmp_path: Path, field: str, value: list[str], reason: str) -> None:
+    said = content(["yes", "no"]) | {field: value}
+    found = result(put(tmp_path / "M" / "text" / "short" / "0.json", said).parents[3])
+    assert found == Failure("result", reason)
 
 
 def test_a_question_answered_twice(tmp_path: Path) -> None:

@@ -134,6 +134,14 @@ DAMAGES = {
         setting("uig_config.json", "max_latent_size", 3),
         ["vae_transform max_size", "64", "at most 48"],
     ),
+    "another class of tokenizers": (
+        setting("tokenizer_config.json", "tokenizer_class", "GPT2Tokenizer"),
+        ["tokenizer_class", "GPT2Tokenizer", "Qwen2Tokenizer", "split texts in other ways"],
+    ),
+    "tokens of another model": (
+        setting("llm_config.json", "eos_token_id", [0, 151645]),
+        ["eos_token_id", "151645", "another model's"],
+    ),
     "small vocabulary": (
         setting("llm_config.json", "vocab_size", 200),
         ["vocab_size", "200", "at least"],
@@ -292,6 +300,18 @@ def test_what_nothing_reads_is_one_note(checkpoint: Path, tmp_path: Path) -> Non
     assert 'uig_config.json has settings that are not read: "vit_transform.blur"' in note
     assert "\n" not in note
     assert "not read" not in Bagel.load(checkpoint, "cpu").capabilities.note
+
+
+def test_matrices_of_zeros_are_told(checkpoint: Path, tmp_path: Path) -> None:
+    """A download that made room for the whole file and was broken off leaves them."""
+    weights = load_file(checkpoint / EMA)
+    last = [key for key, weight in weights.items() if weight.ndim > 1][-3:]
+    folder = changed(
+        checkpoint, tmp_path / "torn", *(tensor(EMA, k, torch.zeros_like(weights[k])) for k in last)
+    )
+    note = Bagel.load(folder, "cpu").capabilities.note
+    assert f'ema.safetensors has matrices of zeros alone: 3, the first being "{last[0]}"' in note
+    assert "zeros" not in Bagel.load(checkpoint, "cpu").capabilities.note
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

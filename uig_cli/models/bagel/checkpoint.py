@@ -13,8 +13,8 @@ from typing import Any
 
 from uig_cli.errors import UigError
 from uig_cli.files import hash_of_files
-from uig_cli.models.bagel.architecture import AE_SIZES, LLM, OWN, VIT, listed
-from uig_cli.models.bagel.config import BagelConfig, read_config, unread
+from uig_cli.models.bagel.architecture import AE_SIZES, LLM, OWN, VIT, listed, wrong
+from uig_cli.models.bagel.config import BagelConfig, read_config, read_json, unread
 from uig_cli.models.bagel.layout import AE, EMA, Tensors, lazy_layout
 from uig_cli.models.bagel.left_out import check_layers, check_parts
 from uig_cli.models.bagel.tokenizer import TextTokenizer
@@ -45,6 +45,7 @@ def check_folder(folder: Path) -> CheckedFolder:
             f'{folder / "llm_config.json"}: "vocab_size" is {config.language.vocab_size}; expected '
             f"at least the {tokenizer.n_tokens} tokens of the folder's tokenizer."
         )
+    _check_named_ids(folder, tokenizer.n_tokens)
     notes = [
         f"{name} has settings that are not read: {listed(u)}" for name, u in unread(folder).items()
     ]
@@ -52,6 +53,20 @@ def check_folder(folder: Path) -> CheckedFolder:
         left = _check_tensors(folder / name, tensors, config)
         notes += [f"{name} has tensors that are not read: {listed(left)}"] if left else []
     return CheckedFolder(config, tokenizer, tuple(notes))
+
+
+def _check_named_ids(folder: Path, n_tokens: int) -> None:
+    """Raises UigError where the weights know tokens that the tokenizer has not: it is another's."""
+    found = read_json(folder / LLM)
+    for key in ("bos_token_id", "eos_token_id"):
+        named = found.get(key)
+        for one in named if isinstance(named, list) else [named]:
+            if isinstance(one, int) and one >= n_tokens:
+                raise wrong(
+                    folder / LLM, key, one,
+                    f"one of the {n_tokens} tokens of the folder's tokenizer, which seems to be "
+                    "another model's; get the one that belongs to these weights",
+                )  # fmt: skip
 
 
 def read_header(file: Path) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from uig_cli.models.bagel.architecture import listed
 from uig_cli.models.bagel.autoencoder import Autoencoder
 from uig_cli.models.bagel.checkpoint import check_folder
 from uig_cli.models.bagel.checkpoint_extras import CheckpointExtras, read_extras
@@ -47,9 +48,16 @@ class Components:
         with torch.device("meta"):
             network = Network(config, (tokenizer.vision_start, tokenizer.vision_end))
             autoencoder = Autoencoder(config.autoencoder)
-        stream(folder / EMA, network, device, dtype)
-        stream(folder / AE, autoencoder, device, torch.float32)
-        return cls(config, tokenizer, network, autoencoder, own, checked.notes)
+        empty = {
+            EMA: stream(folder / EMA, network, device, dtype),
+            AE: stream(folder / AE, autoencoder, device, torch.float32),
+        }
+        notes = [
+            f"{name} has matrices of zeros alone: {listed(keys)}; was it downloaded to its end?"
+            for name, keys in empty.items()
+            if keys
+        ]
+        return cls(config, tokenizer, network, autoencoder, own, (*checked.notes, *notes))
 
     def open(self, picture: Picture) -> Image.Image:
         """A request's picture in RGB and resized by the VAE rule, as all uses of it begin."""

@@ -16,11 +16,12 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, normalizers, pre_
 from tokenizers.models import BPE
 
 from uig_cli.errors import UigError
-from uig_cli.models.bagel.architecture import Json
+from uig_cli.models.bagel.architecture import Json, wrong
 from uig_cli.models.bagel.config import read_json
 
 START, END = "<|im_start|>", "<|im_end|>"
 VISION_START, VISION_END = "<|vision_start|>", "<|vision_end|>"
+_CLASSES = ("Qwen2Tokenizer", "Qwen2TokenizerFast")
 MARKERS = (START, END, VISION_START, VISION_END)
 
 _SPLIT = (  # Qwen2's public pattern: contractions, letter runs, single digits, the rest
@@ -36,6 +37,11 @@ class TextTokenizer:
     def __init__(self, folder: Path) -> None:
         config_file = folder / "tokenizer_config.json"
         config = read_json(config_file)
+        if config.get("tokenizer_class", _CLASSES[0]) not in _CLASSES:
+            raise wrong(
+                config_file, "tokenizer_class", config["tokenizer_class"],
+                f"{' or '.join(_CLASSES)}, as others split texts in other ways",
+            )  # fmt: skip
         self._plain, self._special = byte_level_bpe(folder), byte_level_bpe(folder)
         for tokenizer in (self._plain, self._special):
             _add_configured(tokenizer, config, config_file)

@@ -137,6 +137,13 @@ def nested_means(
     return [*dimension_lines, *group_lines, last]
 
 
+def one_stratum(lines: Sequence[Line]) -> bool:
+    """Whether the intervals of these lines of one summary take all prompts for one stratum, since
+    no dimension has two (`spread.Strata`)."""
+    widest = max(lines, key=lambda line: len(line.weights), default=None)
+    return widest is not None and 1 < len(widest.weights) == widest.cases
+
+
 def _pool(tallies: Iterable[Tally]) -> _Pooled | None:
     """The ratio of sums over prompts, linearised."""
     rights: dict[str, float] = defaultdict(int)

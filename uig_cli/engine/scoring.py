@@ -7,7 +7,7 @@ that is stopped goes on where it was.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from uig_cli.benchmarks.protocol import Benchmark
@@ -22,6 +22,7 @@ from uig_cli.results.kept_findings import scorer_names
 from uig_cli.results.run import RunReader, pictures_to_score
 from uig_cli.runs.records import Records, home_of, scorer_folder
 from uig_cli.runs.thresholds import by_thresholds
+from uig_cli.scoring.finding_checks import validate_failure, validate_finding
 from uig_cli.scoring.protocol import FINDING, Asked, Finding, Kind, Paid, Reply, Scorer
 from uig_cli.scoring.registry import EXACT
 
@@ -180,7 +181,7 @@ def _unproven(scorer: Scorer, records: Records) -> Paid | None:
 def _checked(reply: Reply, item: Asked, kind: Kind, flaw: Flaw) -> Reply:
     """The reply, if it holds a finding of that kind for each text, none of them with a flaw."""
     if isinstance(reply, Failure):
-        return reply
+        return validate_failure(reply)
     if len(reply) != len(item.wanted):
         counted = f"got {len(reply)} {kind} to {len(item.wanted)} questions"
         return Failure("protocol", counted)
@@ -188,8 +189,10 @@ def _checked(reply: Reply, item: Asked, kind: Kind, flaw: Flaw) -> Reply:
     if strange:
         expected = FINDING[kind].__name__
         return Failure("protocol", f"got {type(strange[0]).__name__}, expected {expected}")
-    flaws = (flaw(found, item.picture) for found in reply)
-    return next((one for one in flaws if one is not None), reply)
+    checked = tuple(map(validate_finding, reply))
+    found = tuple(one for one in checked if not isinstance(one, Failure))
+    flaws = chain(checked, (flaw(one, item.picture) for one in found))
+    return next((one for one in flaws if isinstance(one, Failure)), found)
 
 
 def _batches(items: Sequence[Asked], size: int, first_alone: bool) -> Iterator[list[Asked]]:

@@ -157,8 +157,10 @@ def test_missing_weights_are_an_error(folder: Path, tmp_path: Path) -> None:
     gone = next(name for name in weights if "o_proj" in name)
     del weights[gone]
     save_file(weights, broken / "model.safetensors", {"format": "pt"})
+    judge = opened(broken)
+    assert judge.read_again([("Is it red?", Answer(None, "unparsed", raw="No."))])[0]
     with pytest.raises(UigError, match="lacks 1 weights"):
-        named("judges", f"hf:{broken}").open(Terms(load_all({}), device="cpu"), None)
+        judge.prepare()
 
 
 def test_numbers_that_are_none_are_no_answer(folder: Path) -> None:

@@ -20,10 +20,10 @@ from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.results.kept_findings import scorer_names
 from uig_cli.results.run import RunReader, pictures_to_score
-from uig_cli.runs.records import Records, home_of, scorer_folder
+from uig_cli.runs.records import Records, has_looked, home_of, scorer_folder
 from uig_cli.runs.thresholds import by_thresholds
 from uig_cli.scoring.finding_checks import validate_failure, validate_finding
-from uig_cli.scoring.protocol import FINDING, Asked, Finding, Kind, Paid, Reply, Scorer
+from uig_cli.scoring.protocol import FINDING, Asked, Finding, Kind, Paid, Prepared, Reply, Scorer
 from uig_cli.scoring.registry import EXACT
 
 WHO: Mapping[Kind, str] = {
@@ -87,13 +87,15 @@ def ask_scorers(
         asked = [
             (one, _items(run.benchmark, _pictures(run, one, how), one.kind)) for one in scorers
         ]
+        homes = []
+        for scorer, items in asked:
+            home, renewed = _ready(home_of(run.folder.root, scorer.kind), scorer, items, how)
+            folders.setdefault(scorer.kind, []).append(home)
+            homes.append(home)
+            work += renewed
         total = sum(len(items) for _, items in asked)
         with how.display.progress("scoring", total, "pictures") as bar:
-            for scorer, items in asked:
-                home = scorer_folder(
-                    home_of(run.folder.root, scorer.kind), scorer.name, scorer.identity
-                )
-                folders.setdefault(scorer.kind, []).append(home)
+            for (scorer, items), home in zip(asked, homes, strict=True):
                 records = Records(home, scorer.kind, how.shard)
                 work += _ask(scorer, items, records, bar, how, _flaw_in(run))
     if rules:
@@ -133,12 +135,32 @@ def _flaw_in(run: RunReader) -> Flaw:
     )
 
 
+def _ready(parent: Path, scorer: Scorer, items: Sequence[Asked], how: Asking) -> tuple[Path, int]:
+    """Reads anew what the scorer said before, and has it get ready where that leaves something to
+    ask; returns its folder, and of how many pictures it was. Raises UigError where it cannot be
+    asked; one that has found nothing yet then leaves nothing behind."""
+    if items and not has_looked(parent, scorer.identity):
+        prepare([scorer])
+    home = scorer_folder(parent, scorer.name, scorer.identity)
+    with closing(Records(home, scorer.kind, how.shard)) as records:
+        renewed = read_anew(scorer, items, records, how.display)
+        if any(records.wanting(item.picture.sha256, item.wanted) for item in items):
+            prepare([scorer])
+    return home, renewed
+
+
+def prepare(scorers: Iterable[Scorer]) -> None:
+    """Has them get ready to be asked, those that need to; raises UigError for the first that
+    cannot."""
+    for one in scorers:
+        if isinstance(one, Prepared):
+            one.prepare()
+
+
 def _ask(
     scorer: Scorer, items: Sequence[Asked], records: Records, bar: Bar, how: Asking, flaw: Flaw
 ) -> int:
-    """Keeps every finding as it comes; returns about how many pictures the scorer was asked, or
-    what it said of them before was read anew."""
-    renewed = read_anew(scorer, items, records, how.display)
+    """Keeps every finding as it comes; returns about how many pictures the scorer was asked."""
     open_ = [
         Asked(item.picture, wanting)
         for item in items
@@ -165,7 +187,7 @@ def _ask(
                 first = None
     finally:
         records.close()
-    return renewed + len(open_)
+    return len(open_)
 
 
 def _unproven(scorer: Scorer, records: Records) -> Paid | None:

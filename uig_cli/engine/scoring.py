@@ -211,10 +211,10 @@ def _checked(reply: Reply, item: Asked, kind: Kind, flaw: Flaw) -> Reply:
     if strange:
         expected = FINDING[kind].__name__
         return Failure("protocol", f"got {type(strange[0]).__name__}, expected {expected}")
+    flaws = (flaw(found, item.picture) for found in reply)  # they name what was expected there
     checked = tuple(map(validate_finding, reply))
-    found = tuple(one for one in checked if not isinstance(one, Failure))
-    flaws = chain(checked, (flaw(one, item.picture) for one in found))
-    return next((one for one in flaws if isinstance(one, Failure)), found)
+    failed = next((one for one in chain(flaws, checked) if isinstance(one, Failure)), None)
+    return failed or tuple(one for one in checked if not isinstance(one, Failure))
 
 
 def _batches(items: Sequence[Asked], size: int, first_alone: bool) -> Iterator[list[Asked]]:

@@ -167,6 +167,30 @@ def test_answers_of_an_older_parser_are_read_anew_not_asked_anew(uig: Uig, tmp_p
     assert told.code == 0 and "different versions" not in told.out
 
 
+def test_a_server_that_is_gone_is_missed_only_where_it_is_to_be_asked(
+    uig: Uig, tmp_path: Path
+) -> None:
+    run, lone = tmp_path / "r", tmp_path / "lone"
+    for root in (run, lone):
+        assert uig(*tiif("Quick", root, *BASE, "--limit", "4", "--judge", "none")).code == 0
+    with serving(honest) as served:
+        judge = ("--judge", f"openai:eye@{served.url}")
+        assert uig("rejudge", run, *judge, "--quiet").code == 0
+    kept = run / "judgements" / "openai-eye" / "0-of-1.jsonl"
+    before, journal = kept.read_bytes(), (run / "journal" / "0-of-1.jsonl").read_bytes()
+    for again in (("rejudge", run, *judge), tiif("Quick", run, *BASE, "--limit", "4", *judge)):
+        done = uig(*again, "--quiet")
+        assert done.code == 0, done.err
+    assert kept.read_bytes() == before
+    wider = uig(*tiif("Quick", run, *BASE, "--limit", "6", *judge))
+    assert wider.code == 2 and "does not answer" in wider.err
+    assert (run / "journal" / "0-of-1.jsonl").read_bytes() == journal  # told before it draws
+    fresh = uig(*tiif("Quick", tmp_path / "other", *BASE, "--limit", "4", *judge))
+    assert fresh.code == 2 and not (tmp_path / "other" / "run.json").exists()
+    first = uig("rejudge", lone, *judge)
+    assert first.code == 2 and not (lone / "judgements").exists()
+
+
 def test_a_local_judge(uig: Uig, tmp_path: Path) -> None:
     folder, run = tiny_qwen_vl.save(tmp_path / "tiny", "qwen3_vl"), tmp_path / "r"
     done = uig(*tiif("Quick", run, *BASE, "--judge", f"hf:{folder}", "--device", "cpu"))

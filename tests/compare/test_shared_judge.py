@@ -49,3 +49,21 @@ def test_the_same_version_goes_first() -> None:
 def test_another_judge_stays_another() -> None:
     with pytest.raises(UigError, match="judge eye is another there: parser "):
         shared_judge([results("a", eye=NEW), results("b", eye={**EYE, "parser": "strict"})], None)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"reader": "easy"}, {"reader": "paddle"}),
+        ({"setting reader": "2"}, {"setting reader": "3"}),
+        ({"setting parser version": "2"}, {}),
+        ({"model reader": "2"}, {"model reader": "3"}),
+    ],
+)
+def test_what_is_called_like_a_version_and_is_none(
+    one: Mapping[str, str], other: Mapping[str, str]
+) -> None:
+    """Fields of scorers of others: who reads, and how it was set, is another judge."""
+    both = results("a", eye={**EYE, **one}), results("b", eye={**EYE, **other})
+    with pytest.raises(UigError, match="judge eye is another there"):
+        shared_judge(both, None)

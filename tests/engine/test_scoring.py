@@ -12,7 +12,7 @@ from tests.scoring_for_tests import Toy
 from uig_cli.benchmarks.tiif.benchmark import benchmark as tiif
 from uig_cli.cases import Case, Question
 from uig_cli.console import Silent
-from uig_cli.engine.scoring import Asking, Flaw, _ask, _items
+from uig_cli.engine.scoring import Asking, Flaw, _ask, _items, _ready
 from uig_cli.errors import RunStopped, UigError
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.runs.records import Recorded, Records
@@ -182,13 +182,41 @@ def test_kept_texts_are_read_anew_and_only_what_they_leave_open_is_asked(tmp_pat
     (tmp_path / "eye" / "identity.json").write_text(json.dumps(older.identity))
     newer = Eye("eye", "answers", lambda shown, text: Answer("yes"))
     newer.identity = {**older.identity, "parser version": "2"}
-    work, kept = ask(newer, items(4), tmp_path / "eye-2")
-    assert work == 3 + 4
+    home, renewed = _ready(tmp_path, newer, items(4), HOW, no_flaw)
+    work, kept = ask(newer, items(4), home)
+    assert (renewed, work) == (3, 4)
     assert sorted(text for _, text in newer.asked) == ["a?", "b?", "b?", "b?", "b?"]
     assert kept.found(picture(0).sha256, "a?") == Answer("no", raw="Yes or no: no")
-    assert ask(newer, items(4), tmp_path / "eye-2")[0] == 0
+    assert ask(newer, items(4), home)[0] == 0
     before = Records(tmp_path / "eye", "answers")
     assert before.found(picture(0).sha256, "a?") == said["a?"]  # stays as it was
+
+
+class Gone(Eye):
+    """A judge whose server is there no longer."""
+
+    def prepare(self) -> None:
+        raise UigError("it does not answer.")
+
+
+def test_a_scorer_gets_ready_only_where_it_is_to_be_asked(tmp_path: Path) -> None:
+    """What it said before is read anew without it; one that has said nothing leaves nothing."""
+    gone = Gone("eye", "answers", None)
+    with pytest.raises(UigError, match="does not answer"):
+        _ready(tmp_path, gone, items(3), HOW, no_flaw)
+    assert list(tmp_path.iterdir()) == []
+    assert _ready(tmp_path, gone, [], HOW, no_flaw)[1] == 0
+    ask(Eye("eye", "answers", lambda shown, text: Answer("yes", raw="Yes.")), items(3),
+        tmp_path / "eye")  # fmt: skip
+    home, renewed = _ready(tmp_path, gone, items(3), HOW, no_flaw)
+    assert (home.name, renewed) == ("eye", 0)
+    newer = Gone("eye", "answers", None)
+    newer.identity = {**gone.identity, "parser version": "2"}
+    home, renewed = _ready(tmp_path, newer, items(3), HOW, no_flaw)
+    assert (home != tmp_path / "eye", renewed) == (True, 3)
+    with pytest.raises(UigError, match="does not answer"):
+        _ready(tmp_path, newer, items(4), HOW, no_flaw)
+    assert Records(home, "answers").found(picture(2).sha256, "b?") == Answer("yes", raw="Yes.")
 
 
 def test_a_picture_that_cases_share_is_asked_about_once() -> None:

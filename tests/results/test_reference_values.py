@@ -91,3 +91,21 @@ def test_a_file_that_has_lost_lines_is_told_by_its_counts(tmp_path: Path) -> Non
 
     with pytest.raises(UigError, match=r"and 4 outcomes, and was written with \d+ prompts and"):
         read_reference(changed(tmp_path, lost))
+
+
+def test_a_file_without_counts_that_has_lost_a_last_step_says_so(tmp_path: Path) -> None:
+    """Its earlier step would pass for the final one."""
+
+    def lost(found: Any) -> None:
+        assert "counts" not in found
+        head, *rows = found["outcomes"]
+        method, step = head.index("method"), head.index("step")
+        found["outcomes"] = [
+            head, *(row for row in rows if (row[method], row[step]) != ("uig", 2))
+        ]  # fmt: skip
+
+    before = read_reference(changed(tmp_path, lambda found: None))
+    torn = read_reference(changed(tmp_path, lost))
+    (told,) = set(torn.notes) - set(before.notes)
+    assert "has uig up to step 1, and it was run with up to 2 rounds" in told
+    assert not any("up to step" in note for note in before.notes)

@@ -157,8 +157,10 @@ def test_missing_weights_are_an_error(folder: Path, tmp_path: Path) -> None:
     gone = next(name for name in weights if "o_proj" in name)
     del weights[gone]
     save_file(weights, broken / "model.safetensors", {"format": "pt"})
+    judge = opened(broken)
+    assert judge.read_again([("Is it red?", Answer(None, "unparsed", raw="No."))])[0]
     with pytest.raises(UigError, match="lacks 1 weights"):
-        named("judges", f"hf:{broken}").open(Terms(load_all({}), device="cpu"), None)
+        judge.prepare()
 
 
 def test_numbers_that_are_none_are_no_answer(folder: Path) -> None:
@@ -168,3 +170,15 @@ def test_numbers_that_are_none_are_no_answer(folder: Path) -> None:
     ((answer,),) = answers(judge, [items()[0]])
     assert (answer.answer, answer.yes) == (None, None)
     assert answer.status == "numbers: the judge's logits are not finite (NaN or infinity)"
+
+
+def test_only_the_first_token_s_chances_are_kept_and_every_step_is_looked_at() -> None:
+    from uig_cli.scoring.qwen_vl import _Watched
+
+    steps = torch.zeros(3, 2, 5)
+    steps[0, 0, 4] = 9.0
+    steps[1, 1, 2] = torch.nan  # of one row, after the first token
+    watched, nothing = _Watched(), torch.zeros(2, 1, dtype=torch.long)
+    assert all(watched(nothing, step) is step for step in steps)
+    first, finite = watched.seen()
+    assert torch.equal(first, steps[0].softmax(-1)) and finite == [True, False]

@@ -16,10 +16,10 @@ from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.scoring.chat import Patience
 from uig_cli.scoring.judges.openai import OpenAIJudge
-from uig_cli.scoring.protocol import Answer, Asked
+from uig_cli.scoring.protocol import Answer, Asked, Prepared
 from uig_cli.scoring.protocol import Reply as Given
 from uig_cli.scoring.registry import named
-from uig_cli.scoring.servers import server_of
+from uig_cli.scoring.servers import check_key, server_of
 from uig_cli.scoring.terms import Terms
 from uig_cli.templates import Template, load_all
 
@@ -422,9 +422,19 @@ def test_identity_is_what_is_asked_and_read_not_where() -> None:
     assert KEY not in str(usual)
 
 
+def ready(url: str) -> None:
+    """What is done before anything else is asked."""
+    OpenAIJudge(*server_of(f"eye@{url}"), Terms(load_all({}))).prepare()
+
+
 def test_one_real_question_comes_first() -> None:
     with serving(honest) as served:
-        named("judges", f"openai:eye@{served.url}").check(Terms(load_all({})))
+        eye = named("judges", f"openai:eye@{served.url}")
+        eye.check(Terms(load_all({})))
+        opened = eye.open(Terms(load_all({}), repeats=3), None)
+        assert isinstance(opened, Prepared) and served.heard == []
+        opened.prepare()
+        opened.prepare()
         (heard,) = served.heard
     assert heard.questions == ["Is the picture red?"]
     assert heard.image.startswith("data:image/png")
@@ -442,7 +452,7 @@ def test_one_real_question_comes_first() -> None:
 )
 def test_a_judge_that_does_not_answer_is_an_error_at_once(reply: Reply, told: str) -> None:
     with serving(lambda heard: reply) as served, pytest.raises(UigError) as error:
-        named("judges", f"openai:eye@{served.url}").check(Terms(load_all({})))
+        ready(served.url)
     sentence = str(error.value)
     assert told in sentence and sentence.startswith(f"judge openai:eye at {served.url}")
     assert KEY not in sentence and "\n" not in sentence
@@ -451,14 +461,14 @@ def test_a_judge_that_does_not_answer_is_an_error_at_once(reply: Reply, told: st
 
 def test_a_judge_that_thinks_too_long_about_one_square_may_be_asked_about_others() -> None:
     with serving(lambda heard: cut("<think>\nYes, but")) as served:
-        named("judges", f"openai:eye@{served.url}").check(Terms(load_all({})))
+        ready(served.url)
 
 
 def test_a_server_that_is_down_is_an_error_at_once() -> None:
     with serving(honest) as served:
         pass
     with pytest.raises(UigError, match=r"does not answer .*check that the server runs"):
-        named("judges", f"openai:eye@{served.url}").check(Terms(load_all({})))
+        ready(served.url)
 
 
 @pytest.mark.parametrize(
@@ -486,8 +496,9 @@ def test_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "sk-a" not in str(error.value)
     monkeypatch.delenv("OPENAI_API_KEY")
     assert server_of("eye@http://host/v1/")[1].url == "http://host/v1"
+    check_key(*server_of("eye@http://host/v1/"))
     with pytest.raises(UigError, match="needs a key; set the environment variable OPENAI_API_KEY"):
-        server_of("gpt-4o")
+        check_key(*server_of("gpt-4o"))
     monkeypatch.setenv("OPENAI_API_KEY", f" {KEY}\n")
     model, server = server_of("gpt-4o")
     assert (model, server.url, server.key) == ("gpt-4o", "https://api.openai.com/v1", KEY)

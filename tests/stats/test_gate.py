@@ -56,6 +56,14 @@ def test_missing_answers_come_first_and_only_beyond_what_is_allowed() -> None:
     assert decide(Rule(0.05, allow_missing=0.25), lost, 15, 60) == "failed"
 
 
+def test_missing_answers_come_before_a_lack_of_prompts() -> None:
+    """All but one prompt are lost: that is what is wrong, and what the exit code has to tell."""
+    alone = found(0.0, None, None, None)
+    assert decide(Rule(0.05), alone, 65, 66) == "incomplete"
+    with pytest.raises(UigError, match="needs an interval"):
+        decide(Rule(0.05, allow_missing=1.0), alone, 65, 66)
+
+
 def test_a_loss_of_the_margin_does_not_exceed_it() -> None:
     """Nor where a rounding error says so: 0.9 - 0.85 is more than 0.05 to a computer."""
     assert -(0.85 - 0.9) > 0.05

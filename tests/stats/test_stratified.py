@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from uig_cli.stats.spread import Spread, t95
-from uig_cli.stats.stratified import Line, Tally, nested_means
+from uig_cli.stats.stratified import Line, Tally, nested_means, one_stratum
 from uig_cli.stats.wilson import around, wilson
 
 Counts = Sequence[tuple[int, int]]
@@ -209,6 +209,16 @@ def test_single_prompts_alone_are_one_stratum() -> None:
     assert lines["overall"].score == 0.75
     assert error(lines["overall"], 2) == pytest.approx(sqrt(1 / 16 / 3))
     assert lines["a"].low is not None
+
+
+def test_one_stratum_is_told() -> None:
+    def told(dimensions: dict[str, list[tuple[int, int]]]) -> bool:
+        return one_stratum(list(summary(dimensions).values()))
+
+    assert told({"a": [(10, 20)], "b": [(15, 20)], "c": [(20, 20)]})
+    assert not told({"a": [(10, 20)] * 2, "b": [(15, 20)], "c": [(20, 20)]})
+    assert not told({"a": [(10, 20)]}) and not told({"a": [(10, 20)] * 3})
+    assert not one_stratum([])
 
 
 def test_one_prompt_has_no_interval() -> None:

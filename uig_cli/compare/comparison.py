@@ -10,6 +10,7 @@ from uig_cli.cases import Place
 from uig_cli.compare.run_side import FINAL, MeanCost, Round, Side, cost, rounds
 from uig_cli.errors import UigError
 from uig_cli.results.outcomes import PictureScore, Prompt, Results
+from uig_cli.results.summary_lines import summary_lines
 from uig_cli.stats.paired import Counts, Difference, Pair, differences
 from uig_cli.stats.stratified import Tally
 
@@ -75,6 +76,7 @@ class Comparison:
 
     @property
     def overall(self) -> Difference:
+        """The headline; a benchmark's last line, if that has a score on both sides."""
         return self.final.differences[-1]
 
 
@@ -173,7 +175,7 @@ def _at(
         for pair in pairs
     ]
     try:
-        lines = _benchmark(before, after).summary(tallies) if pairs else []
+        lines = summary_lines(_benchmark(before, after), tallies) if pairs else []
     except ValueError as error:
         raise UigError(
             f"{before.results.name} and {after.results.name} hold what {before.results.benchmark} "

@@ -9,6 +9,7 @@ from uig_cli import registry
 from uig_cli.engine.models import Loaded
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import ROLES
+from uig_cli.options import RunOptions
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import Drawing, digest
 from uig_cli.runs.jsonl import Appender
@@ -53,6 +54,16 @@ def _usual(loaded: Loaded, drawing: Drawing, prompts: str) -> Path:
     named = "-".join(part for part in parts if part)
     cleaned = "".join(c if c.isalnum() or c in "._-" else "-" for c in named)
     return Path("results") / f"{cleaned[:60]}-{digest(fields)[:8]}"
+
+
+def may_be_there(run: RunOptions, benchmark: str) -> bool:
+    """Whether there may be a run to go on with; where it would be is known only once the models
+    are loaded."""
+    if run.fresh:
+        return False
+    if run.out is not None:
+        return RunFolder(run.out).manifest.exists()
+    return any(Path("results").glob(f"{benchmark}-*"))
 
 
 def check_writable(root: Path) -> None:

@@ -14,10 +14,11 @@ from uig_cli.console import Display
 from uig_cli.engine import models as loading
 from uig_cli.engine import session
 from uig_cli.engine.case_set import foreign_options, open_case_set, own_case_set
+from uig_cli.engine.destination import may_be_there
 from uig_cli.engine.own_options import rules_of
 from uig_cli.engine.plan import drawing_plan, refuse_idle
 from uig_cli.engine.scorers import Usual, choose_scorers, terms_of, wanted_kinds
-from uig_cli.engine.scoring import USUAL_BATCH, Asking, ask_scorers
+from uig_cli.engine.scoring import USUAL_BATCH, Asking, ask_scorers, prepare
 from uig_cli.errors import UigError
 from uig_cli.inputs import InputPicture, read_picture
 from uig_cli.loop.methods import method
@@ -78,12 +79,17 @@ def evaluate_cases(
     also: list[Role] = ["look"] if chosen.asks_examiner else []
     session.check(plan, run, also)
     chosen.check(terms)
+    scorers = () if chosen.asks_examiner else chosen.open(terms, None)
+    if not may_be_there(run, meant.name):
+        prepare(scorers)
     loaded = loading.load(plan, also)
-    scorers = chosen.open(terms, loaded.models.by_role.get("look"))
+    scorers = scorers or chosen.open(terms, loaded.models.by_role.get("look"))
     options = recorded({"name": benchmark}, models, loop, cases, scoring, run)
     candidates = scoring.score_candidates or any(one.name == EXACT for one in scorers)
     ready = session.open_session(loaded, run, case_set, options, display, candidates=candidates)
     with closing(ready.journal):
+        if scorers and session.undrawn(ready):
+            prepare(scorers)
         work = session.draw(ready)
         opened = open_run(ready.folder.root, ready.journal)
         how = Asking(ready.shard, ready.batch_size, display, case_set.ids, scoring.score_candidates)

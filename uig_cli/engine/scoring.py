@@ -7,7 +7,7 @@ that is stopped goes on where it was.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from uig_cli.benchmarks.protocol import Benchmark
@@ -20,10 +20,10 @@ from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.results.kept_findings import scorer_names
 from uig_cli.results.run import RunReader, pictures_to_score
-from uig_cli.runs.records import Recorded, Records, home_of, scorer_folder
+from uig_cli.runs.records import Recorded, Records, has_looked, home_of, scorer_folder
 from uig_cli.runs.thresholds import by_thresholds
-from uig_cli.scoring.finding_checks import finding_failure
-from uig_cli.scoring.protocol import FINDING, Asked, Finding, Kind, Paid, Reply, Scorer
+from uig_cli.scoring.finding_checks import validate_failure, validate_finding
+from uig_cli.scoring.protocol import FINDING, Asked, Finding, Kind, Paid, Prepared, Reply, Scorer
 from uig_cli.scoring.registry import EXACT
 
 WHO: Mapping[Kind, str] = {
@@ -87,13 +87,16 @@ def ask_scorers(
         asked = [
             (one, _items(run.benchmark, _pictures(run, one, how), one.kind)) for one in scorers
         ]
+        homes = []
+        for scorer, items in asked:
+            parent = home_of(run.folder.root, scorer.kind)
+            home, renewed = _ready(parent, scorer, items, how, _flaw_in(run))
+            folders.setdefault(scorer.kind, []).append(home)
+            homes.append(home)
+            work += renewed
         total = sum(len(items) for _, items in asked)
         with how.display.progress("scoring", total, "pictures") as bar:
-            for scorer, items in asked:
-                home = scorer_folder(
-                    home_of(run.folder.root, scorer.kind), scorer.name, scorer.identity
-                )
-                folders.setdefault(scorer.kind, []).append(home)
+            for (scorer, items), home in zip(asked, homes, strict=True):
                 records = Records(home, scorer.kind, how.shard)
                 work += _ask(scorer, items, records, bar, how, _flaw_in(run))
     if rules:
@@ -133,12 +136,34 @@ def _flaw_in(run: RunReader) -> Flaw:
     )
 
 
+def _ready(
+    parent: Path, scorer: Scorer, items: Sequence[Asked], how: Asking, flaw: Flaw
+) -> tuple[Path, int]:
+    """Reads anew what the scorer said before, and has it get ready where that leaves something to
+    ask; returns its folder, and of how many pictures it was. Raises UigError where it cannot be
+    asked; one that has found nothing yet then leaves nothing behind."""
+    if items and not has_looked(parent, scorer.identity):
+        prepare([scorer])
+    home = scorer_folder(parent, scorer.name, scorer.identity)
+    with closing(Records(home, scorer.kind, how.shard)) as records:
+        renewed = read_anew(scorer, items, records, how.display)
+        if any(_open(item, records, flaw).wanted for item in items):
+            prepare([scorer])
+    return home, renewed
+
+
+def prepare(scorers: Iterable[Scorer]) -> None:
+    """Has them get ready to be asked, those that need to; raises UigError for the first that
+    cannot."""
+    for one in scorers:
+        if isinstance(one, Prepared):
+            one.prepare()
+
+
 def _ask(
     scorer: Scorer, items: Sequence[Asked], records: Records, bar: Bar, how: Asking, flaw: Flaw
 ) -> int:
-    """Keeps every finding as it comes; returns about how many pictures the scorer was asked, or
-    what it said of them before was read anew."""
-    renewed = read_anew(scorer, items, records, how.display)
+    """Keeps every finding as it comes; returns about how many pictures the scorer was asked."""
     open_ = [one for item in items if (one := _open(item, records, flaw)).wanted]
     repeated = RepeatedFailure(f"scoring by {scorer.name}")
     bar.advance(len(items) - len(open_), scorer.name)
@@ -161,7 +186,7 @@ def _ask(
                 first = None
     finally:
         records.close()
-    return renewed + len(open_)
+    return len(open_)
 
 
 def _open(item: Asked, records: Records, flaw: Flaw) -> Asked:
@@ -187,7 +212,7 @@ def _unproven(scorer: Scorer, records: Records) -> Paid | None:
 def _checked(reply: Reply, item: Asked, kind: Kind, flaw: Flaw) -> Reply:
     """The reply, if it holds a finding of that kind for each text, none of them with a flaw."""
     if isinstance(reply, Failure):
-        return reply
+        return validate_failure(reply)
     if len(reply) != len(item.wanted):
         counted = f"got {len(reply)} {kind} to {len(item.wanted)} questions"
         return Failure("protocol", counted)
@@ -195,8 +220,10 @@ def _checked(reply: Reply, item: Asked, kind: Kind, flaw: Flaw) -> Reply:
     if strange:
         expected = FINDING[kind].__name__
         return Failure("protocol", f"got {type(strange[0]).__name__}, expected {expected}")
-    flaws = (finding_failure(found) or flaw(found, item.picture) for found in reply)
-    return next((one for one in flaws if one is not None), reply)
+    flaws = (flaw(found, item.picture) for found in reply)  # they name what was expected there
+    checked = tuple(map(validate_finding, reply))
+    failed = next((one for one in chain(flaws, checked) if isinstance(one, Failure)), None)
+    return failed or tuple(one for one in checked if not isinstance(one, Failure))
 
 
 def _batches(items: Sequence[Asked], size: int, first_alone: bool) -> Iterator[list[Asked]]:

@@ -24,7 +24,7 @@ from uig_cli.loop.trace import Trace
 from uig_cli.models.protocol import Drawn, Reply, Request, Role
 from uig_cli.option_values import check_links, parse_shard
 from uig_cli.options import RunOptions
-from uig_cli.results.run import task_of
+from uig_cli.results.run import open_run, task_of
 from uig_cli.runs import pictures, plugins
 from uig_cli.runs.case_store import keep_cases
 from uig_cli.runs.folder import RunFolder
@@ -151,6 +151,18 @@ def _tell(
         display.say(f"note: {note}")
     if short := tight_disk(folder, coming):
         display.say(f"note: {short}")
+
+
+def undrawn(session: Session) -> bool:
+    """Whether some picture is still to be drawn, or to be tried again."""
+    run = open_run(session.folder.root, session.journal)
+    return any(
+        not run.trace(case, of.label, sample).complete
+        for case in session.case_set.cases
+        if not case.problem
+        for sample in range(session.case_set.samples)
+        for of in session.methods
+    )
 
 
 def draw(session: Session) -> int:

@@ -8,7 +8,7 @@ from uig_cli.errors import UigError, unknown
 from uig_cli.options import CompareOptions
 from uig_cli.report.phrasing import counted, headline, interval, points, signed
 from uig_cli.stats.gate import Outcome, Rule, decide, exceeded, unseen
-from uig_cli.stats.paired import Difference
+from uig_cli.stats.paired import OVERALL, Difference
 
 WORST = 5
 SHOWN_CASES = 10
@@ -108,12 +108,16 @@ class Gate:
 
 
 def gate(rule: Rule, comparison: Comparison, metric: str) -> Gate:
-    """metric: the name of a line of the summary. Raises UigError where there is no such line, or
-    none with an interval."""
-    by_name = {found.name: found for found in comparison.final.differences}
-    if metric not in by_name:
-        raise unknown("--metric", metric, by_name)
-    found = by_name[metric]
+    """metric: the name of a line of the summary, or LEVEL:NAME. Raises UigError where there is no
+    such line, or none with an interval."""
+    lines = comparison.final.differences
+    named = [found for found in lines if metric in (found.name, f"{found.level}:{found.name}")]
+    if not named:
+        raise unknown("--metric", metric, [found.name for found in lines])
+    if len(named) > 1 and metric != OVERALL:
+        told = " or ".join(f"{found.level}:{found.name}" for found in named)
+        raise UigError(f"--metric {metric} names {len(named)} lines; give {told}.")
+    found = named[-1]
     outcome = decide(rule, found, comparison.missing, comparison.pictures)
     return Gate(rule, comparison, found, outcome)
 

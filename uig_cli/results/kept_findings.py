@@ -6,13 +6,14 @@ verdicts from elsewhere stand by themselves, in the place of all that is needed.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 from uig_cli.benchmarks.protocol import Benchmark, Check
 from uig_cli.cases import Case
+from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.runs.records import CODECS, Recorded, Records, home_of, kept_by
 from uig_cli.runs.thresholds import identity_of, thresholds_of
@@ -47,12 +48,25 @@ class RunScorer:
     name: str
     benchmark: Benchmark
     kept: Mapping[Kind, KeptFindings]
+    _numbers: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def checks(
         self, case: Case, picture: Picture | None, lost: Failure | None
     ) -> tuple[Check, ...]:
-        """The lines that make a picture's score. lost: why there is none."""
-        return self.benchmark.judged(case, self.found(case, picture, lost))
+        """The lines that make a picture's score. lost: why there is none. Raises UigError where
+        they are not as many as of a picture that is missing: what has no line is missed by nobody,
+        and would raise the score."""
+        lines = self.benchmark.judged(case, self.found(case, picture, lost))
+        if case.id not in self._numbers:
+            empty = self.benchmark.judged(case, self.found(case, None, None))
+            self._numbers[case.id] = len(empty)
+        if not len(lines) == self._numbers[case.id] > 0:
+            raise UigError(
+                f"the benchmark {self.benchmark.name} makes {len(lines)} lines of a picture of "
+                f"{case.id}, and {self._numbers[case.id]} where all is missing; expected as many "
+                "for each picture, at least one (docs/adding-a-benchmark.md)."
+            )
+        return lines
 
     def found(
         self, case: Case, picture: Picture | None, lost: Failure | None

@@ -117,7 +117,21 @@ def read_reference(path: Path) -> Results:
             f"{path} has outcomes of {min(strangers)!r}, which is none of its prompts; export it "
             "again."
         )
-    return replace(head, name=str(path), prompts=prompts, outcomes=outcomes)
+    whole = replace(head, name=str(path), prompts=prompts, outcomes=outcomes)
+    return whole if "counts" in found else replace(whole, notes=(*head.notes, *_short_of(whole)))
+
+
+def _short_of(results: Results) -> Iterator[str]:
+    """That the last steps of a method may be gone from a file that does not tell its counts: what
+    would stand for its final picture is then an earlier one."""
+    for method, identity in results.identities.items():
+        rounds, last = identity.get("rounds"), results.last_step(method)
+        if isinstance(rounds, int) and last < rounds:
+            yield (
+                f"{results.name} has {method} up to step {last}, and it was run with up to "
+                f"{rounds} rounds: if the file has lost lines, what is called final is an earlier "
+                "step; export it again."
+            )
 
 
 _EMPTY: Mapping[str, Any] = {"name": "", "prompts": [], "outcomes": []}

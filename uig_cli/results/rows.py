@@ -15,7 +15,8 @@ from uig_cli.loop.trace import Step, Trace
 from uig_cli.models.protocol import Cost, Failure, Picture
 from uig_cli.results.columns import CandidateRow, QuestionRow, StepRow, SummaryRow
 from uig_cli.results.kept_findings import RunScorer
-from uig_cli.stats.always_yes import always_yes
+from uig_cli.results.summary_lines import summary_lines
+from uig_cli.scoring.findings import Answer
 from uig_cli.stats.stratified import Tally
 
 PathOf = Callable[[Picture | None], str | None]
@@ -89,15 +90,19 @@ class Scored:
         return [self._tally(lines) for lines in self.candidates]
 
     def _tally(self, checks: Sequence[Check]) -> Tally:
-        """Every answered line counts once, by its weight beside the picture's others."""
-        answered = [(line.value, line.weight) for line in checks if line.value is not None]
-        return Tally(
-            case=self.drawn.case.id,
-            dimension=self.drawn.case.dimension,
-            correct=_weighted(answered),
-            answered=len(answered),
-            missing=len(checks) - len(answered),
-        )
+        return _tally_of(self.drawn.case, checks)
+
+
+def _tally_of(case: Case, checks: Sequence[Check]) -> Tally:
+    """Every answered line counts once, by its weight beside the picture's others."""
+    answered = [(line.value, line.weight) for line in checks if line.value is not None]
+    return Tally(
+        case=case.id,
+        dimension=case.dimension,
+        correct=_weighted(answered),
+        answered=len(answered),
+        missing=len(checks) - len(answered),
+    )
 
 
 def _weighted(lines: Sequence[tuple[float, float]]) -> float:
@@ -238,7 +243,7 @@ def summary_rows(scored: Sequence[Scored], benchmark: Benchmark) -> Iterator[Sum
         for name, tallies in rows.items():
             counted = dict.fromkeys(tally.case for tally in tallies if tally.answered)
             blind = _always_yes([cases[case] for case in counted], benchmark)
-            for line in benchmark.summary(tallies):
+            for line in summary_lines(benchmark, tallies):
                 yield SummaryRow(
                     split=split,
                     method=method,
@@ -253,7 +258,7 @@ def summary_rows(scored: Sequence[Scored], benchmark: Benchmark) -> Iterator[Sum
                     pictures=line.pictures,
                     answered=line.answered,
                     missing=line.missing,
-                    always_yes=blind.get(line.name),
+                    always_yes=blind.get((line.level, line.name)),
                     groups=line.groups,
                     all_groups=line.all_groups,
                 )
@@ -263,12 +268,20 @@ def _lacking(tally: Tally) -> Tally:
     return replace(tally, correct=0, answered=0, missing=tally.answered + tally.missing)
 
 
-def _always_yes(cases: Collection[Case], benchmark: Benchmark) -> Mapping[str, float | None]:
+def _always_yes(
+    cases: Collection[Case], benchmark: Benchmark
+) -> Mapping[tuple[str, str], float | None]:
     """Line -> what a judge that always says yes gives these cases, in percent; empty where the
     score is not made of answers alone."""
-    tallies = always_yes(cases) if set(benchmark.needs) == {"answers"} else []
-    lines = benchmark.summary(tallies) if tallies else []
-    return {line.name: _percent(line.score) for line in lines}
+    if set(benchmark.needs) != {"answers"}:
+        return {}
+    tallies = [
+        _tally_of(case, benchmark.judged(case, {"answers": (Answer("yes"),) * len(wanted)}))
+        for case in cases
+        if (wanted := benchmark.wanted(case, "answers"))
+    ]
+    lines = summary_lines(benchmark, tallies) if tallies else []
+    return {(line.level, line.name): _percent(line.score) for line in lines}
 
 
 def share(tally: Tally | None) -> float | None:

@@ -8,7 +8,8 @@ picture.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -178,6 +179,11 @@ def scorer_folder(parent: Path, name: str, identity: Mapping[str, str]) -> Path:
     raise AssertionError("two identities with one hash")
 
 
+def has_looked(parent: Path, identity: Mapping[str, str]) -> bool:
+    """Whether there are findings below `parent` of this scorer, by whatever version it read."""
+    return any(unread(kept) == unread(identity) for kept, _ in _identities(parent))
+
+
 def read_before(parent: Path, identity: Mapping[str, str]) -> list[Path]:
     """The folders below `parent` of the same judge by older versions of its parser, the newest
     first."""
@@ -186,14 +192,20 @@ def read_before(parent: Path, identity: Mapping[str, str]) -> list[Path]:
         return int(kept.get(PARSER_VERSION, FIRST))
 
     found = []
-    for path in sorted(parent.glob(f"*/{IDENTITY}")):
-        try:
-            kept = json.loads(path.read_text("utf-8"))
+    for kept, folder in _identities(parent):
+        with suppress(ValueError, TypeError):  # a version that is none of ours
             if unread(kept) == unread(identity) and version(kept) < version(identity):
-                found.append((version(kept), path.parent))
-        except (OSError, ValueError, TypeError, AttributeError):
-            continue
+                found.append((version(kept), folder))
     return [folder for _, folder in sorted(found, reverse=True)]
+
+
+def _identities(parent: Path) -> Iterator[tuple[Mapping[str, str], Path]]:
+    """Those that can be read, with their folders."""
+    for path in sorted(parent.glob(f"*/{IDENTITY}")):
+        with suppress(OSError, ValueError):
+            kept = json.loads(path.read_text("utf-8"))
+            if isinstance(kept, dict):
+                yield kept, path.parent
 
 
 def _whole(kept: Path) -> bool:

@@ -28,8 +28,8 @@ from uig_cli.scoring.kinds import Kind
 
 __all__ = [
     "ANSWERED", "CUT_OFF", "FINDING", "REFUSED", "UNPARSED", "Answer", "Asked", "Detections",
-    "Failure", "Finding", "Kind", "Paid", "Picture", "Rating", "Reply", "Scorer", "Speaking",
-    "TextLine", "Transcript",
+    "Failure", "Finding", "Kind", "Paid", "Picture", "Prepared", "Rating", "Reply", "Scorer",
+    "Speaking", "TextLine", "Transcript",
 ]  # fmt: skip
 
 FINDING: Mapping[Kind, type[Finding]] = {
@@ -89,6 +89,16 @@ class Speaking(Protocol):
     def read_again(self, kept: Sequence[tuple[str, Answer]]) -> Sequence[Answer | None]:
         """What kept answers to questions about one picture say by today's reading; None where the
         texts that were kept do not tell."""
+        ...
+
+
+@runtime_checkable
+class Prepared(Protocol):
+    """A scorer that needs something to be asked: weights in memory, a server that answers. Where
+    all that it is to find is known already it needs nothing."""
+
+    def prepare(self) -> None:
+        """Gets it, once; raises UigError where it is not to be had."""
         ...
 
 

@@ -16,6 +16,8 @@ from PIL import Image
 from transformers import (
     AutoTokenizer,
     GenerationConfig,
+    LogitsProcessor,
+    LogitsProcessorList,
     PreTrainedModel,
     Qwen2_5_VLForConditionalGeneration,
     Qwen3VLForConditionalGeneration,
@@ -52,6 +54,28 @@ class Told:
     usage: tuple[int, int]
     cut: bool
     finite: bool = True
+
+
+class _Watched(LogitsProcessor):
+    """Changes nothing; keeps the chances of the first token alone, and whether all logits were
+    finite: those of every step would be a gigabyte a batch."""
+
+    def __init__(self) -> None:
+        self._first: torch.Tensor | None = None
+        self._finite: torch.Tensor | None = None
+
+    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        sound = scores.isfinite().all(dim=-1)
+        if self._first is None or self._finite is None:
+            self._first, self._finite = scores.float().softmax(-1), sound
+        else:
+            self._finite = self._finite & sound
+        return scores
+
+    def seen(self) -> tuple[torch.Tensor, list[bool]]:
+        """Both by row, on the CPU."""
+        assert self._first is not None and self._finite is not None, "no token was made"
+        return self._first.cpu(), self._finite.tolist()
 
 
 class QwenVl:
@@ -97,6 +121,7 @@ class QwenVl:
         filler = [[self._end] * (width - len(prompt)) for prompt in prompts]
         ids = torch.tensor([pad + prompt for pad, prompt in zip(filler, prompts, strict=True)])
         mask = torch.tensor([[0] * len(pad) + [1] * (width - len(pad)) for pad in filler])
+        watched = _Watched()
         made = self._network.generate(
             input_ids=ids.to(self._device),
             attention_mask=mask.to(self._device),
@@ -104,13 +129,13 @@ class QwenVl:
             pixel_values=torch.cat([each["pixel_values"] for each in read]).to(self._device),
             image_grid_thw=grids.to(self._device),
             generation_config=self._generation(temperature),
+            logits_processor=LogitsProcessorList([watched]),
         )
-        first = made.logits[0].float().softmax(-1).cpu()
-        finite = torch.stack([step.isfinite().all(dim=-1) for step in made.logits]).all(dim=0)
+        first, finite = watched.seen()
         return [
             replace(self._told(row.tolist(), chances, len(prompt)), finite=sound)
             for row, chances, prompt, sound in zip(
-                made.sequences[:, width:].cpu(), first, prompts, finite.tolist(), strict=True
+                made[:, width:].cpu(), first, prompts, finite, strict=True
             )
         ]
 
@@ -125,8 +150,6 @@ class QwenVl:
             max_new_tokens=MOST_TOKENS,
             eos_token_id=self._end,
             pad_token_id=self._end,
-            return_dict_in_generate=True,
-            output_logits=True,
             **sampling,
         )
 

@@ -6,7 +6,17 @@ from dataclasses import replace
 
 from uig_cli.models.protocol import Failure
 from uig_cli.scoring.findings import ANSWERED, UNPARSED, tied
-from uig_cli.scoring.protocol import Answer, Asked, Finding, Kind, Paid, Reply, Scorer, Speaking
+from uig_cli.scoring.protocol import (
+    Answer,
+    Asked,
+    Finding,
+    Kind,
+    Paid,
+    Prepared,
+    Reply,
+    Scorer,
+    Speaking,
+)
 
 _VOTE = re.compile(r"^\[(\d{1,6})\] ", re.MULTILINE)
 
@@ -41,6 +51,10 @@ class Repeated:
             replies[index].append(reply)
             if len(replies[index]) == self._times:
                 yield index, _together(replies[index], self._times)
+
+    def prepare(self) -> None:
+        if isinstance(self._judge, Prepared):
+            self._judge.prepare()
 
     def proven(self) -> None:
         if isinstance(self._judge, Paid):

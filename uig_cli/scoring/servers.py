@@ -37,7 +37,7 @@ def server_of(spec: str) -> tuple[str, Server]:
     """Model and server of `MODEL[@BASE_URL]`, OpenAI's own by default.
 
     Raises UigError, which never repeats an address that may hold a password, where they are none
-    or the key is missing.
+    or the key is none.
     """
     match = _SPEC.fullmatch(spec)
     if match is None:
@@ -57,13 +57,17 @@ def server_of(spec: str) -> tuple[str, Server]:
             f"judge openai:{model}: its address must be host and path alone; write e.g. "
             f"{EXAMPLES}, and put a key into the environment variable {KEY}."
         )
-    return model, Server(str(url).rstrip("/"), _key(model, url.host == URL(OPENAI).host))
+    return model, Server(str(url).rstrip("/"), _key())
 
 
-def _key(model: str, needed: bool) -> str | None:
-    key = os.environ.get(KEY, "").strip()
-    if not key and needed:
+def check_key(model: str, server: Server) -> None:
+    """Raises UigError where the server takes nobody without a key, and there is none."""
+    if server.key is None and URL(server.url).host == URL(OPENAI).host:
         raise UigError(f"judge openai:{model} needs a key; set the environment variable {KEY}.")
+
+
+def _key() -> str | None:
+    key = os.environ.get(KEY, "").strip()
     if not (key.isascii() and key.isprintable() and " " not in key):
         raise UigError(f"{KEY} holds characters that no key has; set it to the key alone.")
     return key or None

@@ -43,7 +43,7 @@ def together(questions: Sequence[str], tries: Sequence[Sequence[Answer]]) -> tup
         found.append(
             replace(
                 last,
-                raw=_bounded(raw)[0],
+                raw=bounded(raw)[0],
                 by=next((one.by for one in reversed(given) if one.by), ""),
                 usage=(sum(u[0] for u in used), sum(u[1] for u in used)) if used else None,
                 replies=_worth_keeping(question, raw, spoken),
@@ -73,16 +73,16 @@ def _worth_keeping(question: str, raw: str, spoken: Sequence[Spoken]) -> tuple[S
     own = tuple(replace(one, about=()) if one.about == (question,) else one for one in spoken)
     if [replace(one, text=one.text.strip()) for one in own] == [Spoken(raw.strip())]:
         return ()
-    bounded = [(one, *_bounded(one.text)) for one in own]
-    return tuple(replace(one, text=text, left_out=lost) for one, text, lost in bounded)
+    parts = [(one, *bounded(one.text)) for one in own]
+    return tuple(replace(one, text=text, left_out=lost) for one, text, lost in parts)
 
 
-def _bounded(text: str) -> tuple[str, int]:
+def bounded(text: str, most: int = KEPT) -> tuple[str, int]:
     """The text, or its two ends and how many characters are missing between them."""
-    if len(text) <= KEPT:
+    if len(text) <= most:
         return text, 0
-    lost = len(text) - KEPT
-    half = KEPT // 2
+    lost = len(text) - most
+    half = most // 2
     return f"{text[:half]}\n[... {lost} characters left out ...]\n{text[-half:]}", lost
 
 

@@ -30,14 +30,14 @@ class Rule:
 
 def decide(rule: Rule, difference: Difference, missing: int, pictures: int) -> Outcome:
     """missing: pictures, of all `pictures` that both sides should have, that lack an answer on
-    either. Raises UigError where the difference has no interval."""
+    either; they come first. Raises UigError where the difference has no interval."""
+    if missing > rule.allow_missing * pictures:
+        return "incomplete"
     if difference.high is None or difference.detectable is None:
         raise UigError(
             f"the gate needs an interval, got {difference.cases} prompt that both sides have "
             "an answer for; compare runs with more cases."
         )
-    if missing > rule.allow_missing * pictures:
-        return "incomplete"
     if difference.high < -rule.margin:
         return "failed"
     if difference.detectable <= rule.margin:

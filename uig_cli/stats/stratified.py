@@ -116,25 +116,32 @@ def nested_means(
         raise ValueError(f"no group holds the dimensions {', '.join(sorted(strangers))}")
     pooled = _Dimensions(by_dimension)
 
-    dimension_lines, group_lines, group_weights = [], [], []
+    dimension_lines, group_lines, group_weights = {}, [], []
     for group, dimensions in groups.items():
-        present = [name for name in dimensions if name in by_dimension]
-        dimension_lines += [
-            _line(dimension_level, name, pooled.equal([name]), pooled, by_dimension[name])
-            for name in present
-        ]
+        present = [name for name in dict.fromkeys(dimensions) if name in by_dimension]
+        for name in present:
+            members, alone = by_dimension[name], pooled.equal([name])
+            dimension_lines[name] = _line(dimension_level, name, alone, pooled, members)
         weights = pooled.equal(present)
         if weights:
             group_weights.append(weights)
         if present and list(dimensions) != [group]:
             members = [tally for name in present for tally in by_dimension[name]]
             group_lines.append(_line("group", group, weights, pooled, members))
-    overall = {
-        name: weight / len(group_weights) for part in group_weights for name, weight in part.items()
-    }
+    overall: dict[str, float] = defaultdict(float)  # a dimension may stand in several groups
+    for part in group_weights:
+        for name, weight in part.items():
+            overall[name] += weight / len(group_weights)
     last = _line("overall", "overall", overall, pooled, tallies)
     last = replace(last, groups=len(group_weights), all_groups=len(groups))
-    return [*dimension_lines, *group_lines, last]
+    return [*dimension_lines.values(), *group_lines, last]
+
+
+def one_stratum(lines: Sequence[Line]) -> bool:
+    """Whether the intervals of these lines of one summary take all prompts for one stratum, since
+    no dimension has two (`spread.Strata`)."""
+    widest = max(lines, key=lambda line: len(line.weights), default=None)
+    return widest is not None and 1 < len(widest.weights) == widest.cases
 
 
 def _pool(tallies: Iterable[Tally]) -> _Pooled | None:

@@ -6,8 +6,9 @@ of, and the first token's probabilities say how near the answer was.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,20 +45,23 @@ def open_scorer(rest: str, terms: Terms, examiner: UnifiedModel | None) -> "HfJu
 
     folder, device = _folder(rest), find_device(terms.device)
     dtype = torch.bfloat16 if device.type == "cuda" else torch.float32
-    model = QwenVl(f"--judge hf:{rest}", folder, _kind(rest, folder), device, dtype)
-    return HfJudge(rest, folder, model, str(dtype).removeprefix("torch."), terms)
+    kind = _kind(rest, folder)
+    load = partial(QwenVl, f"--judge hf:{rest}", folder, kind, device, dtype)
+    return HfJudge(rest, folder, load, str(dtype).removeprefix("torch."), terms)
 
 
 class HfJudge:
-    """The judge `hf:PATH_OR_NAME`."""
+    """The judge `hf:PATH_OR_NAME`. load: its network, which is needed only to be asked."""
 
     kind: Kind = "answers"
     batch = None
 
-    def __init__(self, given: str, folder: Path, model: "QwenVl", dtype: str, terms: Terms) -> None:
+    def __init__(
+        self, given: str, folder: Path, load: Callable[[], "QwenVl"], dtype: str, terms: Terms
+    ) -> None:
         last = Path(given).expanduser().resolve().name
         self.name = "hf-" + re.sub(r"[^\w+-]+", "-", last, flags=re.ASCII)
-        self._model, self._terms = model, terms
+        self._load, self._terms = load, terms
         self._parse = parser(terms.parser)
         self.identity: Mapping[str, str] = {
             "judge": "hf",
@@ -69,6 +73,13 @@ class HfJudge:
             "temperature": str(float(terms.temperature)),
             "asking": "one by one",
         }
+
+    @cached_property
+    def _model(self) -> "QwenVl":
+        return self._load()
+
+    def prepare(self) -> None:
+        _ = self._model
 
     def ask(self, items: Sequence[Asked]) -> Iterator[tuple[int, Reply]]:
         """Answers an item as soon as its last question is answered."""

@@ -21,7 +21,7 @@ from uig_cli.scoring.chat import Heard, Patience, Unheard, ask, client
 from uig_cli.scoring.parsing import parser, parser_version
 from uig_cli.scoring.pictures import data_url
 from uig_cli.scoring.protocol import ANSWERED, REFUSED, UNPARSED, Answer, Asked, Kind, Reply
-from uig_cli.scoring.servers import KEY, Server, server_of
+from uig_cli.scoring.servers import KEY, Server, check_key, server_of
 from uig_cli.scoring.spoken import heard, read_again, together
 from uig_cli.scoring.terms import Terms
 from uig_cli.scoring.versions import versions
@@ -41,9 +41,9 @@ _ADVICE: Mapping[str, str] = {
 
 
 def check(rest: str, terms: Terms) -> None:
-    """Puts one real question to the server; raises UigError where that brings no answer."""
-    model, server = server_of(rest)
-    OpenAIJudge(model, server, terms).probe()
+    """Raises UigError for an address that is none; the server is not asked yet."""
+    server_of(rest)
+    parser(terms.parser)
 
 
 def open_scorer(rest: str, terms: Terms, examiner: UnifiedModel | None) -> "OpenAIJudge":
@@ -69,7 +69,14 @@ class OpenAIJudge:
         self.name = "openai-" + re.sub(r"[^\w+-]+", "-", model.split("/")[-1], flags=re.ASCII)
         self.batch = WAITING * terms.concurrency
         self._model, self._server, self._terms, self._patience = model, server, terms, patience
-        self._parse, self._proven = parser(terms.parser), False
+        self._parse, self._proven, self._probed = parser(terms.parser), False, False
+
+    def prepare(self) -> None:
+        """Puts one real question to the server; raises UigError where that brings no answer."""
+        if not self._probed:
+            check_key(self._model, self._server)
+            self.probe()
+            self._probed = True
 
     def proven(self) -> None:
         self._proven = True

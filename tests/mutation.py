@@ -375,8 +375,9 @@ def main() -> int:
     with ThreadPoolExecutor(given.jobs) as pool:
         survivors = sum(pool.map(survives, tried))
     share = survivors / max(1, len(tried))
+    origin = f"of {given.again}" if given.again else f"drawn with seed {given.seed}"
     print(
-        f"{len(every)} mutants, {len(drawn)} drawn with seed {given.seed}, {len(alike)} of them "
+        f"{len(every)} mutants, {len(drawn)} {origin}, {len(alike)} of them "
         f"equivalent; {survivors} of {len(tried)} survive ({100 * share:.1f} %), "
         f"{time.monotonic() - started:.0f} s"
     )

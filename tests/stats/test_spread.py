@@ -78,4 +78,5 @@ def test_a_weighted_mean_stays_among_its_values() -> None:
     assert weighted_mean([(1 / 6, 1.0)] * 6) == 1
     assert weighted_mean([(1 / 9, 1.0)] * 9) == 1
     assert weighted_mean([(0.25, 0.5), (0.75, 0.9)]) == pytest.approx(0.8)
+    assert 0.5 < weighted_mean([(0.5, 0.5), (0.5, 0.5 + 2e-10)]) < 0.5 + 2e-10
     assert weighted_mean([(0.5, 1.0)]) == 0.5  # of a benchmark with other weights

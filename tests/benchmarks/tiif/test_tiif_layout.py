@@ -142,16 +142,18 @@ def test_a_result_holds_what_is_answered() -> None:
 
 
 def test_one_picture_of_each_prompt_is_written(tmp_path: Path) -> None:
-    file = tmp_path / "a.png"
-    Image.new("RGB", (4, 4)).save(file)
-    picture = Picture.at(file, Picture.of(Image.open(file)).sha256, (4, 4))
-    other = Picture.of(Image.new("RGB", (4, 4), "red"))
+    def drawn(color: str) -> Picture:
+        file = tmp_path / f"{color}.png"
+        Image.new("RGB", (4, 4), color).save(file)
+        return Picture.at(file, Picture.of(Image.open(file)).sha256, (4, 4))
+
+    picture = drawn("black")
     checks = {"J": (Check("A?", "yes", "yes", "answered"),)}
     run = FinishedRun(
         ("M",), 2, {"J": {"judge": "J"}},
-        [FinalPicture(CASE, 1, "M", other, {}, checks),
-         FinalPicture(CASE, 0, "M", picture, {}, checks),
-         FinalPicture(MINI, 0, "M", None, {}, checks)],
+        [FinalPicture(CASE, 0, "M", picture, {}, checks),
+         FinalPicture(MINI, 0, "M", None, {}, checks),
+         FinalPicture(CASE, 1, "M", drawn("red"), {}, checks)],
     )  # fmt: skip
     (told,) = LAYOUT.write(run, tmp_path / "out")
     assert "only sample 0 is written" in told
@@ -161,7 +163,7 @@ def test_one_picture_of_each_prompt_is_written(tmp_path: Path) -> None:
         "style/M/long_description/7.png",
     ]  # fmt: skip
     assert Picture.of(Image.open(tmp_path / "out" / written[-1])).sha256 == picture.sha256
-    one = FinishedRun(("M",), 1, {}, run.pictures[1:2])
+    one = FinishedRun(("M",), 1, {}, run.pictures[:1])
     assert LAYOUT.write(one, tmp_path / "one") == []
 
 

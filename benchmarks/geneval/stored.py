@@ -225,7 +225,7 @@ def _from_zero(lines: Sequence[_Line], cases: int) -> None:
 
 def _as_worded(metadata: Mapping[str, Any], case: Case) -> bool:
     """Whether they are of the case's own prompt, or do not say."""
-    return metadata.get("prompt", case.prompt) == case.prompt
+    return bool(metadata.get("prompt", case.prompt) == case.prompt)
 
 
 def _same_prompt(line: _Line, case: Case) -> None:

@@ -89,6 +89,11 @@ def read_detections(
         notes.append(f"{len(strangers)} stored detections belong to no {of}: {some(strangers)}.")
     if again:
         notes.append(f"{again} stored detections say again what other lines of {file.name} say.")
+    if by_place and pictures is None and not any(line.metadata for line in lines):
+        notes.append(
+            f"no line of {file.name} says of which prompt it is: the numbers of folders are taken "
+            "for lines of the set, counted from 0."
+        )
     return ExternalDetections(
         {place: line.seen for place, line in by_place.items()},
         {picture: line.seen for picture, line in by_picture.items()},
@@ -178,7 +183,7 @@ def _places(
             places[line.where] = place
         elif line.metadata is not None:
             case = by_clauses.get(clauses_key(line.metadata))
-            if case is not None:
+            if case is not None and _as_worded(line.metadata, case):
                 places[line.where] = (case.id, told[case.id])
                 told[case.id] += 1
     return places
@@ -196,6 +201,7 @@ def places_by_file(pictures: ExternalPictures) -> dict[FileKey, Place]:
 def _by_rank(lines: Sequence[_Line], cases: Sequence[Case]) -> dict[FileKey, Place]:
     by_line = {int(case.id.rsplit("/", 1)[1]): case for case in cases}
     numbered: dict[int, dict[int, FileKey]] = {}
+    _from_zero([line for line in lines if line.file is not None], len(cases))
     for key in (line.file for line in lines):
         if key is not None and key[0] in by_line:
             numbered.setdefault(key[0], {})[key[1]] = key
@@ -206,12 +212,30 @@ def _by_rank(lines: Sequence[_Line], cases: Sequence[Case]) -> dict[FileKey, Pla
     }
 
 
+def _from_zero(lines: Sequence[_Line], cases: int) -> None:
+    """Raises UigError for folders that are counted from 1: none of their numbers would say of which
+    prompt they are."""
+    by_folder = {line.file[0]: line for line in lines if line.file is not None}
+    if by_folder and min(by_folder) == 1 and max(by_folder) == cases:
+        raise UigError(
+            f"{by_folder[cases].where}: got {_named(by_folder[cases])} and no folder 00000, "
+            f"expected the lines of the {cases} prompts, counted from 0; number them anew."
+        )
+
+
+def _as_worded(metadata: Mapping[str, Any], case: Case) -> bool:
+    """Whether they are of the case's own prompt, or do not say."""
+    return bool(metadata.get("prompt", case.prompt) == case.prompt)
+
+
 def _same_prompt(line: _Line, case: Case) -> None:
-    if line.metadata is not None and clauses_key(line.metadata) != clauses_key(case.facts):
+    if line.metadata is not None and not (
+        clauses_key(line.metadata) == clauses_key(case.facts) and _as_worded(line.metadata, case)
+    ):
         raise UigError(
             f"{line.where}: got metadata of another prompt than that of {case.id}, which "
-            f"{_named(line)} stands for; give --set, or with --prompts-file FILE the prompts in "
-            "the order in which they were drawn."
+            f"{_named(line)} stands for; give --set, or with --prompts-file FILE the prompts that "
+            "were drawn."
         )
 
 

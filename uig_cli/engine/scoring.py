@@ -14,6 +14,7 @@ from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.cases import Case
 from uig_cli.console import Bar, Display
 from uig_cli.engine.answers import ask_each
+from uig_cli.engine.equal_pictures import equal_pictures
 from uig_cli.engine.failures import RepeatedFailure
 from uig_cli.engine.rereading import read_anew
 from uig_cli.errors import UigError
@@ -83,6 +84,8 @@ def ask_scorers(
     """
     folders = {kind: list(paths) for kind, paths in (known or {}).items()}
     work = 0
+    for sentence in equal_pictures(run):
+        how.display.say(f"note: {sentence}")
     if scorers:
         asked = [
             (one, _items(run.benchmark, _pictures(run, one, how), one.kind)) for one in scorers

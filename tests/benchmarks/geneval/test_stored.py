@@ -68,7 +68,27 @@ def test_places_by_file_name(tmp_path: Path) -> None:
     assert set(found.by_place) == {
         ("geneval/00000", 0), ("geneval/00001", 1), ("geneval/00001", 0),
     }  # fmt: skip
-    assert found.notes == ()
+    (note,) = found.notes
+    assert note.startswith("no line of d.jsonl says of which prompt it is")
+    told = [line(f"0000{n}/samples/0000.png", metadata=PROMPTS[n]) for n in range(2)]
+    assert read(tmp_path, *told).notes == ()
+
+
+def test_folders_counted_from_one_are_refused(tmp_path: Path) -> None:
+    rows = [line(f"0000{n}/samples/0000.png") for n in (1, 2, 3)]
+    said = refused(tmp_path, *rows)
+    assert "line 3: got '00003/samples/0000.png' and no folder 00000" in said
+    assert read(tmp_path, line("00003/samples/0000.png"), *rows, line("0/samples/0000.png"))
+    assert read(tmp_path, *rows[:2])
+
+
+def test_detections_on_other_words_are_not_those_of_the_set(tmp_path: Path) -> None:
+    other = {**PROMPTS[0], "prompt": "a dog, in other words"}
+    said = refused(tmp_path, line("00000/samples/0000.png", metadata=other))
+    assert "got metadata of another prompt than that of geneval/00000" in said
+    assert "belongs to a prompt of this set" in refused(tmp_path, line(None, metadata=other))
+    silent = {name: PROMPTS[0][name] for name in ("tag", "include")}
+    assert read(tmp_path, line("00000/samples/0000.png", metadata=silent)).by_place
 
 
 @pytest.mark.parametrize(
@@ -197,7 +217,7 @@ def test_what_nobody_can_have_seen_is_refused_by_line(tmp_path: Path, row: Any, 
 def test_two_lines_about_one_picture(tmp_path: Path) -> None:
     same = line("00000/samples/0000.png")
     found = read(tmp_path, same, {**same, "filename": "images/00000/samples/0.png"})
-    assert found.notes == ("1 stored detections say again what other lines of d.jsonl say.",)
+    assert found.notes[0] == "1 stored detections say again what other lines of d.jsonl say."
     told = refused(tmp_path, same, line("00000/samples/0000.png", [4, 4, 60, 61, 0.95]))
     assert "d.jsonl, line 2: got other detections of '00000/samples/0000.png' than " in told
     assert told.count("d.jsonl, line 1") == 1

@@ -2,12 +2,18 @@
 
 import csv
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conftest import ROOT, Uig
 from tests.scoring_for_tests import Beauty, Moods, Toy, asker, offer, rater
+from uig_cli.results.official import official_scores
+from uig_cli.results.run import open_run
+from uig_cli.results.tables import make_tables
+from uig_cli.stats.stratified import Tally
 
 MODEL = f"python:{ROOT / 'tests' / 'models_for_tests.py'}:Quick"
 
@@ -121,3 +127,21 @@ def test_list_of_detectors_and_readers(uig: Uig) -> None:
         json.loads(uig("list", "detectors", "--json").out)
     )
     assert "rapidocr" in uig("list", "readers").out
+
+
+def test_a_benchmark_s_own_numbers_are_made_of_parts_of_one_too(
+    uig: Uig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is right in part is not cut off to whole answers."""
+
+    class Summed(Beauty):
+        def official_scores(self, tallies: Mapping[str, Sequence[Tally]]) -> Mapping[str, Any]:
+            return {split: sum(one.correct for one in each) for split, each in tallies.items()}
+
+    offer(monkeypatch, benchmarks=[Summed()], judges=[rater()])
+    run = tmp_path / "r"
+    assert uig(*moods("beauty", run, "--judge", "rater")).code == 0
+    opened = open_run(run)
+    # A picture has 1 for its beauty and 1/4 for its calm, which counts thrice.
+    each = 2 * (1 + 3 * 0.25) / 4
+    assert official_scores(opened, make_tables(opened)) == {"uig, rater": {"": 4 * each}}

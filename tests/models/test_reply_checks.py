@@ -71,6 +71,7 @@ def test_numbers_of_numpy_are_numbers() -> None:
         ((float("nan"), 0.5), "the probabilities of the choices are not finite (NaN or infinity)"),
         ((0.5, -0.1), "got -0.1 as the probability of a choice, expected 0 to 1"),
         ((-3.0, 7.0), "got -3 as the probability of a choice, expected 0 to 1"),
+        ((0.0, 0.0), "got 0 as the probability of every choice, expected a sum of 1"),
     ],
 )
 def test_probabilities_that_are_none(chances: tuple[float, ...], said: str) -> None:

@@ -427,3 +427,48 @@ def test_parsers_by_name_and_their_versions() -> None:
 def test_an_unknown_parser_is_refused() -> None:
     with pytest.raises(UigError, match=r'unknown --judge-parser "strickt".*Did you mean "strict"'):
         parser("strickt")
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Yes: 10%, No: 90%", None), ("Yes: 0.1, No: 0.9", None), ("Yes (10 %) / No (90 %)", None),
+        ("Yes: 10%\nNo: 90%", None), ("Yes: 10%", None), ("No (0.2)", None), ("No: .3", None),
+        ("Yes (95%)", "yes"), ("Yes = 0.9", "yes"), ("No: 0 dogs", "no"), ("No: 2 dogs", "no"),
+        ("Yes: 50%", "yes"), ("Yes: 3 dogs, no cat", "yes"), ("No:%", "no"),
+    ],
+)  # fmt: skip
+def test_how_likely_an_answer_is_may_be_said_beside_it(said: str, expected: str | None) -> None:
+    """The first of two that are weighed is no answer, nor is one that is thought unlikely."""
+    assert [one.answer for one in robust(said, ("Is it red?",))] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("answer: yes\nanswer: no", None), ("1. yes\n2. no", None), ("Yes.\nNo.", None),
+        ("answer: yes\nanswer: yes", "yes"), ("Yes.\nNo cat is there.", "yes"),
+    ],
+)  # fmt: skip
+def test_another_answer_behind_the_only_one(said: str, expected: str | None) -> None:
+    assert [one.answer for one in robust(said, ("Is it red?",))] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "fits"),
+    [
+        ("1 2 3", True), ("0 1 2", True), ("1 1 1", True), ("1 . 3", True), (". . .", True),
+        ("2 3 4", False), ("1 1 2", False), ("10 20 30", False), ("1 . 2", False),
+        ("0 2 1", False),
+    ],
+)  # fmt: skip
+def test_numbers_that_are_not_the_questions_are_not_taken_in_order(
+    numbers: str, fits: bool
+) -> None:
+    """Answers to other questions, as many by chance, say nothing of these."""
+    lines = [
+        word if number == "." else f"{number}. {word}"
+        for number, word in zip(numbers.split(), ("yes", "no", "yes"), strict=True)
+    ]
+    found = [one.answer for one in robust("\n".join(lines), ("a?", "b?", "c?"))]
+    assert found == (["yes", "no", "yes"] if fits else [None] * 3)

@@ -38,6 +38,7 @@ from uig_cli.options import (
 )
 from uig_cli.results.run import RunReader, open_run
 from uig_cli.results.tables import Selection
+from uig_cli.scoring.protocol import Prepared
 from uig_cli.scoring.registry import EXACT
 
 
@@ -88,7 +89,7 @@ def evaluate_cases(
     candidates = scoring.score_candidates or any(one.name == EXACT for one in scorers)
     ready = session.open_session(loaded, run, case_set, options, display, candidates=candidates)
     with closing(ready.journal):
-        if scorers and session.undrawn(ready):
+        if any(isinstance(one, Prepared) for one in scorers) and session.undrawn(ready):
             prepare(scorers)
         work = session.draw(ready)
         opened = open_run(ready.folder.root, ready.journal)

@@ -6,6 +6,7 @@ checkpoint files, output folder; then weights are loaded. The rest is resumable 
 
 import errno
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,10 +22,10 @@ from uig_cli.engine.plan import DrawingPlan
 from uig_cli.loop.converse import converse
 from uig_cli.loop.methods import Method
 from uig_cli.loop.trace import Trace
-from uig_cli.models.protocol import Drawn, Reply, Request, Role
+from uig_cli.models.protocol import Drawn, Reply, Request, Role, request_key
 from uig_cli.option_values import check_links, parse_shard
 from uig_cli.options import RunOptions
-from uig_cli.results.run import open_run, task_of
+from uig_cli.results.run import task_of
 from uig_cli.runs import pictures, plugins
 from uig_cli.runs.case_store import keep_cases
 from uig_cli.runs.folder import RunFolder
@@ -154,15 +155,19 @@ def _tell(
 
 
 def undrawn(session: Session) -> bool:
-    """Whether some picture is still to be drawn, or to be tried again."""
-    run = open_run(session.folder.root, session.journal)
-    return any(
-        not run.trace(case, of.label, sample).complete
-        for case in session.case_set.cases
-        if not case.problem
-        for sample in range(session.case_set.samples)
-        for of in session.methods
-    )
+    """Whether some request of its methods has no reply yet, or one that is to be tried again."""
+    drawable = [case for case in session.case_set.cases if not case.problem]
+    identities = session.models.identities
+    for job in jobs(session, drawable):
+        requests = next(job.conversation)
+        with suppress(StopIteration):
+            while True:
+                keys = [request_key(one, identities[one.role]) for one in requests]
+                replies = [reply for key in keys if (reply := session.journal.reply(key))]
+                if len(replies) < len(keys):
+                    return True
+                requests = job.conversation.send(replies)
+    return False
 
 
 def draw(session: Session) -> int:

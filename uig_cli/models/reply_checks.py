@@ -125,6 +125,8 @@ def _chances(said: Said) -> tuple[float, ...] | Failure | None:
     wrong = [chance for chance in chances if not -ROUNDING <= chance <= 1 + ROUNDING]
     if wrong:
         return Failure(NUMBERS, f"got {wrong[0]:g} as the probability of a choice, expected 0 to 1")
+    if chances and max(chances) <= 0:  # the judge would take it for the last choice
+        return Failure(NUMBERS, "got 0 as the probability of every choice, expected a sum of 1")
     return tuple(min(max(chance, 0.0), 1.0) for chance in chances)
 
 

@@ -99,11 +99,11 @@ def write_official_scores(run: RunReader, tables: Tables) -> None:
 
 
 def _tally(row: Mapping[Any, Any]) -> Tally:
-    missing = int(row["missing"])
+    missing, correct = int(row["missing"]), float(row["correct"])
     return Tally(
         case=row["case"],
         dimension=row["dimension"],
-        correct=int(row["correct"]),
+        correct=int(correct) if correct.is_integer() else correct,
         answered=int(row["asked"]) - missing,
         missing=missing,
     )

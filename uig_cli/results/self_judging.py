@@ -27,7 +27,7 @@ _NO_MATTER = ("dtype",)
 
 def is_self(identity: Identity, name: str) -> bool:
     """Whether a judge is the examined model; name: its folder's, for one without an identity."""
-    named = [text for key, text in identity.items() if key.split()[-1] == "judge"]
+    named = [text for key, text in identity.items() if key.rpartition(" ")[2] == "judge"]
     return SELF in (named if identity else [name])
 
 

@@ -19,7 +19,15 @@ from uig_cli.scoring.json_answers import json_answers
 from uig_cli.scoring.refusals import refuses
 from uig_cli.scoring.thoughts import after_thought
 from uig_cli.scoring.versions import FIRST
-from uig_cli.scoring.wording import WORD, Word, WordRead, marked_against, read_word, word_of
+from uig_cli.scoring.wording import (
+    WORD,
+    Word,
+    WordRead,
+    marked_against,
+    read_word,
+    shared_out,
+    word_of,
+)
 from uig_cli.scoring.wrappings import unwrap
 
 
@@ -232,7 +240,7 @@ def _fitting(found: list[_Found], said: str, count: int, cut: bool) -> list[_Fou
             return [numbered[number] for number in range(1, count + 1)]
         return found
     if len(found) == count and not any(each.status == CUT_OFF for each in found):
-        return found
+        return found if _in_order([each.number for each in found]) else []
     if cut and [each.number for each in found] == list(range(1, len(found) + 1)):
         left = range(len(found) + 1, count + 1)
         return [*found, *(_Found(None, "", number, CUT_OFF) for number in left)]
@@ -242,15 +250,27 @@ def _fitting(found: list[_Found], said: str, count: int, cut: bool) -> list[_Fou
         words = [_Found(word_of(match), match[0]) for match in WORD.finditer(said)]
         return words if len(words) == count else found
     if count == 1 and found and said.strip().startswith(found[0].raw):
-        return found if any(map(_contests, found[1:])) else found[:1]
+        return found if any(_contests(each, found[0]) for each in found[1:]) else found[:1]
     return _in_items(said, count) or found
 
 
-def _contests(later: _Found) -> bool:
+def _in_order(numbers: Sequence[int | None]) -> bool:
+    """Whether answers that are as many as the questions may be taken in their order: numbers that
+    are written there say that order, from 1 or from 0, or are all the same. Others belong to other
+    questions, and some of these were left out."""
+    told = [(number, place) for place, number in enumerate(numbers) if number is not None]
+    begins = {number - place for number, place in told}
+    return len(numbers) == 1 or len({n for n, _ in told}) <= 1 or begins in ({0}, {1})
+
+
+def _contests(later: _Found, first: _Found) -> bool:
     """Whether what follows an only answer is no reason for it but another answer, or none."""
     if later.word is None:
         return later.status != CUT_OFF
-    return _ONLY_WORDS.fullmatch(_bare(later.raw)) is not None
+    bare = _bare(later.raw)
+    if later.word != first.word:
+        bare = _label_off(_numbered(bare)[1])
+    return _ONLY_WORDS.fullmatch(bare) is not None or shared_out(bare)
 
 
 def _in_items(said: str, count: int) -> list[_Found]:

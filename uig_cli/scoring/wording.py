@@ -26,6 +26,14 @@ _QUOTED = re.compile(
     r"[\"'\u201c\u2018\u00ab](yes|no)\b[.!]?[\"'\u201d\u2019\u00bb](?=\s*(?:[.,;:!\u2013\u2014-]|$))",
     re.IGNORECASE,
 )
+_SHARE = r"(?:yes|no)\s{0,3}[:=(]\s{0,3}\d{1,3}(?:[.,]\d{1,9})?\s{0,2}%?"
+_SHARES = re.compile(_SHARE + r"[)\s,;/|]{1,5}(?:and\s)?" + _SHARE, re.IGNORECASE)
+"""How likely either is: "Yes: 10 %, No: 90 %" does not begin with its answer."""
+_CHANCE = re.compile(
+    r"(?:yes|no)\s{0,3}[:=(]\s{0,3}(?=\d{1,3}(?:\.\d{1,9})?\s{0,2}%|0?\.\d)"
+    r"(\d{0,3}(?:\.\d{1,9})?)\s{0,2}(%?)",
+    re.IGNORECASE,
+)
 _OPENING, _CLOSING = "\"'\u201c\u2018\u00ab", "\"'\u201d\u2019\u00bb"
 
 _NOUNS = (
@@ -60,11 +68,25 @@ def read_word(text: str) -> WordRead:
             return None
         again = None if _ALTERNATIVES.match(rest) else read_word(rest)
         return again or ""
-    if _DETERMINES.match(text) or (
-        _BARE.fullmatch(text) and len({word.lower() for word in WORD.findall(text)}) > 1
+    if (
+        _DETERMINES.match(text)
+        or _SHARES.match(text)
+        or _unlikely(text)
+        or (_BARE.fullmatch(text) and len({word.lower() for word in WORD.findall(text)}) > 1)
     ):
         return ""
     return word_of(WORD.match(text) or _QUOTED.match(text) or WORD.match(_unquoted(text)))
+
+
+def _unlikely(text: str) -> bool:
+    """Whether the text gives the answer that it begins with less than even chances."""
+    told = _CHANCE.match(text)
+    return told is not None and float(told[1]) < (50 if told[2] else 0.5)
+
+
+def shared_out(text: str) -> bool:
+    """Whether a line says how likely one of the answers is."""
+    return re.fullmatch(_SHARE + r"\)?[.,;]?", text.strip(), re.IGNORECASE) is not None
 
 
 def _unquoted(text: str) -> str:

@@ -364,7 +364,7 @@ def test_options_that_a_command_would_pass_over_are_refused(
     tiif = ["eval", "tiif", "--model", f"python:{MODELS}:Quick", "--out", tmp_path / "r"]
     assert "reads verdicts as reference" in uig(*tiif, *reference, "robust").err
     assert uig(*command, *reference, "reference").code == 0
-    monkeypatch.setenv("UIG_SIZE", "32x32")
+    monkeypatch.setenv("UIG_SIZE", "16x16")
     monkeypatch.setenv("UIG_EDITOR", f"python:{MODELS}:Quick")
     (tmp_path / "uig.yaml").write_text("verdict: robust\nrounds: 2\n")
     for words in (image, ["--method", "direct", "--config", tmp_path / "uig.yaml"]):

@@ -73,7 +73,7 @@ def test_what_is_found_is_never_asked_again_and_what_failed_is(tmp_path: Path) -
         ((Rating(1.0), Rating(1.0)), "protocol: got Rating, expected Answer"),
         (
             (Answer("yes"), Answer("Yes")),  # type: ignore[arg-type]
-            'protocol: got \'Yes\' as an answer, expected "yes", "no" or None',
+            'protocol: got the answer "Yes", expected yes, no or None',
         ),
         ("yes", "protocol: got str as an answer"),
         (Failure("server", "down"), "server: down"),

@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 from uig_cli.console import say
 from uig_cli.report.printed import PlainTable, Printed
-from uig_cli.results.figures import CAPTION, known, line_name, number, of_groups, with_interval
+from uig_cli.results.figures import (
+    CAPTION,
+    ONE_STRATUM,
+    known,
+    line_name,
+    number,
+    of_groups,
+    one_stratum,
+    with_interval,
+)
 from uig_cli.results.judge_agreement import rounded
 from uig_cli.results.run import RunReader
 from uig_cli.results.self_judging import self_judging_of
@@ -25,9 +34,11 @@ def show_summary(run: RunReader, tables: Tables) -> None:
     out, summary = Printed(), tables.summary
     out.notes((*run.manifest.notes, *self_judging_of(run)))
     if len(summary):
-        final = summary[(summary["step"] == "final") & (summary["level"] != "dimension")]
+        final = summary[summary["step"] == "final"]
         for (split, judge), rows in final.groupby(["split", "judge"], sort=True):
-            out.table(_table(run, str(split), str(judge), rows))
+            out.table(_table(run, str(split), str(judge), rows[rows["level"] != "dimension"]))
+            if one_stratum(rows.to_dict("records")):
+                out.line(ONE_STRATUM)
         out.table(_by_step(tables))
     if len(tables.texts):
         out.table(_texts(tables))

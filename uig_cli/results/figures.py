@@ -1,6 +1,6 @@
 """Figures as tables show them: a score, what its interval is, how many groups it rests on."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 TOO_FEW = "too few for an interval"
@@ -8,6 +8,17 @@ TOO_FEW = "too few for an interval"
 
 CAPTION = "[too few]: too few prompts for an interval"
 """What explains the short form of it, below a table."""
+
+ONE_STRATUM = "no dimension has two prompts: the intervals take all prompts for one dimension's"
+"""What is said of intervals that rest on how dimensions differ (docs/statistics.md)."""
+
+
+def one_stratum(rows: Iterable[Mapping[Hashable, Any]]) -> bool:
+    """Whether no dimension has two prompts. rows: all of tables/summary of one split and judge."""
+    every = list(rows)
+    parts = [row["cases"] for row in every if row["level"] not in ("group", "overall")]
+    whole = [row["cases"] for row in every if row["level"] == "overall"]
+    return max(parts, default=2) < 2 <= max(whole, default=0)
 
 
 def known(value: float | None) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from uig_cli.files import write_changed
 from uig_cli.results.columns import CandidateRow, QuestionRow, StepRow, SummaryRow, frame
-from uig_cli.results.figures import interval, known, line_name, number
+from uig_cli.results.figures import ONE_STRATUM, interval, known, line_name, number, one_stratum
 from uig_cli.results.judge_agreement import agreement_markdown, agreement_table
 from uig_cli.results.rows import (
     CaseTrace,
@@ -186,16 +186,18 @@ def markdown(summary: "pd.DataFrame", run: RunReader) -> Iterator[str]:
     yield f"\n{record.card}"
     for note in (*run.manifest.notes, *self_judging_of(run)):
         yield f"\n**{note}**"
-    final = summary[(summary["step"] == "final") & (summary["level"] != "dimension")]
+    final = summary[summary["step"] == "final"]
     for (split, judge), rows in final.groupby(["split", "judge"], sort=True):
         yield f"\n## {split or 'all'}, judged by {judge}\n"
+        if one_stratum(rows.to_dict("records")):
+            yield f"{ONE_STRATUM}\n"
         yield (
             "| method | "
             + " | ".join(("group", "score", "95 % interval", "always yes", "cases", "missing"))
             + " |"
         )
         yield "|---|---|---:|---:|---:|---:|---:|"
-        for row in rows.to_dict("records"):
+        for row in rows[rows["level"] != "dimension"].to_dict("records"):
             yield (
                 f"| {row['method']} | {line_name(row)} | {number(row['score'])} "
                 f"| {_interval(row)} | {number(row['always_yes'])} "

@@ -9,6 +9,7 @@ from dataclasses import replace
 from math import inf, isfinite
 from numbers import Integral, Real
 from types import NoneType
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -32,7 +33,7 @@ MOST_OF_FRACTIONS = 2
 """What no shares of white exceed, even where a decoder overshoots; levels that end here are all
 black."""
 ROUNDING = 1e-6
-"""By how much a probability may leave 0..1 before it is none."""
+"""By how much a probability, or any share, may leave 0..1 before it is none."""
 
 
 def validate_reply(reply: Reply) -> Reply:
@@ -107,7 +108,7 @@ def _fields(reply: Reply) -> Iterator[tuple[str, object, type | tuple[type, ...]
 
 
 def _cost(cost: Cost) -> Cost | Failure:
-    seconds, passes, tokens = _float(cost.seconds), int(cost.passes), int(cost.tokens)
+    seconds, passes, tokens = plain_float(cost.seconds), int(cost.passes), int(cost.tokens)
     if not isfinite(seconds) or seconds < 0:
         return Failure(NUMBERS, f"its cost is {seconds} seconds, expected a finite number from 0")
     for name, count in (("passes", passes), ("tokens", tokens)):
@@ -119,7 +120,7 @@ def _cost(cost: Cost) -> Cost | Failure:
 def _chances(said: Said) -> tuple[float, ...] | Failure | None:
     if said.probabilities is None:
         return None
-    chances = tuple(map(_float, said.probabilities))
+    chances = tuple(map(plain_float, said.probabilities))
     if not all(map(isfinite, chances)):
         return not_finite("the probabilities of the choices")
     wrong = [chance for chance in chances if not -ROUNDING <= chance <= 1 + ROUNDING]
@@ -130,7 +131,8 @@ def _chances(said: Said) -> tuple[float, ...] | Failure | None:
     return tuple(min(max(chance, 0.0), 1.0) for chance in chances)
 
 
-def _float(number: float) -> float:
+def plain_float(number: Any) -> float:
+    """Of any kind of number; one too large for a float is infinite."""
     try:
         return float(number)
     except OverflowError:

@@ -7,12 +7,13 @@ the answer "Yes." are no findings.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from math import inf, isfinite
+from math import isfinite
 from numbers import Integral, Real
 from types import NoneType
 from typing import Any
 
 from uig_cli.models.protocol import NUMBERS, Failure, not_finite
+from uig_cli.models.reply_checks import MOST, ROUNDING, plain_float
 from uig_cli.scoring.findings import (
     ANSWERED,
     Answer,
@@ -25,14 +26,10 @@ from uig_cli.scoring.findings import (
 )
 from uig_cli.scoring.spoken import bounded
 
-ROUNDING = 1e-6
-"""By how much a share may leave 0..1 before it is none."""
 LONGEST = 1_000_000
 """Characters of one text. Ours are bounded before, so that their replies can be told apart."""
 SHORT = 1_000
 """Characters of a status, or of a place that answered."""
-MOST = 2**63 - 1
-"""The largest whole number that a table holds."""
 
 _Field = tuple[str, Any, type | tuple[type, ...]]
 
@@ -159,10 +156,7 @@ def _plain_line(line: TextLine) -> TextLine:
 
 
 def _finite(number: Any, what: str) -> float:
-    try:
-        plain = float(number)
-    except OverflowError:
-        plain = inf
+    plain = plain_float(number)
     if not isfinite(plain):
         raise _NoFinding(not_finite(f"the numbers of {what}"))
     return number if type(number) is int else plain

@@ -15,16 +15,13 @@ from uig_cli.errors import UigError
 from uig_cli.models.protocol import UnifiedModel
 from uig_cli.own_settings import DeclaredSetting
 from uig_cli.registry import NOUN, Located
+from uig_cli.scoring.around import Around
 from uig_cli.scoring.protocol import (
     FINDING,
-    Answer,
     Asked,
     Kind,
-    Paid,
-    Prepared,
     Reply,
     Scorer,
-    Speaking,
 )
 from uig_cli.scoring.repeats import Repeated
 from uig_cli.scoring.terms import Terms
@@ -200,32 +197,16 @@ def nobody(group: registry.RegistryGroup) -> str:
     return f"nobody: draw now, {later[group]}" if group in later else "nobody"
 
 
-class Brought:
+class Brought(Around):
     """A scorer whose code came from elsewhere, as its identity says; it can do what that can."""
 
     def __init__(self, scorer: Scorer, origin: Mapping[str, str]) -> None:
-        self._scorer, self._origin = scorer, origin
-        self.name, self.kind, self.batch = scorer.name, scorer.kind, scorer.batch
+        super().__init__(scorer)
+        self._origin = origin
 
     @property
     def identity(self) -> Mapping[str, str]:
         return {**self._scorer.identity, **self._origin}
-
-    def prepare(self) -> None:
-        if isinstance(self._scorer, Prepared):
-            self._scorer.prepare()
-
-    def proven(self) -> None:
-        if isinstance(self._scorer, Paid):
-            self._scorer.proven()
-
-    def unreadable(self, reply: Reply) -> str | None:
-        return self._scorer.unreadable(reply) if isinstance(self._scorer, Paid) else None
-
-    def read_again(self, kept: Sequence[tuple[str, Answer]]) -> Sequence[Answer | None]:
-        if isinstance(self._scorer, Speaking):
-            return self._scorer.read_again(kept)
-        return [None] * len(kept)
 
     def ask(self, items: Sequence[Asked]) -> Iterator[tuple[int, Reply]]:
         return self._scorer.ask(items)

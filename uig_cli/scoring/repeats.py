@@ -5,23 +5,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from uig_cli.models.protocol import Failure
+from uig_cli.scoring.around import Around
 from uig_cli.scoring.findings import ANSWERED, UNPARSED, tied
 from uig_cli.scoring.protocol import (
     Answer,
     Asked,
     Finding,
-    Kind,
-    Paid,
-    Prepared,
     Reply,
     Scorer,
-    Speaking,
 )
 
 _VOTE = re.compile(r"^\[(\d{1,6})\] ", re.MULTILINE)
 
 
-class Repeated:
+class Repeated(Around):
     """Puts each item `times` times to a judge. A tie is no answer, and stays one: who asks until it
     breaks asks for what he wants to hear. One that only stands because a vote could not be read is
     asked for again.
@@ -29,51 +26,30 @@ class Repeated:
     An answer's `yes` is the share of yes among its votes; its raw text holds all that was said.
     """
 
-    kind: Kind = "answers"
-
     def __init__(self, judge: Scorer, times: int) -> None:
-        self._judge, self._times = judge, times
-        self.name = judge.name
-
-    @property
-    def batch(self) -> int | None:
-        return self._judge.batch
+        super().__init__(judge)
+        self._times = times
 
     @property
     def identity(self) -> Mapping[str, str]:
-        return {**self._judge.identity, "repeats": str(self._times)}
+        return {**self._scorer.identity, "repeats": str(self._times)}
 
     def ask(self, items: Sequence[Asked]) -> Iterator[tuple[int, Reply]]:
         replies: list[list[Reply]] = [[] for _ in items]
         asked = [item for item in items for _ in range(self._times)]
-        for place, reply in self._judge.ask(asked):
+        for place, reply in self._scorer.ask(asked):
             index = place // self._times
             replies[index].append(reply)
             if len(replies[index]) == self._times:
                 yield index, _together(replies[index], self._times)
 
-    def prepare(self) -> None:
-        if isinstance(self._judge, Prepared):
-            self._judge.prepare()
-
-    def proven(self) -> None:
-        if isinstance(self._judge, Paid):
-            self._judge.proven()
-
-    def unreadable(self, reply: Reply) -> str | None:
-        return self._judge.unreadable(reply) if isinstance(self._judge, Paid) else None
-
     def read_again(self, kept: Sequence[tuple[str, Answer]]) -> Sequence[Answer | None]:
         """Votes are read one by one, where they can be told apart."""
         votes = [_votes(answer, self._times) for _, answer in kept]
-        if not isinstance(self._judge, Speaking):
-            return [None] * len(kept)
         rounds = []
         for number in range(self._times):
             said = [(q, each[number]) for (q, _), each in zip(kept, votes, strict=True) if each]
-            rounds.append(
-                dict(zip((q for q, _ in said), self._judge.read_again(said), strict=True))
-            )
+            rounds.append(dict(zip((q for q, _ in said), super().read_again(said), strict=True)))
         found: list[Answer | None] = []
         for question, answer in kept:
             given = [each.get(question) for each in rounds]

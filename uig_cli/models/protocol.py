@@ -28,6 +28,10 @@ Size = tuple[int, int]
 """Width and height in pixels."""
 
 
+LONGEST_TEXT = 100_000
+"""Characters of what a model or a server may say at once: a thought takes a few thousand. More is a
+failure, never cut in silence."""
+
 UNSEEN = "unseen:"
 
 

@@ -22,6 +22,7 @@ class Verdict:
     instruction: str = ""
 
 
+_TAG = re.compile("</?think>", re.IGNORECASE)
 _MARKUP = r"(?:[^\S\n]|[>*_#`~\"'“”‘’\-•\d.)(\[\]])*"
 """Within a line: a pattern that may begin anywhere and cross lines takes quadratic time."""
 _WORD = r"(?P<word>match|edit[\s_\-]*needed)[*_`~\"'”\])]*\s*[:：]"
@@ -33,10 +34,18 @@ _IN_LINE = re.compile(r"(?<![A-Za-z_])(?<!NOT )(?<!NO )(?P<word>MATCH|EDIT_NEEDE
 
 
 def strip_thoughts(text: str) -> str:
-    """The text without what stands in think tags; an unclosed thought runs to the end."""
-    text = re.sub(r"<think>.*?</think>", "", text, flags=re.DOTALL | re.IGNORECASE)
-    text = re.sub(r"^.*</think>", "", text, flags=re.DOTALL | re.IGNORECASE)
-    return re.sub(r"<think>.*$", "", text, flags=re.DOTALL | re.IGNORECASE)
+    """The text without what stands in think tags; an unclosed thought runs to the end, and one that
+    was opened before the text began ends with its tag."""
+    kept: list[str] = []
+    begin, thinking = 0, False
+    for tag in _TAG.finditer(text):
+        if tag[0][1] == "/":
+            kept = kept if thinking else []
+            begin, thinking = tag.end(), False
+        elif not thinking:
+            kept.append(text[begin : tag.start()])
+            thinking = True
+    return "".join(kept if thinking else [*kept, text[begin:]])
 
 
 def robust(examination: str) -> Verdict:

@@ -12,13 +12,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Reply:
-    """status and body of one HTTP reply; pause: seconds before it; drop: close without one."""
+    """status and body of one HTTP reply; pause: seconds before it; drop: close without one; write:
+    writes the reply by hand instead."""
 
     body: str = ""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     pause: float = 0.0
     drop: bool = False
+    write: Callable[[BaseHTTPRequestHandler], None] | None = None
 
 
 @dataclass
@@ -81,6 +83,10 @@ def serving(rule: Rule) -> Iterator[Serving]:
             time.sleep(reply.pause)
             if reply.drop:
                 self.close_connection = True
+                return
+            if reply.write is not None:
+                self.close_connection = True
+                reply.write(self)
                 return
             self.send_response(reply.status)
             for name, value in {**reply.headers, "Content-Length": str(len(reply.body))}.items():

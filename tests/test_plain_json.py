@@ -51,3 +51,9 @@ def test_any_bytes_are_a_value_or_a_value_error(content: bytes) -> None:
     except ValueError:
         return
     json.dumps(value, allow_nan=False)
+
+
+def test_odd_numbers_come_as_what_they_are_where_asked() -> None:
+    text = "[1e999, -1e999, NaN, Infinity, " + "9" * 5000 + ", 7]"
+    found = read_json(text, any_numbers=True)
+    assert [repr(number) for number in found] == ["inf", "-inf", "nan", "inf", "inf", "7"]

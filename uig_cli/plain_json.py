@@ -7,24 +7,26 @@ Values with more levels than anything that `uig` reads are refused instead.
 
 import json
 from collections.abc import Sequence
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 DEEPEST = 64
 """Levels of lists and objects inside each other."""
 
 
-def read_json(text: str | bytes, *, unique_names: bool = False) -> Any:
+def read_json(text: str | bytes, *, unique_names: bool = False, any_numbers: bool = False) -> Any:
     """The value of a JSON text. Raises ValueError, whose message is the rest of a sentence, for
     what is no JSON, nested deeper than DEEPEST, or holds a number that is none.
 
-    unique_names: two values under one name in an object are refused too.
+    unique_names: two values under one name in an object are refused too. any_numbers: NaN and
+    numbers that are too large come as the floats that are none, for a reader who looks at each.
     """
+    numbers: dict[str, Any] = {"parse_float": _finite, "parse_constant": _no_number}
+    if any_numbers:
+        numbers = {"parse_int": _any_whole}
     object_of = _unique if unique_names else None
     try:
-        value = json.loads(
-            text, parse_float=_finite, parse_constant=_no_number, object_pairs_hook=object_of
-        )
+        value = json.loads(text, object_pairs_hook=object_of, **numbers)
     except RecursionError:
         raise _too_deep() from None
     _check_depth(text, value)
@@ -63,6 +65,13 @@ def _finite(digits: str) -> float:
     if not isfinite(number):
         raise ValueError(f"the number {digits[:20]} is too large")
     return number
+
+
+def _any_whole(digits: str) -> int | float:
+    try:
+        return int(digits)
+    except ValueError:  # more digits than Python reads
+        return inf
 
 
 def _no_number(name: str) -> float:

@@ -147,7 +147,7 @@ def test_a_slow_reply_is_tried_again() -> None:
     slow = Reply(honest_body(), pause=3.0)
     assert one(then(slow, honest), patience=impatient)[0].status == "answered"
     found, _ = failure(lambda heard: slow, patience=impatient)
-    assert found == Failure("timeout", "no reply in time (ReadTimeout)")
+    assert found == Failure("timeout", "no whole reply within 0.3 s")
 
 
 def honest_body() -> str:
@@ -160,7 +160,7 @@ def honest_body() -> str:
         (failed(401, f"Incorrect API key provided: {KEY}"), "key", "does not accept the key"),
         (failed(403, "no"), "key", "HTTP 403"),
         (failed(404, "The model `eye` does not exist"), "request", "`eye` does not exist"),
-        (failed(400, f"bad header {KEY}"), "request", "bad header [key]"),
+        (failed(400, f"bad header {KEY}"), "request", "bad header [key]*"),
         (failed(429, "no credit", "insufficient_quota"), "request", "no credit"),
         (failed(503, "later", retry_after="3600"), "server", "asks to wait 3600 s"),
         (Reply('{"detail": "no such field"}', 422), "request", "HTTP 422, no such field"),
@@ -263,7 +263,7 @@ def test_one_long_text_is_kept_once() -> None:
     [
         (said("A fine \x1b[31marrangement."), 1, r"cannot be read .*A fine \\x1b\[31marr"),
         (said("A" * 5000), 1, "AAA\\.\\.\\."),
-        (said(f"See {KEY}."), 1, r"See \[key\]\."),
+        (said(f"See {KEY}."), 1, r"See \[key\]\*+\."),
         (said("yes\nno"), 1 + 3 * 2, None),
         (said("I'm sorry, I can't help with that."), 1 + 3 * 2, None),
         (said("<think>Hm", finish_reason="length"), 1 + 3 * 2, None),

@@ -52,7 +52,7 @@ class Patience:
     takes its time)."""
 
     attempts: int = 6
-    limited: int = 9
+    limited: int = 7
     first: float = 0.5
     longest: float = 30.0
     jitter: float = 1.0

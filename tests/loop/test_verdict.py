@@ -1,5 +1,7 @@
 """What an examination said, in both readings."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,3 +64,22 @@ def test_robust_takes_any_text(text: str) -> None:
 @given(st.text(alphabet="ab <>/think\n"))
 def test_no_complete_thought_is_left(text: str) -> None:
     assert "</think>" not in strip_thoughts(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("a<think>b</think>c", "ac"), ("a<THINK>b", "a"), ("b</think>c", "c"),
+        ("a<think>b<think>c</think>d", "ad"), ("a<think>b</think>c</think>d", "d"),
+        ("a<think>b</think>c<think>d", "ac"), ("a</think>b<think>c", "b"), ("none", "none"),
+    ],
+)  # fmt: skip
+def test_thoughts_are_taken_out(text: str, left: str) -> None:
+    assert strip_thoughts(text) == left
+
+
+def test_a_loop_of_opened_thoughts_is_read_in_one_pass() -> None:
+    """Three seconds for 100 kB where each tag looks for its end anew; a hundredth otherwise."""
+    start = time.process_time()
+    assert strip_thoughts("<think>" * 40_000) == ""
+    assert time.process_time() - start < 1

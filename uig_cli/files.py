@@ -1,10 +1,17 @@
-"""Files put in place whole or not at all; files known by their content, and the cache for that."""
+"""Files put in place whole or not at all; files known by their content, and the cache for that.
 
+What stands in a file's place may be anything: whoever waits for a pipe waits for ever, and a device
+has no end. So files that come from outside are opened here, where only plain files are.
+"""
+
+import errno
 import hashlib
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 
 @contextmanager
@@ -22,6 +29,27 @@ def put_in_place(path: Path) -> Iterator[Path]:
     except BaseException:
         half.unlink(missing_ok=True)
         raise
+
+
+def open_plain(path: Path) -> BinaryIO:
+    """Opens a file for reading. Raises OSError for whatever is no plain file, without waiting."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0))
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    raise OSError(errno.EINVAL, "Is a pipe or a device, not a file", str(path))
+
+
+def read_plain(path: Path, most: int) -> bytes:
+    """A plain file's content. Raises OSError where it is none, or has more than `most` bytes."""
+    with open_plain(path) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"Has more than {most} bytes", str(path))
+    return content
 
 
 def write_whole(path: Path, content: str | bytes) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from tests.conftest import Uig
 from uig_cli.errors import UigError
-from uig_cli.models.bagel.checkpoint import read_header
 from uig_cli.models.bagel.pipeline import Bagel
+from uig_cli.models.bagel.weight_files import read_header
 from uig_cli.models.conformance import findings
 from uig_cli.models.noise import NoiseKey
 from uig_cli.models.protocol import Draw, Drawn, UnifiedModel
@@ -33,7 +33,7 @@ def pocket() -> UnifiedModel:
 def test_it_is_small_and_in_half_precision() -> None:
     assert sum(file.stat().st_size for file in FOLDER.iterdir()) < 25e6
     for name in ("ema.safetensors", "ae.safetensors"):
-        assert {tensor["dtype"] for tensor in read_header(FOLDER / name).values()} == {"F16"}
+        assert {tensor.dtype for tensor in read_header(FOLDER / name).values()} == {"F16"}
 
 
 def test_it_has_the_sizes_of_its_recipe() -> None:

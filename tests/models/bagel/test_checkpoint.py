@@ -1,6 +1,7 @@
 """A checkpoint folder: its layout, and what is said when something is wrong with it."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -16,10 +17,13 @@ from tests.tiny_bagel import write_tiny_checkpoint
 from uig_cli.errors import UigError
 from uig_cli.models.bagel.autoencoder import Autoencoder
 from uig_cli.models.bagel.checkpoint import check_folder, content_hash
+from uig_cli.models.bagel.components import Components
 from uig_cli.models.bagel.config import BagelConfig, read_config
 from uig_cli.models.bagel.layout import AE, EMA, layout
 from uig_cli.models.bagel.network import Network
 from uig_cli.models.bagel.pipeline import Bagel
+
+CPU, F32 = torch.device("cpu"), torch.float32
 
 
 def modules(config: BagelConfig) -> dict[str, torch.nn.Module]:
@@ -100,6 +104,55 @@ def tensor(name: str, key: str, changed: torch.Tensor | None) -> Callable[[Path]
     return damage
 
 
+def renamed(change: Callable[[str], str | None], to: str = EMA) -> Callable[[Path], None]:
+    """The network's weights under other keys (None: without that one), and in another file."""
+
+    def damage(folder: Path) -> None:
+        weights = load_file(folder / EMA)
+        (folder / EMA).unlink()
+        save_file({new: w for key, w in weights.items() if (new := change(key))}, folder / to)
+
+    return damage
+
+
+def instead(name: str, content: bytes) -> Callable[[Path], None]:
+    """Another file than the network's weights."""
+
+    def damage(folder: Path) -> None:
+        (folder / EMA).unlink()
+        (folder / name).write_bytes(content)
+
+    return damage
+
+
+def in_shards(folder: Path) -> None:
+    weights = load_file(folder / EMA)
+    (folder / EMA).unlink()
+    places = {}
+    for number, half in enumerate((sorted(weights)[::2], sorted(weights)[1::2]), 1):
+        name = f"model-{number:05}-of-00002.safetensors"
+        save_file({key: weights[key] for key in half}, folder / name)
+        places |= dict.fromkeys(half, name)
+    (folder / INDEX_FILE).write_text(json.dumps({"metadata": {}, "weight_map": places}))
+
+
+def with_index(change: Callable[[dict[str, str]], dict[str, str]]) -> Callable[[Path], None]:
+    def damage(folder: Path) -> None:
+        in_shards(folder)
+        index = json.loads((folder / INDEX_FILE).read_text())
+        index["weight_map"] = change(index["weight_map"])
+        (folder / INDEX_FILE).write_text(json.dumps(index))
+
+    return damage
+
+
+def headed(header: str) -> bytes:
+    return len(header).to_bytes(8, "little") + header.encode()
+
+
+INDEX_FILE = "model.safetensors.index.json"
+SEEING = ("vit_model.", "connector.", "vit_pos_embed.")
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 29000000000\n"
 VAE2LLM = "vae2llm.weight"
 DAMAGES = {
     "no weights": (remove(EMA), [EMA, "No such file"]),
@@ -241,6 +294,51 @@ DAMAGES = {
         ["layer_norm_eps", "1e-05", "1e-06"],
     ),
     "another downsampling": (setting("ae_config.json", "downsample", 16), ["downsample", "8"]),
+    "a prefix": (renamed(lambda key: f"bagel.{key}"), ["keys begin with", '"bagel."']),
+    "a blind model": (
+        renamed(lambda key: None if key.startswith(SEEING) else key),
+        ["no tensors of connector and vit_model and vit_pos_embed", "began with"],
+    ),
+    "four bits": (
+        tensor(EMA, f"{VAE2LLM}.absmax", torch.zeros(4, dtype=torch.uint8)),
+        ["quantised", "absmax", "BF16"],
+    ),
+    "a small table": (
+        tensor(EMA, "latent_pos_embed.pos_embed", torch.zeros(9, 64)),
+        ["[9, 64]", '"max_latent_size"', "set it to 3 in uig_config.json"],
+    ),
+    "another name": (renamed(str, "ema-FP8.safetensors"), ["ema-FP8.safetensors", "F32"]),
+    "a GGUF file": (instead("ema-q4_k_m.gguf", b"GGUF"), ["GGUF", "safetensors"]),
+    "pickled weights": (instead("pytorch_model.bin", b"\x80"), ["pytorch_model.bin", "unpickled"]),
+    "an adapter": (instead("adapter_model.safetensors", headed("{}")), ["adapter", "merge"]),
+    "a pointer": (instead(EMA, POINTER), ["Git LFS pointer", "git lfs pull"]),
+    "a pointer to shards": (instead("model.safetensors", POINTER), ["Git LFS pointer"]),
+    "a deep header": (instead(EMA, headed("[" * 200_000)), ["not a safetensors file", "nested"]),
+    "an endless header": (instead(EMA, b"\xff" * 16), ["not a safetensors file"]),
+    "a header of words": (
+        instead(EMA, headed('{"a": {"dtype": "F32", "shape": "ab", "data_offsets": [0, 4]}}')),
+        ["not a safetensors file", '"a"'],
+    ),
+    "a folder of weights": (lambda f: (remove(EMA)(f), (f / EMA).mkdir()), [EMA, "directory"]),
+    "a pipe of weights": (lambda f: (remove(EMA)(f), os.mkfifo(f / EMA)), [EMA, "pipe"]),
+    "a pipe of settings": (
+        lambda f: (remove("llm_config.json")(f), os.mkfifo(f / "llm_config.json")),
+        ["llm_config.json", "pipe"],
+    ),
+    "deep settings": (write("llm_config.json", "[" * 200_000), ["llm_config.json", "nested"]),
+    "a shard that is gone": (
+        lambda f: (in_shards(f), (f / "model-00002-of-00002.safetensors").unlink()),
+        ["shards that are not there", "model-00002-of-00002"],
+    ),
+    "an index that leads away": (
+        with_index(lambda places: dict.fromkeys(places, "../ema.safetensors")),
+        [INDEX_FILE, "../ema.safetensors", "beside it alone"],
+    ),
+    "an index of nothing": (with_index(lambda places: {}), [INDEX_FILE, "weight_map"]),
+    "a cut shard": (
+        lambda f: (in_shards(f), cut("model-00001-of-00002.safetensors", 0.5)(f)),
+        ["model-00001-of-00002.safetensors", "cut off", "get it again"],
+    ),
 }
 
 
@@ -256,6 +354,39 @@ def test_a_bad_folder_is_one_sentence(name: str, checkpoint: Path, tmp_path: Pat
         said = str(caught.value)
         assert all(word in said for word in words), said
         assert "\n" not in said and said.endswith(".")
+
+
+def test_only_a_file_that_is_cut_off_is_to_be_got_again(checkpoint: Path, tmp_path: Path) -> None:
+    again = set()
+    for number, (name, (damage, _)) in enumerate(DAMAGES.items()):
+        folder = changed(checkpoint, tmp_path / str(number), damage)
+        with pytest.raises(UigError) as caught:
+            check_folder(folder)
+        again |= {name} if "get it again" in str(caught.value) else set()
+    assert again == {"cut weights", "cut header", "empty weights", "a cut shard"}
+
+
+@pytest.mark.parametrize("change", [renamed(str, "model.safetensors"), in_shards])
+def test_weights_under_other_names_are_read(
+    change: Callable[[Path], None], checkpoint: Path, tmp_path: Path
+) -> None:
+    folder = changed(checkpoint, tmp_path / "exported", change)
+    found, plain = check_folder(folder), check_folder(checkpoint)
+    assert found.network.entries.keys() == plain.network.entries.keys() and not found.notes
+    assert content_hash(folder) != content_hash(checkpoint)
+    loaded, other = Components.load(folder, CPU, F32), Components.load(checkpoint, CPU, F32)
+    for key, weight in other.network.state_dict().items():
+        assert torch.equal(loaded.network.state_dict()[key], weight)
+
+
+def test_weights_that_are_not_read_are_named(checkpoint: Path, tmp_path: Path) -> None:
+    folder = changed(
+        checkpoint, tmp_path / "both", lambda f: shutil.copy(f / EMA, f / "model.safetensors")
+    )
+    assert check_folder(folder).notes == (
+        'the folder holds weights that are not read: "model.safetensors"',
+    )
+    assert content_hash(folder) == content_hash(checkpoint)
 
 
 def changed(checkpoint: Path, folder: Path, *changes: Callable[[Path], None]) -> Path:

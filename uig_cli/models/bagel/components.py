@@ -15,7 +15,7 @@ from uig_cli.models.bagel.checkpoint_extras import CheckpointExtras, read_extras
 from uig_cli.models.bagel.config import BagelConfig, PictureRule
 from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.images import fit, normalise, resize, to_device, to_rgb
-from uig_cli.models.bagel.layout import AE, EMA
+from uig_cli.models.bagel.layout import AE
 from uig_cli.models.bagel.network import Network
 from uig_cli.models.bagel.tokenizer import TextTokenizer
 from uig_cli.models.bagel.weights import stream
@@ -48,9 +48,10 @@ class Components:
         with torch.device("meta"):
             network = Network(config, (tokenizer.vision_start, tokenizer.vision_end))
             autoencoder = Autoencoder(config.autoencoder)
+        weights, decoding = checked.network, checked.autoencoder
         empty = {
-            EMA: stream(folder / EMA, network, device, dtype),
-            AE: stream(folder / AE, autoencoder, device, torch.float32),
+            weights.named.name: stream(weights.places, network, device, dtype),
+            AE: stream(decoding.places, autoencoder, device, torch.float32),
         }
         notes = [
             f"{name} has matrices of zeros alone: {listed(keys)}; was it downloaded to its end?"

@@ -11,7 +11,9 @@ from math import inf
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+from uig_cli import plain_json
 from uig_cli.errors import UigError
+from uig_cli.files import read_plain
 from uig_cli.models.bagel.architecture import (
     AE_SIZES,
     LLM,
@@ -25,6 +27,9 @@ from uig_cli.models.bagel.architecture import (
 )
 
 T = TypeVar("T")
+
+MOST_BYTES = 100_000_000
+"""Of a JSON file; the index of a large model's shards has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +194,13 @@ def unread(folder: Path) -> dict[str, list[str]]:
 def read_json(file: Path) -> Json:
     """A file's JSON object; an error names the file, and the line where the JSON breaks."""
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        found = plain_json.read_json(read_plain(file, MOST_BYTES), any_numbers=True)
     except OSError as error:
         raise UigError(
             f"{file} cannot be read ({error.strerror}); expected a BAGEL checkpoint folder with "
             "llm_config.json, vit_config.json, two safetensors files and Qwen2 tokenizer files."
         ) from None
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise UigError(f"{file} is not valid JSON ({error}); copy the checkpoint again.") from None
     if not isinstance(found, dict):
         raise UigError(f"{file} holds a {type(found).__name__}; expected a JSON object.")

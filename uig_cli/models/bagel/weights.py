@@ -4,6 +4,7 @@ Modules are built without memory ("meta") and take one tensor at a time, in its 
 place, so the host never holds much more than the largest tensor beside what is on it to stay.
 """
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import torch
@@ -14,17 +15,18 @@ OPENED_FOR = 32
 """Tensors read before the file is closed and opened again, so that its pages are let go."""
 
 
-def stream(file: Path, module: nn.Module, device: torch.device, dtype: torch.dtype) -> list[str]:
-    """Gives every parameter of `module` its tensor from `file`; other tensors are left alone.
+def stream(
+    places: Mapping[str, Path], module: nn.Module, device: torch.device, dtype: torch.dtype
+) -> list[str]:
+    """Gives every parameter of `module` its tensor from its file; other tensors are left alone.
 
     Returns the keys of matrices that hold nothing but zeros, as those of a file do whose download
     made room for all of it and did not come to its end.
     """
     empty = []
-    keys = [name for name, _ in module.named_parameters()]
-    for start in range(0, len(keys), OPENED_FOR):
+    for file, keys in _by_file([name for name, _ in module.named_parameters()], places):
         with safe_open(file, framework="pt", device=str(device)) as opened:
-            for key in keys[start : start + OPENED_FOR]:
+            for key in keys:
                 owner, _, name = key.rpartition(".")
                 # A copy, so that nothing keeps pointing into the file.
                 tensor = opened.get_tensor(key).to(dtype, copy=True)
@@ -34,3 +36,11 @@ def stream(file: Path, module: nn.Module, device: torch.device, dtype: torch.dty
                 setattr(module.get_submodule(owner), name, parameter)
     module.eval()
     return empty
+
+
+def _by_file(keys: list[str], places: Mapping[str, Path]) -> Iterator[tuple[Path, list[str]]]:
+    """Files and the tensors to be read from them at one opening."""
+    for file in dict.fromkeys(places[key] for key in keys):
+        inside = [key for key in keys if places[key] == file]
+        for start in range(0, len(inside), OPENED_FOR):
+            yield file, inside[start : start + OPENED_FOR]

@@ -73,7 +73,7 @@ def main() -> None:
     except UigError as error:
         if faults.debugging():
             traceback.print_exc()
-        _fail(str(error), error.exit_code)
+        _fail(_with_place(error), error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
@@ -88,6 +88,12 @@ def main() -> None:
         _fail(f"{what}; what is finished is kept: give the same command again to go on.", 1)
 
 
+def _with_place(error: UigError) -> str:
+    """What is wrong, and where in a user's own code, where it came from there."""
+    where, sentence = faults.place(error), str(error)
+    return sentence if where is None or where in sentence else f"{sentence} (at {where})"
+
+
 def _fail(sentence: str, code: int) -> None:
     say(f"error: {sentence}")
     sys.exit(code)
@@ -98,4 +104,4 @@ def _stop(number: int, frame: FrameType | None) -> None:
         "\nstopped; what is finished is kept: give the same command again to go on.",
         file=sys.stderr,
     )
-    sys.exit(128 + number)
+    raise faults.Stopped(128 + number)

@@ -28,7 +28,11 @@ _homes: set[Path] = set()
 class PluginFault(UigError):
     """Somebody's own method, model, benchmark or scorer went wrong."""
 
-    exit_code = 1
+    exit_code = 2
+
+
+class Stopped(SystemExit):
+    """A signal's own way out: no code of others may end the program."""
 
 
 def lives_in(home: Path) -> None:
@@ -63,7 +67,7 @@ def blaming(who: str) -> Iterator[None]:
     """Whatever goes wrong inside is a `PluginFault` of `who`."""
     try:
         yield
-    except UigError:
+    except (UigError, Stopped):
         raise
     except (Exception, SystemExit) as error:
         raise PluginFault(
@@ -78,9 +82,9 @@ def told_in_a_sentence(function: Callable[Given, Returned]) -> Callable[Given, R
     def run(*args: Given.args, **more: Given.kwargs) -> Returned:
         try:
             return function(*args, **more)
-        except UigError:
+        except (UigError, Stopped):
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             if place(error) is None or _disk_full(error):
                 raise
             raise PluginFault(f"{told(error)}; mend it ({DEBUG}=1 shows the traceback).") from error
@@ -88,7 +92,7 @@ def told_in_a_sentence(function: Callable[Given, Returned]) -> Callable[Given, R
     return run
 
 
-def _disk_full(error: Exception) -> bool:
+def _disk_full(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 

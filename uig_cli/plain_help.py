@@ -10,6 +10,8 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
+from uig_cli.streams import kept_for_results
+
 WIDTH = 100
 """Most columns of a line, however wide the terminal is."""
 
@@ -18,7 +20,12 @@ NAMES = 28
 
 
 class PlainCommand(TyperCommand):
-    """A command whose options stand under their headings, each where its first option stands."""
+    """A command whose options stand under their headings, each where its first option stands, and
+    whose result alone goes to standard output."""
+
+    def invoke(self, ctx: Any) -> Any:
+        with kept_for_results():
+            return super().invoke(ctx)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         panels: dict[str, list[tuple[str, str]]] = {"Arguments": []}

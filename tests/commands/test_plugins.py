@@ -34,7 +34,6 @@ def run(task, settings):
 
 MINE = Method("mine", "", run, frozenset({{"draw"}}))
 """
-LATER = 'if drawn.picture.size != (1, 1): raise ZeroDivisionError("a slip")'
 
 
 def tiif(out: Path, *more: object, model: str = QUICK) -> list[object]:
@@ -162,26 +161,41 @@ def test_names_that_a_method_may_not_have(uig: Uig, tmp_path: Path, name: str) -
     assert refused.code == 2 and f"{own}:MINE" in refused.err
 
 
-@pytest.mark.parametrize("crash", ['raise ZeroDivisionError("a slip")', LATER])
-def test_a_method_that_goes_wrong(uig: Uig, tmp_path: Path, crash: str) -> None:
+def test_a_method_that_goes_wrong_at_once(uig: Uig, tmp_path: Path) -> None:
     own = tmp_path / "own.py"
-    own.write_text(CRASHES.format(crash=crash))
+    own.write_text(CRASHES.format(crash='raise ZeroDivisionError("a slip")'))
     failed = uig(*tiif(tmp_path / "r", "--method", f"{own}:MINE"))
-    assert failed.code == 1
+    assert failed.code == 2
     assert failed.err.count("\n") == 1 and "method mine fails (ZeroDivisionError" in failed.err
     assert f"{own}:8" in failed.err
 
 
+def test_a_method_that_goes_wrong_over_some_prompts_fails_alone(uig: Uig, tmp_path: Path) -> None:
+    own, run = tmp_path / "own.py", tmp_path / "r"
+    crash = 'if "color" in task.case and drawn.picture.size != (1, 1): 1 / 0'
+    own.write_text(CRASHES.format(crash=crash))
+    words = ["--method", f"{own}:MINE", "--method", "direct", "--limit", "12"]
+    failed = uig(*tiif(run, *words))
+    assert failed.code == 3 and f"{own}:8" in failed.err and "Traceback" not in failed.err
+    assert uig("show", run).code == 0
+    steps = pd.read_parquet(run / "tables" / "steps.parquet")
+    lost = steps[(steps["method"] == "mine") & (steps["step"] == 0)].set_index("case")["failure"]
+    assert 0 < lost.notna().sum() < len(lost)
+    assert lost.dropna().str.startswith("method: method mine fails (ZeroDivisionError").all()
+    assert all("color" in case for case in lost.dropna().index)
+    assert steps[steps["method"] == "direct"]["failure"].isna().all()
+
+
 def test_debugging_shows_all(tmp_path: Path) -> None:
     own = tmp_path / "own.py"
-    own.write_text(CRASHES.format(crash=LATER))
+    own.write_text(CRASHES.format(crash="1 / 0"))
     words = map(str, tiif(tmp_path / "r", "--method", f"{own}:MINE"))
     environment = {**os.environ, "UIG_DEBUG": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "uig_cli", *words],
         cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.returncode == 1 and "Traceback" in done.stderr
+    assert done.returncode == 2 and "Traceback" in done.stderr
     assert done.stderr.splitlines()[-1].startswith("error: method mine fails")
 
 
@@ -191,8 +205,13 @@ def test_a_method_that_goes_wrong_when_it_is_read_back(uig: Uig, tmp_path: Path)
     own.write_text(CRASHES.format(crash=crash))
     assert uig(*tiif(run, "--method", f"{own}:MINE")).code == 0
     (tmp_path / "mark").touch()
-    failed = uig("show", run)
-    assert failed.code == 1 and f"{own}:8" in failed.err and failed.err.count("\n") == 1
+    shown = uig("show", run)
+    assert shown.code == 0 and "Traceback" not in shown.err
+    steps = pd.read_parquet(run / "tables" / "steps.parquet")
+    assert steps["failure"].str.contains(f"{own}:8", regex=False).all()
+    (tmp_path / "mark").unlink()
+    assert uig("show", run).code == 0  # the journal knows all
+    assert pd.read_parquet(run / "tables" / "steps.parquet")["failure"].isna().all()
 
 
 def test_a_model_with_settings(uig: Uig, tmp_path: Path) -> None:
@@ -396,3 +415,56 @@ def test_python_is_told_in_a_sentence_too(tmp_path: Path) -> None:
             loop=api.LoopOptions(method=("direct",)),
             run=api.RunOptions(out=tmp_path / "r"),
         )
+
+
+PRINTS = """
+import os, subprocess, sys
+from tests.models_for_tests import Quick
+
+print("imported")
+
+class Loud(Quick):
+    def __init__(self):
+        print("built")
+
+    def run(self, requests):
+        print("running")
+        os.write(1, b"written\\n")
+        subprocess.run([sys.executable, "-c", "print('started')"], check=True)
+        yield from super().run(requests)
+"""
+
+
+def test_what_others_print_is_no_result(tmp_path: Path) -> None:
+    own = tmp_path / "own.py"
+    own.write_text(PRINTS)
+    words = map(str, tiif(tmp_path / "r", "--method", "direct", model=f"python:{own}:Loud"))
+    done = subprocess.run(
+        [sys.executable, "-m", "uig_cli", *words, "--json"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert isinstance(json.loads(done.stdout), dict)
+    for word in ("imported", "built", "running", "written", "started"):
+        assert f"{word}\n" in done.stderr
+
+
+@pytest.mark.parametrize("where", ["__init__", "run"])
+def test_code_of_others_cannot_end_the_program_well(uig: Uig, tmp_path: Path, where: str) -> None:
+    own = tmp_path / "own.py"
+    own.write_text(
+        "import sys\nfrom tests.models_for_tests import Quick\n"
+        f"class Exits(Quick):\n    def {where}(self, *requests):\n        sys.exit(0)\n"
+    )
+    failed = uig(*tiif(tmp_path / "r", "--method", "direct", model=f"python:{own}:Exits"))
+    assert failed.code != 0 and f"{own}:5" in failed.err
+
+
+def test_a_benchmark_cannot_end_the_program_well(uig: Uig, tmp_path: Path) -> None:
+    own = copied(EXAMPLES / "benchmark.py", tmp_path)
+    text = own.read_text()
+    own.write_text(
+        re.sub(r"(def open\(.*?:\n)", r"\1        raise SystemExit(0)\n", text, flags=re.S)
+    )
+    failed = uig("eval", f"{own}:COUNTING", "--limit", "2", "--out", tmp_path / "r")
+    assert failed.code == 2 and str(own) in failed.err and failed.out == ""

@@ -26,6 +26,7 @@ def check_model(
     from uig_cli.models.conformance import findings
     from uig_cli.models.registry import load_model
     from uig_cli.models.where import Where
+    from uig_cli.streams import write_line
 
     found = []
     for finding in findings(load_model(spec, Where(models.device, models.dtype))):
@@ -33,7 +34,7 @@ def check_model(
         if not report.json:
             mark = "ok    " if finding.held else "BROKEN"
             seen = f": {finding.seen}" if finding.seen else ""
-            print(harmless(f"{mark} {finding.check}{seen}"))
+            write_line(harmless(f"{mark} {finding.check}{seen}"))
     if report.json:
         print_json({"model": spec, "findings": [asdict(finding) for finding in found]})
     broken = sum(not finding.held for finding in found)

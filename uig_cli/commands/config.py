@@ -39,6 +39,7 @@ def show(
     from uig_cli.commands.finish import print_json
     from uig_cli.console import harmless
     from uig_cli.errors import UigError, unknown
+    from uig_cli.streams import write_line
 
     commands = {n: c for n, c in _commands(context).items() if n != "config"}
     if name is not None and name not in commands:
@@ -53,9 +54,9 @@ def show(
     width = max(len(row.option) for row in rows)
     for n in names:
         own = [row for row in rows if row.command == n]
-        print(f"{n}" + ("" if own else ": no options"))
+        write_line(f"{n}" + ("" if own else ": no options"))
         for row in own:
-            print(f"  {row.option:<{width}}  {row.source:<11}  {harmless(_told(row.value))}")
+            write_line(f"  {row.option:<{width}}  {row.source:<11}  {harmless(_told(row.value))}")
 
 
 @dataclass(frozen=True, slots=True)

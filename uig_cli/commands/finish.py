@@ -1,13 +1,13 @@
 """The end of a command: what it came to, and the exit code."""
 
 import json
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from uig_cli.console import Display, Silent, Terminal, say
 from uig_cli.errors import Incomplete
 from uig_cli.options import ReportOptions
+from uig_cli.streams import write_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -183,4 +183,4 @@ def _say_reasons(reasons: "pd.Series[str]", what: str) -> None:
 
 
 def print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=True) + "\n")
+    write_line(json.dumps(value, ensure_ascii=True))

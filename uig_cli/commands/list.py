@@ -32,6 +32,7 @@ def list_(
     from uig_cli.commands.finish import print_json
     from uig_cli.console import harmless
     from uig_cli.errors import unknown
+    from uig_cli.streams import write_line
 
     if what not in WHAT:
         raise unknown("list", what, WHAT)
@@ -42,9 +43,9 @@ def list_(
         return
     width = max(len(usage) for usage, _, _ in found)
     for usage, about, own in found:
-        print(harmless(f"{usage:<{width}}  {about}"))
+        write_line(harmless(f"{usage:<{width}}  {about}"))
         for setting in own:
-            print(harmless(f"{'':<{width}}    {setting}"))
+            write_line(harmless(f"{'':<{width}}    {setting}"))
 
 
 def _all(group: RegistryGroup) -> Iterator[ListLine]:

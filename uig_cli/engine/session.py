@@ -19,7 +19,7 @@ from uig_cli.engine.estimate import Estimate, estimate, tight_disk
 from uig_cli.engine.model_worker import model_workers
 from uig_cli.engine.models import Loaded, Models, check_files, needed_roles
 from uig_cli.engine.plan import DrawingPlan
-from uig_cli.loop.converse import converse
+from uig_cli.loop.converse import converse_alone
 from uig_cli.loop.methods import Method
 from uig_cli.loop.trace import Trace
 from uig_cli.models.protocol import Drawn, Reply, Request, Role, request_key
@@ -236,7 +236,7 @@ def jobs(session: Session, cases: Sequence[Case]) -> Iterator[Job]:
         for sample in range(session.case_set.samples):
             task = task_of(session.folder, case, sample, drawing.seed)
             for of in session.methods:
-                loop = converse(of, task, drawing.method_settings(of))
+                loop = converse_alone(of, task, drawing.method_settings(of))
                 yield Job(of.label, case.id, sample, case.prompt, loop)
 
 

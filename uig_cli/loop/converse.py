@@ -33,6 +33,15 @@ def converse(of: Method, task: DrawTask, settings: MethodSettings) -> Conversati
         replies = [without_seconds(reply) for reply in answered]
 
 
+def converse_alone(of: Method, task: DrawTask, settings: MethodSettings) -> Conversation:
+    """The same for one prompt of many: where the method goes wrong over it, others go on, and its
+    trace is a first picture that is missing for that reason."""
+    try:
+        return (yield from converse(of, task, settings))
+    except UigError as error:
+        return Trace((Step(0, None, failure=Failure("method", str(error))),), complete=False)
+
+
 def _requests(asked: Any, of: Method) -> list[Request]:
     """What a method asks, if it is requests of the roles that it says it needs."""
     several = list(asked) if isinstance(asked, list | tuple) else [asked]

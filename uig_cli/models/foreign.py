@@ -1,11 +1,11 @@
 """Somebody else's model: a class in a Python file, built with its settings, device and dtype."""
 
-from collections.abc import Mapping
 from inspect import Parameter, signature
 from typing import Any
 
 from uig_cli import faults, own_settings
 from uig_cli.errors import UigError
+from uig_cli.models.capability_checks import wrong_capability, wrong_identity
 from uig_cli.models.protocol import Capabilities, UnifiedModel
 from uig_cli.models.where import Where
 from uig_cli.own_settings import DeclaredSetting
@@ -66,11 +66,9 @@ def checked(model: Any, named: str) -> UnifiedModel:
             f"{named} has no `capabilities` of type uig_cli.models.protocol.Capabilities; "
             "see docs/adding-a-model.md."
         )
-    identity = getattr(model, "identity", None)
-    if not isinstance(identity, Mapping) or not all(
-        isinstance(k, str) and isinstance(v, str) for k, v in identity.items()
-    ):
-        raise UigError(f"{named} has no `identity`, a mapping of strings; add one.")
+    wrong = wrong_capability(model.capabilities) or wrong_identity(getattr(model, "identity", None))
+    if wrong:
+        raise UigError(f"{named} cannot be used: {wrong}; mend its class.")
     if not callable(getattr(model, "run", None)):
         raise UigError(f"{named} has no method `run(requests)`; add one.")
     found: UnifiedModel = model

@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from uig_cli.models.protocol import (
+    LONGEST_TEXT,
     NUMBERS,
     Cost,
     Drawn,
@@ -41,6 +42,10 @@ def validate_reply(reply: Reply) -> Reply:
     for name, value, kinds in _fields(reply):
         if not isinstance(value, kinds):
             return Failure("protocol", f"got {type(value).__name__} as {name}")
+        if isinstance(value, str) and len(value) > LONGEST_TEXT:
+            return Failure(
+                "text", f"its {name} has {len(value)} characters, at most {LONGEST_TEXT} are kept"
+            )
     if isinstance(reply, Failure):
         return reply
     cost = _cost(reply.cost)
@@ -95,6 +100,9 @@ def _fields(reply: Reply) -> Iterator[tuple[str, object, type | tuple[type, ...]
         return
     if isinstance(reply, Drawn):
         yield "picture", reply.picture, Picture
+        yield "hash of a picture", reply.picture.sha256, str
+        yield "size of a picture", reply.picture.size, (tuple, list)
+        yield from (("side of a picture", side, Integral) for side in reply.picture.size)
         yield "thought", reply.thought, (str, NoneType)
     else:
         yield "text", reply.text, str

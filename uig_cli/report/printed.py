@@ -4,7 +4,6 @@ Ids, names and what models say are texts of others. A line is one line whatever 
 cell one cell: nothing that is printed can look like a line of ours, or move the cursor.
 """
 
-import sys
 from collections.abc import Iterable
 
 from rich.console import Console
@@ -12,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from uig_cli.console import harmless, in_lines
+from uig_cli.streams import output
 
 FILE_WIDTH = 160
 """Columns of a table that goes into a file or a pipe."""
@@ -21,8 +21,9 @@ class Printed:
     """Standard output of one command."""
 
     def __init__(self) -> None:
-        width = None if sys.stdout.isatty() else FILE_WIDTH
-        self._console = Console(width=width, markup=False, emoji=False, highlight=False)
+        out = output()
+        width = None if out.isatty() else FILE_WIDTH
+        self._console = Console(file=out, width=width, markup=False, emoji=False, highlight=False)
 
     def line(self, text: str = "", style: str = "") -> None:
         self._console.print(Text(harmless(text), style=style), soft_wrap=True)

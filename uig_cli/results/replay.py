@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from uig_cli.loop.converse import converse
+from uig_cli.loop.converse import converse_alone
 from uig_cli.loop.methods import Method
 from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Trace
@@ -26,7 +26,7 @@ def replay(
     A picture that could not be made is missing, whatever the method says of it: nobody knows what
     it would have kept, had it seen it.
     """
-    conversation = converse(method, task, settings)
+    conversation = converse_alone(method, task, settings)
     lost: dict[int, Failure] = {}
     try:
         requests = next(conversation)

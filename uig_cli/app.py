@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import traceback
+from pathlib import Path
 from types import FrameType
 
 import typer
@@ -86,12 +87,29 @@ def main() -> None:
             )
         what = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
         _fail(f"{what}; what is finished is kept: give the same command again to go on.", 1)
+    except Exception as error:
+        if faults.debugging():
+            traceback.print_exc()
+        _fail(_unexpected(error), 1)
 
 
 def _with_place(error: UigError) -> str:
     """What is wrong, and where in a user's own code, where it came from there."""
     where, sentence = faults.place(error), str(error)
     return sentence if where is None or where in sentence else f"{sentence} (at {where})"
+
+
+def _unexpected(error: Exception) -> str:
+    """What nobody foresaw, with what a report of it needs."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "nowhere"
+    what = " ".join(str(error).split())[:300]
+    met = f"{type(error).__name__} at {where}: {what}"
+    return (
+        f"uig {__version__} met what it did not expect ({met}); "
+        "what is finished is kept. Please report this line and the command, with what "
+        f"{faults.DEBUG}=1 shows beside it."
+    )
 
 
 def _fail(sentence: str, code: int) -> None:

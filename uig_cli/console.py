@@ -143,6 +143,11 @@ def say(text: str) -> None:
     print(harmless(text), file=sys.stderr, flush=True)
 
 
+def how_many(count: int, noun: str) -> str:
+    """1 case, 12 cases, 1,200 cases."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def harmless(text: str) -> str:
     """The text as one line, with control characters made visible: none reaches the terminal, and
     nobody's text can look like a line of ours."""

@@ -7,10 +7,13 @@ has no end. So files that come from outside are opened here, where only plain fi
 import errno
 import hashlib
 import os
+import re
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from socket import gethostname
 from typing import BinaryIO
 
 
@@ -21,14 +24,54 @@ def put_in_place(path: Path) -> Iterator[Path]:
     Whoever reads sees the old file or the new one, never half of one, and a block that fails
     leaves nothing behind. Makes the folder where it is not there.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with half_file(path) as half:
         yield half
         half.replace(path)
-    except BaseException:
+
+
+@contextmanager
+def half_file(path: Path) -> Iterator[Path]:
+    """A path beside `path` that nobody else writes to, and that is gone at the end of the block.
+    What killed processes left beside it goes first."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(path.parent)
+    half = path.with_name(f".{path.name}.{os.getpid()}@{_HOST}")
+    try:
+        yield half
+    finally:
         half.unlink(missing_ok=True)
-        raise
+
+
+def _sweep(folder: Path) -> None:
+    """Removes half files of processes of this machine that are no more; looks once at a folder."""
+    if folder in _swept:
+        return
+    _swept.add(folder)
+    for path in folder.glob(".*"):
+        half = _HALF.fullmatch(path.name)
+        if half and _left_behind(path, int(half["process"]), half["host"]):
+            path.unlink(missing_ok=True)
+
+
+def _left_behind(path: Path, process: int, host: str | None) -> bool:
+    """host: None in names of version 0.1.0, which did not tell it."""
+    if host not in (None, _HOST):
+        return False
+    if process == os.getpid():  # of a process before this one, where numbers begin anew
+        return path.lstat().st_mtime < _STARTED
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False
+
+
+_HOST = re.sub(r"[^A-Za-z0-9-]+", "-", gethostname())
+_HALF = re.compile(r"\..+\.(?P<process>[1-9][0-9]{0,9})(@(?P<host>[A-Za-z0-9-]+))?")
+_STARTED = time.time()
+_swept: set[Path] = set()
 
 
 def open_plain(path: Path) -> BinaryIO:

@@ -88,7 +88,7 @@ def test_pictures_are_judged_and_more_of_them_continue_the_run(
     words = ["score", "tiif", tree, "--data", SAMPLE, "--out", out, "--judge", "self",
              "--model", QUICK]  # fmt: skip
     first = uig(*words)
-    assert first.code == 3 and "1 pictures missing: missing: no picture" in first.err
+    assert first.code == 3 and "1 picture missing: missing: no picture" in first.err
     assert "style 1" in json.loads((out / "run.json").read_text())["notes"][-1]
     judged = (out / "judgements" / "self" / "0-of-1.jsonl").read_text().splitlines()
     shutil.move(aside, gone)

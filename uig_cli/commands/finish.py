@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from uig_cli.console import Display, Silent, Terminal, say
+from uig_cli.console import Display, Silent, Terminal, how_many, say
 from uig_cli.errors import Incomplete
 from uig_cli.options import ReportOptions
 from uig_cli.streams import write_line
@@ -46,7 +46,9 @@ def _say_shard(tables: "Tables", selection: "Selection") -> None:
     from uig_cli.results.completeness import other_shards
 
     waiting, others = other_shards(tables, selection)
-    told = f"shard {selection.shard}: its {len(selection.cases)} cases are done"
+    told = (
+        f"shard {selection.shard}: what it has, {how_many(len(selection.cases), 'case')}, is done"
+    )
     if waiting:
         say(
             f"{told}; {waiting} of the {others} cases of other shards are not yet, so these tables "
@@ -144,9 +146,9 @@ def check_complete(tables: "Tables", asked: "Selection", allow_missing: float) -
         _check_read(asked.of_texts(tables.texts), worst_unread(tables, asked), allow_missing)
         return
     steps = asked.of(tables.steps)
-    _say_reasons(steps[undrawn(steps)]["failure"], "pictures missing")
+    _say_reasons(steps[undrawn(steps)]["failure"], "missing")
     if bool(asked.judges) and (open_ := unjudged(steps)).any():
-        say(f"  {int(open_.sum())} pictures not judged in full")
+        say(f"  {how_many(int(open_.sum()), 'picture')} not judged in full")
     raise Incomplete(
         f"incomplete: {100 * worst.share:.1f} % of the pictures or their judgements are missing "
         f"where most are, {worst}; {100 * allow_missing:.1f} % are allowed. {_way_out(worst)}, "
@@ -169,7 +171,7 @@ def _check_read(texts: "pd.DataFrame", worst: "Missing | None", allow_missing: f
 
     if worst is None or worst.share <= allow_missing:
         return
-    _say_reasons(texts[unread(texts)]["status"], "pictures not read")
+    _say_reasons(texts[unread(texts)]["status"], "not read")
     raise Incomplete(
         f"incomplete: the text of {100 * worst.share:.1f} % of the pictures could not be read "
         f"where most were not, {worst}; {100 * allow_missing:.1f} % may be missing. Give the same "
@@ -179,7 +181,7 @@ def _check_read(texts: "pd.DataFrame", worst: "Missing | None", allow_missing: f
 
 def _say_reasons(reasons: "pd.Series[str]", what: str) -> None:
     for reason, count in reasons.value_counts().head(REASONS_SHOWN).items():
-        say(f"  {count} {what}: {reason}")
+        say(f"  {how_many(int(count), 'picture')} {what}: {reason}")
 
 
 def print_json(value: Any) -> None:

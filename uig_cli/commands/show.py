@@ -33,11 +33,9 @@ def show(
 
     uig show results/tiif-... --published
     """
-    from uig_cli.commands.finish import as_object, print_json
+    from uig_cli.commands.finish import print_json
     from uig_cli.report.case_chain import chain_of, show_chain
-    from uig_cli.report.terminal import show_summary
     from uig_cli.results.run import open_run
-    from uig_cli.results.tables import make_tables, write_tables
     from uig_cli.runs.plugins import MissingPlugin
 
     try:
@@ -58,14 +56,33 @@ def show(
         else:
             show_chain(chain)
         return
+    _scores(opened, as_json=report.json)
+
+
+def _scores(run: "RunReader", *, as_json: bool) -> None:
+    """The tables, made anew; a user's own prompts, which nobody scored, one by one."""
+    from uig_cli.benchmarks import own
+    from uig_cli.commands.finish import as_object, print_json
+    from uig_cli.console import say
+    from uig_cli.report import own_prompts
+    from uig_cli.report.terminal import show_summary
+    from uig_cli.results.tables import make_tables, write_tables
+
+    unwritten = None
     try:
-        tables = write_tables(opened)
-    except OSError:  # somebody else's run can be looked at, too
-        tables = make_tables(opened)
-    if report.json:
-        print_json(as_object(opened, tables))
+        tables = write_tables(run)
+    except OSError as error:  # somebody else's run can be looked at, too
+        tables, unwritten = make_tables(run), f"{error.strerror or error}: {error.filename}"
+    by_prompt = list(run.drawn()) if run.benchmark.name == own.benchmark.name else []
+    if as_json:
+        told = {"results": own_prompts.results_of(by_prompt)} if by_prompt else {}
+        print_json({**as_object(run, tables), **told})
+    elif by_prompt:
+        own_prompts.show(run, by_prompt)
     else:
-        show_summary(opened, tables)
+        show_summary(run, tables, written=unwritten is None)
+    if unwritten:
+        say(f"note: the tables could not be written ({unwritten}); the journal has all of it.")
 
 
 def _as_kept(root: Path, why: Exception, *, as_json: bool) -> None:

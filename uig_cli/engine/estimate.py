@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from uig_cli.console import how_many
 from uig_cli.engine.capabilities import most_passes
 from uig_cli.engine.models import Loaded
 from uig_cli.loop.rehearse import rehearsal
@@ -24,8 +25,8 @@ class Estimate:
     scored: int
 
     def __str__(self) -> str:
-        decoder = "" if self.passes is None else f" and {self.passes:,} decoder passes"
-        return f"{self.pictures:,} pictures{decoder}"
+        pictures = how_many(self.pictures, "picture")
+        return pictures if self.passes is None else f"{pictures} and {self.passes:,} decoder passes"
 
 
 def estimate(loaded: Loaded, drawing: Drawing, loops: int, *, candidates: bool) -> Estimate:

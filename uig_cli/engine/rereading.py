@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from uig_cli.console import Display
+from uig_cli.console import Display, how_many
 from uig_cli.runs.records import Records, read_before
 from uig_cli.scoring.findings import Answer, settled
 from uig_cli.scoring.protocol import Asked, Scorer, Speaking
@@ -21,10 +21,10 @@ def read_anew(scorer: Scorer, items: Sequence[Asked], records: Records, display:
             taken += _take(scorer, item, kept, records)
         pictures += taken > before
     if taken:
+        told = f"{how_many(taken, 'answer')} about {how_many(pictures, 'picture')}"
         display.say(
-            f"note: {taken} answers to questions about {pictures} pictures are those that "
-            f"{scorer.name} gave to an older version of its parser, read anew; it is asked for "
-            "what they leave open."
+            f"note: {told} came from what {scorer.name} said to an older version of its parser, "
+            "read anew; it is asked for what they leave open."
         )
     return pictures
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from uig_cli.cases import Case
-from uig_cli.console import Bar, Display
+from uig_cli.console import Bar, Display, how_many
 from uig_cli.engine.case_set import CaseSet
 from uig_cli.engine.destination import check_writable, default_folder, remove
 from uig_cli.engine.drive import Job, drive
@@ -145,7 +145,8 @@ def _tell(
     names, cases = ", ".join(loaded.plan.labels), case_set.cases
     scored = f"; {coming.scored:,} to score" if case_set.benchmark.needs else ""
     display.say(
-        f"{folder.root}: {len(cases)} cases x {case_set.samples} samples by {names}, at most "
+        f"{folder.root}: {how_many(len(cases), 'case')} x {how_many(case_set.samples, 'sample')} "
+        f"by {names}, at most "
         f"{coming}{scored}"
     )
     for note in loaded.models.unknown_words(case.prompt for case in cases):
@@ -207,7 +208,7 @@ class _Watching:
         self.replies += 1
         if isinstance(reply, Drawn):
             self.pictures += 1
-            self.bar.advance(0, f"{self.pictures} pictures")
+            self.bar.advance(0, how_many(self.pictures, "picture"))
 
     def noted(self, note: str) -> None:
         self.display.say(f"note: {note}")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from uig_cli.compare.comparison import Change, Comparison
+from uig_cli.console import how_many
 from uig_cli.errors import UigError, unknown
 from uig_cli.options import CompareOptions
 from uig_cli.report.phrasing import counted, headline, interval, points, signed
@@ -59,7 +60,7 @@ class Gate:
             yield (
                 f"  {found.name}: {points(found.before)} -> {points(found.after)}, "
                 f"{signed(found.difference)} {interval(found.low, found.high)}, "
-                f"{found.cases} cases"
+                f"{how_many(found.cases, 'case')}"
             )
         wrong = self._newly_wrong()
         if wrong:

@@ -37,29 +37,37 @@ def as_object(run: RunReader, drawn: Sequence[CaseTrace], sheet: Path | None) ->
         "run": str(run.folder.root),
         "contact_sheet": str(sheet) if sheet else None,
         "notes": list(run.manifest.notes),
-        "results": [
-            {
-                "prompt": one.case.prompt,
-                "case": one.case.id,
-                "sample": one.sample,
-                "method": one.method,
-                "steps": _steps(one),
-            }
-            for one in drawn
-        ],
+        "results": results_of(drawn),
     }
 
 
-def show(run: RunReader, drawn: Sequence[CaseTrace], sheet: Path | None) -> None:
+def results_of(drawn: Sequence[CaseTrace]) -> list[dict[str, Any]]:
+    """An object for each prompt, sample and method."""
+    return [
+        {
+            "prompt": one.case.prompt,
+            "case": one.case.id,
+            "sample": one.sample,
+            "method": one.method,
+            "steps": _steps(one),
+        }
+        for one in drawn
+    ]
+
+
+def show(run: RunReader, drawn: Sequence[CaseTrace], sheet: Path | None = None) -> None:
     """A line per picture and what was said of it; texts as they are, paths unbroken."""
     out = Printed()
     out.notes(run.manifest.notes)
     for one in drawn:
-        out.line(f"{' '.join(one.case.prompt.split())} ({one.method})", "bold")
+        sample = f", sample {one.sample}" if run.manifest.samples > 1 else ""
+        prompt = " ".join(one.case.prompt.split())
+        out.line(f"{prompt} ({one.method}, {one.case.id}{sample})", "bold")
         for step in _steps(one):
             words = step["failure"] or step["instruction"] or ""
             out.line(f"  {step['step']}  {step['picture'] or 'missing'}")
             said = f"{step['verdict'] or ''} {' '.join(words.split())}".strip()
             if said:
                 out.line(f"     {said}", "dim")
-    say(f"contact sheet: {sheet}")
+    if sheet is not None:
+        say(f"contact sheet: {sheet}")

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from uig_cli.compare.comparison import Comparison
 from uig_cli.compare.run_side import Round
+from uig_cli.console import how_many
 from uig_cli.results.figures import TOO_FEW, of_groups
 from uig_cli.stats.paired import Difference
 from uig_cli.stats.wilson import wilson
@@ -48,7 +49,7 @@ def counted(comparison: Comparison, found: Difference) -> str:
 
     What is left out stands where the verdict does: it is none over all that a side has.
     """
-    told = [f"{found.cases} cases", f"{comparison.missing} missing"]
+    told = [how_many(found.cases, "case"), f"{comparison.missing} missing"]
     if made_of := of_groups(found.groups, found.all_groups):
         told.append(made_of)
     if comparison.samples < comparison.all_samples:

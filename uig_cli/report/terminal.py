@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from uig_cli.console import say
+from uig_cli.console import how_many, say
 from uig_cli.report.printed import PlainTable, Printed
 from uig_cli.results.figures import (
     CAPTION,
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def show_summary(run: RunReader, tables: Tables) -> None:
-    """The final scores group by group: a table for each split and judge."""
+def show_summary(run: RunReader, tables: Tables, *, written: bool = True) -> None:
+    """The final scores group by group: a table for each split and judge. written: whether the
+    tables are in the run's folder now."""
     out, summary = Printed(), tables.summary
     out.notes((*run.manifest.notes, *self_judging_of(run)))
     if len(summary):
@@ -44,7 +45,7 @@ def show_summary(run: RunReader, tables: Tables) -> None:
         out.table(_texts(tables))
     if len(tables.agreement):
         out.table(_agreement(tables))
-    _say_where(run, tables)
+    _say_where(run, tables, "and the tables " if written else "")
 
 
 def _table(run: RunReader, split: str, judge: str, rows: "pd.DataFrame") -> PlainTable:
@@ -133,6 +134,6 @@ def _agreement(tables: Tables) -> PlainTable:
     return table
 
 
-def _say_where(run: RunReader, tables: Tables) -> None:
+def _say_where(run: RunReader, tables: Tables, more: str) -> None:
     pictures = tables.steps["picture"].dropna().nunique()
-    say(f"{pictures} pictures and the tables are in {run.folder.root}")
+    say(f"{how_many(pictures, 'picture')} {more}are in {run.folder.root}")

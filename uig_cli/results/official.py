@@ -11,7 +11,7 @@ from typing import Any
 
 from uig_cli import registry
 from uig_cli.benchmarks.protocol import FinalPicture, FinishedRun
-from uig_cli.console import say
+from uig_cli.console import how_many, say
 from uig_cli.errors import UigError
 from uig_cli.files import write_whole
 from uig_cli.loop.methods import draws
@@ -41,7 +41,7 @@ def write_official(run: RunReader, folder: Path) -> None:
     for note in layout.write(finished, folder):
         say(f"note: {note}")
     if lost := sum(one.picture is None for one in finished.pictures):
-        say(f"note: {lost} pictures are missing in {run.folder.root} and were not written.")
+        say(f"note: {how_many(lost, 'picture')} missing in {run.folder.root}: not written.")
 
 
 def finished_run(run: RunReader) -> FinishedRun:

@@ -8,6 +8,7 @@ from typing import Any
 from uig_cli.cases import Case, Question
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.jsonl import Appender, read_records
+from uig_cli.runs.line_fields import count, inner, several, text_or_none
 
 
 def keep_cases(folder: RunFolder, shard: str, cases: Sequence[Case]) -> None:
@@ -47,6 +48,7 @@ def _newest(folder: RunFolder) -> dict[str, tuple[int, Case]]:
 
 
 def _decode(line: dict[str, Any]) -> tuple[int, Case]:
-    revision = int(line.pop("revision", 0))
-    questions = tuple(Question(**question) for question in line["questions"])
-    return revision, Case(**{**line, "questions": questions})
+    revision = count({"revision": line.pop("revision", 0)}, "revision")
+    questions = tuple(Question(**question) for question in several(line, "questions"))
+    facts, problem = inner(line, "facts"), text_or_none({"problem": None, **line}, "problem")
+    return revision, Case(**{**line, "questions": questions, "facts": facts, "problem": problem})

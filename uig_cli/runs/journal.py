@@ -8,6 +8,7 @@ other pixels. Failures are lines too; within a session they stand, a later sessi
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,17 @@ from uig_cli.models.protocol import (
 from uig_cli.runs import pictures
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.jsonl import Appender, read_records
+from uig_cli.runs.line_fields import (
+    LineObject,
+    count,
+    counts,
+    inner,
+    number,
+    path_within,
+    several,
+    text,
+    text_or_none,
+)
 from uig_cli.runs.manifest import raise_format
 
 
@@ -185,22 +197,40 @@ class Journal:
 
         Version 0.1.0 also wrote who asked first, in other words; nobody needs it.
         """
-        at = datetime.fromisoformat(line["at"]).timestamp() if "at" in line else 0.0
-        return _Line(line["key"], self._reply(line), at, int(line.get("revision", 0)))
+        at = datetime.fromisoformat(text(line, "at")).timestamp() if "at" in line else 0.0
+        revision = count(line, "revision") if "revision" in line else 0
+        return _Line(text(line, "key"), self._reply(line), at, revision)
 
     def _reply(self, line: Mapping[str, Any]) -> Reply:
         if "failure" in line:
-            return Failure(**line["failure"])
-        cost = Cost(**line["cost"])
+            failure = inner(line, "failure")
+            return Failure(text(failure, "kind"), text(failure, "reason"))
+        cost = _cost(inner(line, "cost"))
         if "said" in line:
-            chances = line["said"]["probabilities"]
-            return Said(line["said"]["text"], tuple(chances) if chances else None, cost)
-        known = line["picture"]
+            said = inner(line, "said")
+            return Said(text(said, "text"), _chances(said), cost)
+        known, thought = inner(line, "picture"), text_or_none(line, "thought")
         if known["path"] is None:
-            return Drawn(Picture.unseen(known["sha256"]), line["thought"], cost)
-        width, height = known["size"]
-        picture = Picture.at(self.folder.root / known["path"], known["sha256"], (width, height))
-        return Drawn(picture, line["thought"], cost)
+            return Drawn(Picture.unseen(text(known, "sha256")), thought, cost)
+        path, size = self.folder.root / path_within(known, "path"), counts(known, "size")
+        if size is None:
+            raise TypeError("size is empty, expected two numbers")
+        return Drawn(Picture.at(path, text(known, "sha256"), size), thought, cost)
+
+
+def _cost(line: LineObject) -> Cost:
+    """Version 0.1.0 wrote whatever seconds a model told; what is no number tells nothing."""
+    told = line["seconds"]
+    unknown = isinstance(told, float) and not isfinite(told)
+    seconds = 0.0 if unknown else number(line, "seconds")
+    return Cost(seconds, count(line, "passes"), count(line, "tokens"))
+
+
+def _chances(said: LineObject) -> tuple[float, ...] | None:
+    if not said["probabilities"]:
+        return None
+    chances = ({"probability": one} for one in several(said, "probabilities"))
+    return tuple(number(chance, "probability") for chance in chances)
 
 
 def _head(key: str, request: Request, place: FirstAsked) -> dict[str, Any]:

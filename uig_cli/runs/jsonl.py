@@ -9,10 +9,15 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from uig_cli import __version__
 from uig_cli.errors import UigError
+from uig_cli.files import open_plain
+from uig_cli.plain_json import read_json
+
+LONGEST_LINE = 64_000_000
+"""Bytes."""
 
 Record = TypeVar("Record")
 
@@ -22,7 +27,7 @@ def read_records(path: Path, decode: Callable[[dict[str, Any]], Record]) -> Iter
     for number, line in enumerate(read_lines(path), 1):
         try:
             yield decode(line)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
             raise UigError(
                 f"{path} line {number} is not as uig {__version__} writes it "
                 f"({type(error).__name__}: {error}); restore the file, use the version that wrote "
@@ -34,12 +39,17 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
     """The objects of a file, in order. A last line without its line feed is left out."""
     if not path.exists():
         return
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
+    with _opened(path) as file:
+        for number, line in enumerate(iter(lambda: file.readline(LONGEST_LINE + 1), b""), 1):
+            if len(line) > LONGEST_LINE:
+                raise UigError(
+                    f"{path} line {number} has more than {LONGEST_LINE} bytes, which uig does not "
+                    "write; restore the file, or remove that line to have it made again."
+                )
             if not line.endswith(b"\n"):
                 return
             try:
-                value = json.loads(line)
+                value = read_json(line, any_numbers=True)
             except ValueError as error:
                 raise UigError(
                     f"{path} line {number} is not JSON ({error}); expected one object a line. "
@@ -53,12 +63,24 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
             yield value
 
 
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return open_plain(path)
+    except OSError as error:
+        raise UigError(
+            f"{path} cannot be read ({error.strerror}); restore the file, or remove it to have its "
+            "lines made again."
+        ) from error
+
+
 class Appender:
     """Appends objects to a file, each flushed before `write` returns."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
+        if path.exists():
+            _opened(path).close()
         self._file = path.open("ab")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -13,8 +13,9 @@ from pydantic import Field, ValidationError
 
 from uig_cli import __version__
 from uig_cli.errors import UigError
-from uig_cli.files import write_whole
+from uig_cli.files import read_plain, write_whole
 from uig_cli.loop.methods import Method
+from uig_cli.plain_json import read_json
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import Drawing, Record, digest
 from uig_cli.runs.plugins import CodeSource, method_of, unknown_before
@@ -25,6 +26,7 @@ READ_FORMATS = (1, FORMAT)
 Such a folder is of format 2 from its first new line of the journal on."""
 
 LOCK = ".lock"
+MOST_BYTES = 64_000_000
 EMPTY: Mapping[str, CodeSource] = {}
 
 
@@ -182,14 +184,14 @@ def _widened(old: Manifest, before: Sequence[Method], new: Manifest) -> Drawing:
 def read_manifest(folder: RunFolder) -> Manifest:
     """Raises UigError where the folder is no run, or one of another format."""
     try:
-        content = folder.manifest.read_bytes()
+        content = read_plain(folder.manifest, MOST_BYTES)
     except OSError as error:
         raise UigError(
             f"{folder.root} is not a run folder ({error.strerror}: run.json); "
             "give a folder that `uig eval`, `uig refine` or `uig generate` wrote."
         ) from error
     try:
-        found = json.loads(content.decode("utf-8"))
+        found = read_json(content)
         if isinstance(found, dict) and found.get("format") not in READ_FORMATS:
             raise UigError(
                 f"{folder.manifest} has format {found.get('format')!r}, expected "

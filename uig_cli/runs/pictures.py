@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image, PngImagePlugin
 
-from uig_cli.files import put_in_place
+from uig_cli.files import half_file, put_in_place
 from uig_cli.inputs import KEPT_MODES
 from uig_cli.models.protocol import Picture, Size, pixel_hash
 
@@ -58,17 +58,13 @@ def keep(
                 with put_in_place(before.path) as half:
                     write(half)
             return before
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with half_file(path) as half:
         write(half)
         for beside in map(path.with_suffix, _suffixes(path.suffix)):
             if beside in named:
                 continue
             if _name(half, beside) or holds(beside, picture):
                 return Picture.at(beside, picture.sha256, picture.size)
-    finally:
-        half.unlink(missing_ok=True)
     raise AssertionError("there is always another name")
 
 

@@ -15,11 +15,21 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from uig_cli.files import write_whole
+from uig_cli.files import read_plain, write_whole
 from uig_cli.models.protocol import Failure
+from uig_cli.plain_json import read_json
 from uig_cli.runs.folder import safe_name
 from uig_cli.runs.journal import readable
 from uig_cli.runs.jsonl import Appender, read_records
+from uig_cli.runs.line_fields import (
+    LineObject,
+    count,
+    counts,
+    inner,
+    number_or_none,
+    several,
+    text,
+)
 from uig_cli.runs.manifest import now
 from uig_cli.scoring.findings import (
     ANSWERED,
@@ -37,6 +47,8 @@ from uig_cli.scoring.versions import FIRST, PARSER_VERSION, unread
 PENDING = "not judged yet"
 UNREAD = "not read yet"
 IDENTITY = "identity.json"
+MOST_BYTES = 1_000_000
+"""Of an identity's file."""
 
 Recorded = Finding | Failure
 
@@ -68,14 +80,11 @@ def _spoken_line(reply: Mapping[str, Any]) -> dict[str, Any]:
     return {**{name: reply[name] for name in reply if reply[name]}, "text": readable(reply["text"])}
 
 
-def _spoken(line: Mapping[str, Any]) -> Spoken:
-    return Spoken(
-        line["text"],
-        tuple(line.get("about", ())),
-        line.get("cut", False),
-        line.get("round", 0),
-        line.get("left_out", 0),
-    )
+def _spoken(line: LineObject) -> Spoken:
+    whole = {"about": (), "cut": False, "round": 0, "left_out": 0, **line}
+    about = tuple(text({"about": one}, "about") for one in several(whole, "about"))
+    cut = bool(whole["cut"])
+    return Spoken(text(whole, "text"), about, cut, count(whole, "round"), count(whole, "left_out"))
 
 
 def _answer_line(found: Answer | Failure) -> dict[str, Any]:
@@ -83,16 +92,18 @@ def _answer_line(found: Answer | Failure) -> dict[str, Any]:
 
 
 def _answer(line: Mapping[str, Any]) -> Answer:
-    votes, usage = _pair(line, "votes"), _pair(line, "usage")
+    if line["answer"] not in ("yes", "no", None):
+        raise ValueError(f"answer is {ascii(line['answer'])[:40]}, expected yes, no or null")
+    replies = several(line, "replies") if "replies" in line else ()
     return Answer(
         line["answer"],
-        line["status"],
-        line["yes"],
-        line["raw"],
-        votes,
-        line.get("by", ""),
-        usage,
-        tuple(_spoken(reply) for reply in line.get("replies", ())),
+        text(line, "status"),
+        number_or_none(line, "yes"),
+        text(line, "raw"),
+        counts(line, "votes"),
+        text({"by": "", **line}, "by"),
+        counts(line, "usage"),
+        tuple(_spoken(inner({"reply": reply}, "reply")) for reply in replies),
     )
 
 
@@ -101,13 +112,8 @@ def _rating_line(found: Rating | Failure) -> dict[str, Any]:
 
 
 def _rating(line: Mapping[str, Any]) -> Rating:
-    usage = _pair(line, "usage")
-    return Rating(line["value"], line["status"], line["raw"], line.get("by", ""), usage)
-
-
-def _pair(line: Mapping[str, Any], name: str) -> tuple[int, int] | None:
-    found = line.get(name)
-    return (found[0], found[1]) if found else None
+    value, status, raw = number_or_none(line, "value"), text(line, "status"), text(line, "raw")
+    return Rating(value, status, raw, text({"by": "", **line}, "by"), counts(line, "usage"))
 
 
 def _reason(failure: Failure) -> str:
@@ -129,7 +135,10 @@ def _or_failure(
     name: str, read: Callable[[Any], Finding]
 ) -> Callable[[Mapping[str, Any]], Recorded]:
     def found(line: Mapping[str, Any]) -> Recorded:
-        return Failure(**line["failure"]) if "failure" in line else read(line[name])
+        if "failure" not in line:
+            return read(line[name])
+        failure = inner(line, "failure")
+        return Failure(text(failure, "kind"), text(failure, "reason"))
 
     return found
 
@@ -167,14 +176,14 @@ def scorer_folder(parent: Path, name: str, identity: Mapping[str, str]) -> Path:
 
     It is called by the name; a second identity of the same name gets a short hash behind it.
     """
-    text = json.dumps(dict(identity), sort_keys=True, indent=2, ensure_ascii=False) + "\n"
-    short = sha256(text.encode()).hexdigest()[:6]
+    whole = json.dumps(dict(identity), sort_keys=True, indent=2, ensure_ascii=False) + "\n"
+    short = sha256(whole.encode()).hexdigest()[:6]
     named = parent / safe_name(name)
     for folder in (named, parent / f"{safe_name(name)}-{short}"):
         kept = folder / IDENTITY
         if not _whole(kept):
-            write_whole(kept, text)
-        if kept.read_text("utf-8") == text:
+            write_whole(kept, whole)
+        if read_plain(kept, MOST_BYTES).decode() == whole:
             return folder
     raise AssertionError("two identities with one hash")
 
@@ -203,7 +212,7 @@ def _identities(parent: Path) -> Iterator[tuple[Mapping[str, str], Path]]:
     """Those that can be read, with their folders."""
     for path in sorted(parent.glob(f"*/{IDENTITY}")):
         with suppress(OSError, ValueError):
-            kept = json.loads(path.read_text("utf-8"))
+            kept = read_json(read_plain(path, MOST_BYTES))
             if isinstance(kept, dict):
                 yield kept, path.parent
 
@@ -211,7 +220,7 @@ def _identities(parent: Path) -> Iterator[tuple[Mapping[str, str], Path]]:
 def _whole(kept: Path) -> bool:
     """Whether an identity can be read; one that a kill left behind is made again."""
     try:
-        json.loads(kept.read_text("utf-8"))
+        read_json(read_plain(kept, MOST_BYTES))
     except (OSError, ValueError):
         return False
     return True
@@ -263,7 +272,7 @@ class Records:
 
     def _checked(self, line: dict[str, Any]) -> dict[str, Any]:
         """The line, if it is one of these; raises KeyError, TypeError or ValueError if not."""
-        _key(line["picture"], line["about"])
+        _key(text(line, "picture"), text(line, "about"))
         self._codec.read(line)
         return line
 

@@ -4,12 +4,13 @@ A folder of RUN/detections whose identity names settings of rules holds no boxes
 are those of the folder with the same identity but for the settings.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from uig_cli.errors import UigError
-from uig_cli.runs.records import scorer_folder
+from uig_cli.files import read_plain
+from uig_cli.plain_json import read_json
+from uig_cli.runs.records import MOST_BYTES, scorer_folder
 
 RULE = "rule "
 """Before a setting's name in an identity."""
@@ -19,7 +20,7 @@ def identity_of(folder: Path) -> dict[str, str]:
     """Whose findings a folder holds; UigError if that cannot be read."""
     path = folder / "identity.json"
     try:
-        found = json.loads(path.read_text("utf-8"))
+        found = read_json(read_plain(path, MOST_BYTES))
     except (OSError, ValueError) as error:
         raise UigError(f"{path} cannot be read ({error}); restore the file.") from error
     if not isinstance(found, dict) or not all(isinstance(text, str) for text in found.values()):

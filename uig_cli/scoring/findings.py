@@ -6,6 +6,7 @@ value and says why in its status; it is counted as missing and can be asked for 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, Literal
 
 from uig_cli.models.protocol import Failure
@@ -121,8 +122,14 @@ class Detections:
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> "Detections":
-        width, height = record["image_size"]
-        return cls(record["boxes"], record["colors"], (width, height))
+        """Raises what reading odd JSON raises: KeyError, TypeError, ValueError, AttributeError."""
+        width, height = map(int, record["image_size"])
+        boxes = {
+            name: [[_finite(x) for x in _five(box)] for box in boxes]
+            for name, boxes in record["boxes"].items()
+        }
+        colors = {name: list(map(_color, named)) for name, named in record["colors"].items()}
+        return cls(boxes, colors, (width, height))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +160,33 @@ class Transcript:
 
     @classmethod
     def from_json(cls, record: Sequence[Mapping[str, Any]]) -> "Transcript":
-        return cls(
-            tuple(
-                TextLine(
-                    line["text"], line["confidence"], tuple((x, y) for x, y in line["corners"])
-                )
-                for line in record
-            )
-        )
+        """Raises as `Detections.from_json` does."""
+        return cls(tuple(map(_text_line, record)))
+
+
+def _text_line(line: Mapping[str, Any]) -> TextLine:
+    corners = tuple((_finite(x), _finite(y)) for x, y in line["corners"])
+    if not isinstance(line["text"], str):
+        raise TypeError(f"text is {type(line['text']).__name__}, expected a text")
+    return TextLine(line["text"], _finite(line["confidence"]), corners)
+
+
+def _finite(number: Any) -> float:
+    if type(number) not in (int, float) or not isfinite(number):
+        raise TypeError(f"got {type(number).__name__} {ascii(number)[:40]}, expected a number")
+    return number  # type: ignore[no-any-return]
+
+
+def _five(box: Sequence[Any]) -> Sequence[Any]:
+    if not isinstance(box, list | tuple) or len(box) != 5:
+        raise TypeError("got a box that is not four places and a score")
+    return box
+
+
+def _color(name: Any) -> str | None:
+    if name is not None and not isinstance(name, str):
+        raise TypeError(f"a color is {type(name).__name__}, expected a text or null")
+    return name
 
 
 Finding = Answer | Rating | Detections | Transcript

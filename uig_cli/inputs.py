@@ -9,10 +9,9 @@ from typing import Any
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from uig_cli.errors import UigError
-from uig_cli.files import write_whole
-from uig_cli.models.protocol import pixel_hash
+from uig_cli.files import open_plain, write_whole
+from uig_cli.models.protocol import FORMATS, pixel_hash
 
-FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_PIXELS = 64_000_000
 KEPT_MODES = {"1", "L", "LA", "P", "RGB", "RGBA"}
 """The modes of pictures that PNG keeps as they are."""
@@ -64,7 +63,7 @@ def load_upright(path: Path) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path, formats=FORMATS) as image:
+            with open_plain(path) as file, Image.open(file, formats=FORMATS) as image:
                 width, height = image.size
                 if width * height > MOST_PIXELS:
                     raise ValueError(f"{width}x{height} pixels are too many")
@@ -83,7 +82,7 @@ def upright_size(path: Path) -> tuple[int, int] | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path, formats=FORMATS) as image:
+            with open_plain(path) as file, Image.open(file, formats=FORMATS) as image:
                 width, height = image.size
                 on_its_side = image.getexif().get(_ORIENTATION) in (5, 6, 7, 8)
     except Exception:

@@ -46,8 +46,9 @@ def _say_shard(tables: "Tables", selection: "Selection") -> None:
     from uig_cli.results.completeness import other_shards
 
     waiting, others = other_shards(tables, selection)
+    own = len(selection.cases)
     told = (
-        f"shard {selection.shard}: what it has, {how_many(len(selection.cases), 'case')}, is done"
+        f"shard {selection.shard}: its {how_many(own, 'case')} {'is' if own == 1 else 'are'} done"
     )
     if waiting:
         say(

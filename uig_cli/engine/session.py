@@ -188,7 +188,24 @@ def draw(session: Session) -> int:
                 watching,
                 batch_size=session.batch_size,
             )
+    if told := _drawn_again(session.journal):
+        session.display.say(f"note: {told}")
     return watching.replies
+
+
+def _drawn_again(journal: Journal) -> str:
+    """What became of pictures whose files were gone or damaged; nothing where there were none."""
+    if not journal.drawn_again:
+        return ""
+    told = (
+        f"{how_many(journal.drawn_again, 'picture')} drawn again, whose files were damaged or gone"
+    )
+    if not journal.replaced:
+        return f"{told}: with the same pixels."
+    return (
+        f"{told}; {journal.replaced} came out with other pixels, which count from now on: what was "
+        "made from the lost ones is asked anew."
+    )
 
 
 @dataclass(slots=True)

@@ -7,7 +7,9 @@ that can do less says so in its `capabilities`.
 """
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from PIL import Image
 
+from uig_cli.files import open_plain
 from uig_cli.models.noise import NoiseKey
 
 Role = Literal["draw", "look", "edit"]
@@ -28,6 +31,8 @@ Size = tuple[int, int]
 """Width and height in pixels."""
 
 
+FORMATS = ("PNG", "JPEG", "WEBP")
+"""Of pictures on disk; no other decoder is let near a file."""
 LONGEST_TEXT = 100_000
 """Characters of what a model or a server may say at once: a thought takes a few thousand. More is a
 failure, never cut in silence."""
@@ -92,7 +97,7 @@ class Picture:
     def at(cls, path: Path, sha256: str, size: Size) -> "Picture":
         """A picture on disk whose hash and size are known already (from a journal). Loading other
         pixels than those raises DamagedPicture."""
-        return cls(sha256, size, lambda: _read(path, sha256), path)
+        return cls(sha256, size, lambda: _read(path, sha256, size), path)
 
     @classmethod
     def unseen(cls, told: str) -> "Picture":
@@ -149,20 +154,33 @@ def _no_pixels() -> Image.Image:
     raise OSError("only the judgement of this picture is here")
 
 
-def _read(path: Path, wanted: str) -> Image.Image:
-    """The picture of that hash; whatever Pillow cannot read is damaged too."""
+def _read(path: Path, wanted: str, size: Size) -> Image.Image:
+    """The picture of that hash; whatever Pillow cannot read is damaged too.
+
+    A damaged file's time of change becomes now: who draws holds files that were touched against
+    their hash, so that the next session draws this one again.
+    """
     try:
-        with Image.open(path) as image:
-            image.load()
+        image = _decoded(path, size)
+        if (found := pixel_hash(image)) == wanted:
+            return image
+        why = f"holds other pixels ({found[:12]}) than those that were kept ({wanted[:12]})"
     except FileNotFoundError:
         raise
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise DamagedPicture(f"{path} cannot be read ({_one_line(error)})") from error
-    if (found := pixel_hash(image)) != wanted:
-        raise DamagedPicture(
-            f"{path} holds other pixels ({found[:12]}) than those that were kept ({wanted[:12]})"
-        )
-    return image
+        why = f"cannot be read ({_one_line(error)})"
+    with suppress(OSError):
+        os.utime(path)
+    raise DamagedPicture(f"{path} {why}")
+
+
+def _decoded(path: Path, size: Size) -> Image.Image:
+    """A picture of that size; one of another, however large, is not decoded."""
+    with open_plain(path) as file, Image.open(file, formats=FORMATS) as image:
+        if image.size != tuple(size):
+            raise ValueError(f"has {image.width}x{image.height} pixels")
+        image.load()
+        return image
 
 
 def _one_line(error: Exception) -> str:

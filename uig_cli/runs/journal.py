@@ -62,7 +62,11 @@ class _Line:
 
 
 class Journal:
-    """Replies by request key. `shard` names the file this process writes; all files are read."""
+    """Replies by request key. `shard` names the file this process writes; all files are read.
+
+    drawn_again: pictures whose files were gone or damaged and that were drawn anew; replaced: those
+    of them that came out with other pixels.
+    """
 
     def __init__(self, folder: RunFolder, shard: str | None = None) -> None:
         self.folder = folder
@@ -73,6 +77,7 @@ class Journal:
         self._seen_whole: set[Path] = set()
         self._appender = Appender(folder.journal / f"{shard}.jsonl") if shard else None
         self._written = False
+        self.drawn_again = self.replaced = 0
         for file in sorted(folder.journal.glob("*.jsonl")):
             for line in read_records(file, self._decode):
                 if isinstance(line.reply, Failure):
@@ -164,6 +169,8 @@ class Journal:
         if kept.path is not None:
             self._seen_whole.add(kept.path)
         if before is not None:
+            self.drawn_again += 1
+            self.replaced += known is not None and known != kept
             if known is not None and (known, known.path) == (kept, kept.path):
                 return before.reply
             line["revision"] = before.revision + 1

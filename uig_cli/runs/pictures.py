@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image, PngImagePlugin
 
-from uig_cli.files import half_file, put_in_place
+from uig_cli.files import half_file, open_plain, put_in_place
 from uig_cli.inputs import KEPT_MODES
 from uig_cli.models.protocol import Picture, Size, pixel_hash
 
@@ -98,7 +98,7 @@ def whole(path: Path, size: Size) -> bool:
     """Whether a picture's file is there and not cut off. Only where it does not end as uig's own
     files do is more than its head and its end read."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             file.seek(-len(PNG_END), os.SEEK_END)
             ended = file.read() == PNG_END
             file.seek(0)

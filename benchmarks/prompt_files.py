@@ -6,7 +6,6 @@ taken for plain text.
 """
 
 import csv
-import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from uig_cli.errors import UigError
+from uig_cli.files import open_plain
+from uig_cli.plain_json import read_json
 
 PROMPT = "prompt"
 LARGEST = 64 * 2**20
@@ -94,7 +95,7 @@ def read_text(file: str) -> str:
         if file == "-":
             content = sys.stdin.buffer.read(LARGEST + 1)
         else:
-            with Path(file).expanduser().open("rb") as opened:
+            with open_plain(Path(file).expanduser()) as opened:
                 content = opened.read(LARGEST + 1)
     except OSError as error:
         raise UigError(
@@ -130,7 +131,7 @@ def json_rows(text: str, file: str) -> list[PromptRow] | None:
     trouble = ""
     try:
         whole = _parsed(text)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         trouble = str(error)
     if isinstance(whole, list):
         return [PromptRow(f"{file}, entry {n}", value) for n, value in enumerate(whole, 1)]
@@ -173,14 +174,14 @@ def _value(line: str) -> Any:
         return None
     try:
         return _parsed(line)
-    except (ValueError, RecursionError):
+    except ValueError:
         return None
 
 
 def _strictly(line: str, file: str, number: int) -> Any:
     try:
         return _parsed(line)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise UigError(
             f"{file}, line {number}: got broken JSON ({error}), expected one object a line as in "
             "its other lines; mend or remove that line."
@@ -188,17 +189,7 @@ def _strictly(line: str, file: str, number: int) -> Any:
 
 
 def _parsed(text: str) -> Any:
-    return json.loads(text, object_pairs_hook=_once)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Two values under one name are two things for one place."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the field {shown(twice)} stands twice in one object")
-    return found
+    return read_json(text, unique_names=True)
 
 
 def _table_rows(text: str, file: str) -> list[PromptRow] | None:

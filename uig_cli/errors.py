@@ -29,11 +29,13 @@ class Incomplete(UigError):
     exit_code = 3
 
 
-def unknown(kind: str, got: str, known: Iterable[str]) -> UigError:
-    """A did-you-mean error for a name that is not among those known; many are only counted."""
+def unknown(kind: str, got: str, known: Iterable[str], meant: str = "") -> UigError:
+    """A did-you-mean error for a name that is not among those known; many are only counted. meant:
+    a sentence that says better what was meant than the nearest name does."""
     names = sorted(known)
     few = len(names) <= MOST_NAMED
     told = ", ".join(names) or "none" if few else f"{len(names)} names, e.g. {names[0]}"
     close = [f'"{name}"' for name in get_close_matches(got, names, n=1 if few else CLOSEST)]
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
+    hint = f" {meant}" if meant else hint
     return UigError(f'unknown {kind} "{got}"; known: {told}.{hint}')

@@ -86,12 +86,17 @@ def open_plain(path: Path) -> BinaryIO:
     raise OSError(errno.EINVAL, "Is a pipe or a device, not a file", str(path))
 
 
-def read_plain(path: Path, most: int) -> bytes:
+MOST_BYTES = 256_000_000
+"""Of a file that is read as a whole. The prompts of all benchmarks together have a tenth."""
+
+
+def read_plain(path: Path, most: int = MOST_BYTES) -> bytes:
     """A plain file's content. Raises OSError where it is none, or has more than `most` bytes."""
     with open_plain(path) as file:
         content = file.read(most + 1)
     if len(content) > most:
-        raise OSError(errno.EFBIG, f"Has more than {most} bytes", str(path))
+        told = f"it has more than {most / 1e6:g} MB" if most >= 1e6 else f"more than {most} bytes"
+        raise OSError(errno.EFBIG, told, str(path))
     return content
 
 

@@ -4,12 +4,14 @@ Typer's own help takes brackets for markup and loses them, or, told to leave mar
 all options under one heading and breaks names at their hyphens.
 """
 
+import re
 from textwrap import wrap
 from typing import Any
 
 import typer
 from typer.core import TyperCommand
 
+from uig_cli.errors import UigError
 from uig_cli.streams import kept_for_results
 
 WIDTH = 100
@@ -19,13 +21,27 @@ NAMES = 28
 """Most columns of an option's name and type; longer ones get a line of their own."""
 
 
+USAGE_ERROR: type[Any] = typer.BadParameter.__mro__[1]
+"""What is raised for a line that cannot be read; Typer gives no name to it."""
+
+
 class PlainCommand(TyperCommand):
     """A command whose options stand under their headings, each where its first option stands, and
     whose result alone goes to standard output."""
 
     def invoke(self, ctx: Any) -> Any:
-        with kept_for_results():
-            return super().invoke(ctx)
+        try:
+            with kept_for_results():
+                return super().invoke(ctx)
+        except UigError as error:
+            error.args = (_named_sources(ctx, str(error)),)
+            raise
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except USAGE_ERROR as error:
+            raise _told_better(error) from None
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         panels: dict[str, list[tuple[str, str]]] = {"Arguments": []}
@@ -36,6 +52,40 @@ class PlainCommand(TyperCommand):
             if rows:
                 with formatter.section(heading):
                     _write(rows, formatter)
+
+
+def _told_better(error: Any) -> Any:
+    """Where a wrong value came from, if not from the line; how a text is given, if it stands
+    alone."""
+    context, parameter = error.ctx, getattr(error, "param", None)
+    if context is None:
+        return error
+    if parameter is not None and (named := _source(context, parameter)):
+        error.param_hint = f"{named} ({parameter.opts[0]})"
+    if "unexpected extra argument" in error.message:
+        flags = [flag for one in context.command.params for flag in one.opts]
+        text = "a prompt is given as --prompt TEXT" if "--prompt" in flags else ""
+        error.message += f"; {text or 'what it takes is given as --OPTION VALUE'} (see --help)."
+    return error
+
+
+def _source(context: typer.Context, parameter: Any) -> str:
+    """The environment's variable, or the key of --config, that a value came from."""
+    source = context.get_parameter_source(parameter.name)
+    name = source.name if source else ""
+    if name == "ENVIRONMENT":
+        return f"the environment variable {parameter.envvar}"
+    key = parameter.opts[0].removeprefix("--")
+    return f'"{key}" in --config' if name == "DEFAULT_MAP" else ""
+
+
+def _named_sources(context: typer.Context, sentence: str) -> str:
+    """The sentence, with where the values came from whose options it names."""
+    for one in context.command.params:
+        named = re.compile(rf"(?<![\w-]){re.escape(one.opts[0])}(?![\w-])")
+        if named.search(sentence) and (where := _source(context, one)):
+            sentence += f" ({one.opts[0]} is {where})"
+    return sentence
 
 
 class PlainTyper(typer.Typer):

@@ -51,6 +51,13 @@ such a table stands, for benchmarks, which nobody outside their room names."""
 PYTHON = "python"
 """May stand before FILE.py:NAME."""
 
+_FLAG: Mapping[RegistryGroup, str] = {"methods": "--method", "judges": "--judge"}
+"""Options that may be given several times, for several things."""
+_SERVED = re.compile(
+    r"(gpt|o[1-9]|claude|gemini|qwen|internvl|llava|pixtral|[\w.-]+/)", re.IGNORECASE
+)
+"""How names of models begin that servers have."""
+
 FILE = re.compile(r"(?:python:)?(?P<file>.+?\.py):(?P<name>\w+)(?::(?P<rest>.*))?", re.DOTALL)
 
 
@@ -119,8 +126,18 @@ def find(group: RegistryGroup, spec: str, *, also: tuple[str, ...] = ()) -> Loca
             raise UigError(_shadowing(group, name, _package(entry)))
         return Located(name, _ours(ours(group)[name], name), rest)
     if entry is None:
-        raise unknown(NOUN[group], name, [*names(group), *also])
+        raise unknown(NOUN[group], name, [*names(group), *also], _meant(group, spec))
     return Located(name, _loaded(group, entry), rest, Origin(name, _package(entry)))
+
+
+def _meant(group: RegistryGroup, spec: str) -> str:
+    """What people mean who write it so; nothing where the nearest name says it."""
+    flag, parts = _FLAG.get(group), spec.split(",")
+    if flag and len(parts) > 1 and all(part.partition(":")[0] in names(group) for part in parts):
+        return f"Give one {flag} each: {' '.join(f'{flag} {part}' for part in parts)}."
+    if group == "judges" and _SERVED.match(spec):
+        return f'Did you mean "openai:{spec}"?'
+    return ""
 
 
 def refuse_ours(group: RegistryGroup, name: str, origin: Origin | None) -> None:
@@ -199,7 +216,10 @@ def _in_file(group: RegistryGroup, spec: str) -> Located:
         raise UigError(f'{noun} "{spec}" is not complete; expected {usage}.')
     file, name, rest = Path(read["file"]).expanduser(), read["name"], read["rest"] or ""
     if not file.is_file():
-        raise UigError(f"there is no file {file}; expected {usage} with a Python file.")
+        raise UigError(
+            f"{noun} {PYTHON}:{read['file']}:{name}: there is no file {file}; give the path of a "
+            "Python file."
+        )
     module, version = _module(file)
     if not hasattr(module, name):
         raise UigError(f"{file} has no {noun} {name}; give the name of one in it.")

@@ -13,6 +13,7 @@ from pathlib import Path
 from string import Formatter
 
 from uig_cli.errors import UigError, unknown
+from uig_cli.files import read_plain
 
 FIELDS: Mapping[str, frozenset[str]] = {
     "examine": frozenset({"original_prompt", "user_prompt"}),
@@ -66,7 +67,7 @@ def from_file(name: str, path: Path) -> Template:
     if name not in FIELDS:
         raise unknown("template", name, FIELDS)
     try:
-        text = path.read_text("utf-8")
+        text = read_plain(path).decode("utf-8")
     except OSError as error:
         raise UigError(
             f"template {name}: cannot read {path} ({error.strerror}); give a readable text file."

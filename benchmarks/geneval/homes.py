@@ -5,7 +5,6 @@ another order no number means a line, and the metadata alone tell; a prompt that
 has several folders then, whose pictures are its samples.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,9 @@ from typing import Any
 from uig_cli.benchmarks.external import MISSING
 from uig_cli.benchmarks.geneval.prompts import clauses_key
 from uig_cli.cases import Case
+from uig_cli.files import read_plain
 from uig_cli.models.protocol import Failure
+from uig_cli.plain_json import read_json
 
 METADATA = "metadata.jsonl"
 OTHER_PROMPT = "other prompt"
@@ -76,7 +77,7 @@ def homes_of(folders: Mapping[int, Path], cases: Sequence[Case]) -> Homes:
 
 def _metadata(folder: Path) -> About:
     try:
-        found = json.loads((folder / METADATA).read_bytes())
+        found = read_json(read_plain(folder / METADATA))
     except (OSError, ValueError, RecursionError) as error:
         reason = getattr(error, "strerror", None) or "no JSON object"
         return Failure("metadata", f"{folder.name}/{METADATA} cannot be read ({reason})")

@@ -6,7 +6,6 @@ with boxes, colors and image_size. And by place: `filename` ("00012/samples/0000
 without a filename but with GenEval's `metadata` is the next sample of the prompt that has them.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +19,9 @@ from uig_cli.benchmarks.geneval.plausible import flaw_of, guess
 from uig_cli.benchmarks.geneval.prompts import clauses_key
 from uig_cli.cases import Case, Place
 from uig_cli.errors import UigError
+from uig_cli.files import read_plain
 from uig_cli.inputs import upright_size
+from uig_cli.plain_json import read_json
 from uig_cli.scoring.findings import Detections
 
 UNKNOWN = (0, 0)
@@ -116,7 +117,7 @@ def _line(where: str, row: Mapping[str, Any]) -> _Line | None:
             raise ValueError("image_size is none; leave it out where it is not known")
         metadata = row.get("metadata")
         if isinstance(metadata, str):
-            metadata = json.loads(metadata)
+            metadata = read_json(metadata)
         if not row.get("filename") and not isinstance(metadata, Mapping):
             raise ValueError("neither filename nor metadata")
         return _Line(where, seen, row.get("filename"), metadata)
@@ -255,7 +256,7 @@ def _belongs_nowhere(file: Path, pictures: ExternalPictures | None) -> str:
 
 def json_objects(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
-        text = file.read_bytes().decode("utf-8")
+        text = read_plain(file).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UigError(
@@ -264,8 +265,8 @@ def json_objects(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
         where = f"{file}, line {number}"
         try:
-            value = json.loads(line)
-        except (ValueError, RecursionError) as error:
+            value = read_json(line)
+        except ValueError as error:
             raise UigError(
                 f"{where}: got broken JSON ({error}), expected one object; mend or remove the line."
             ) from error

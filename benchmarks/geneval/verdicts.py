@@ -5,7 +5,6 @@ A line has `filename`, `tag`, `prompt`, `correct`, `reason`, `metadata` (a JSON 
 are not in it. So each verdict is taken as it stands, and kept as an answer to what was asked for.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from uig_cli.benchmarks.geneval.prompts import clauses_key
 from uig_cli.benchmarks.geneval.stored import FileKey, file_key, json_objects, places_by_file
 from uig_cli.cases import Case, Place
 from uig_cli.errors import UigError
+from uig_cli.plain_json import read_json
 from uig_cli.scoring.findings import Answer
 
 NAMED = 60
@@ -91,7 +91,7 @@ def _verdict(where: str, row: Mapping[str, Any]) -> _Verdict:
     try:
         filename, correct, reason = row["filename"], row["correct"], row.get("reason", "")
         about = row["metadata"]
-        about = json.loads(about) if isinstance(about, str) else about
+        about = read_json(about) if isinstance(about, str) else about
         if not isinstance(filename, str) or not isinstance(reason, str):
             raise ValueError("filename and reason are no texts")
         if not isinstance(correct, bool):

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from uig_cli.cases import Question
 from uig_cli.errors import UigError
+from uig_cli.files import read_plain
+from uig_cli.plain_json import read_json
 
 ANSWERS = ("yes", "no")
 
@@ -86,7 +88,7 @@ def _questions(row: dict[str, Any], place: str) -> tuple[Question, ...]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return read_plain(path).decode("utf-8-sig")
     except OSError as error:
         raise UigError(
             f"{path}: cannot be read ({error.strerror}); give a folder with readable files."
@@ -113,11 +115,11 @@ def _rows(text: str, path: Path, dimension: str) -> Iterator[tuple[str, dict[str
 
 def _parse(line: str, place: str) -> dict[str, Any]:
     try:
-        row = json.loads(line)
+        row = read_json(line)
     except json.JSONDecodeError as error:
         trouble = f"broken JSON ({error.msg}, column {error.colno})"
         raise _wrong(place, trouble, "one JSON object") from error
-    except (ValueError, RecursionError) as error:  # a number too long, a nest too deep
+    except ValueError as error:  # a number too long, a nest too deep
         raise _wrong(place, f"unreadable JSON ({error})", "one JSON object") from error
     if not isinstance(row, dict):
         raise _wrong(place, _short(row), "one JSON object")

@@ -9,7 +9,6 @@ does, which is told. What cannot be read is kept as a failure with its reason. W
 tree, it is what is read; files of lines beside it are named and left out.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,9 @@ from uig_cli.benchmarks.external import checked, listed, some
 from uig_cli.benchmarks.tiif.dimensions import DIMENSIONS
 from uig_cli.benchmarks.tiif.lines import ANSWERS
 from uig_cli.errors import UigError
+from uig_cli.files import read_plain
 from uig_cli.models.protocol import Failure
+from uig_cli.plain_json import read_json
 from uig_cli.scoring.findings import ANSWERED, Answer
 
 SPLITS = ("short", "long")
@@ -121,7 +122,7 @@ def _from_file(file: Path, root: Path, dimension: str, split: str) -> Result | F
     if isinstance(sound, Failure):
         return Failure("result", sound.reason)
     try:
-        return _result(json.loads(file.read_bytes()), dimension, split)
+        return _result(read_json(read_plain(file)), dimension, split)
     except (OSError, ValueError, RecursionError) as error:
         return Failure("result", f"{file.name} cannot be read ({error})")
 
@@ -170,14 +171,14 @@ def _key(parts: Sequence[str]) -> tuple[str, Key | None]:
 
 def _rows(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        text = read_plain(file).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UigError(f"cannot read {file} ({error}); expected UTF-8 JSON lines.") from error
     for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
         where = f"{file}, line {number}"
         try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
+            row = read_json(line)
+        except ValueError as error:
             raise UigError(
                 f"{where}: got broken JSON ({error}), expected one object; mend or remove the line."
             ) from error

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from time import time
 from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from PIL import Image
@@ -157,8 +158,9 @@ def _no_pixels() -> Image.Image:
 def _read(path: Path, wanted: str, size: Size) -> Image.Image:
     """The picture of that hash; whatever Pillow cannot read is damaged too.
 
-    A damaged file's time of change becomes now: who draws holds files that were touched against
-    their hash, so that the next session draws this one again.
+    A damaged file's time of change becomes now, and a little more, as lines tell theirs in whole
+    seconds: who draws holds files that were touched since against their hash, so that the next
+    session draws this one again.
     """
     try:
         image = _decoded(path, size)
@@ -170,7 +172,7 @@ def _read(path: Path, wanted: str, size: Size) -> Image.Image:
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         why = f"cannot be read ({_one_line(error)})"
     with suppress(OSError):
-        os.utime(path)
+        os.utime(path, (now := time() + 2, now))
     raise DamagedPicture(f"{path} {why}")
 
 

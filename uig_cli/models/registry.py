@@ -4,6 +4,7 @@
 packages offer further kinds as entry points `uig.models`; FILE.py:NAME is a class of one's own.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -102,7 +103,8 @@ def _named(spec: str) -> Located:
     if not registry.is_file("models", spec):
         name = spec.partition(":")[0]
         if name not in registry.names("models"):
-            raise unknown("model", spec, [kind.usage for kind in kinds().values()])
+            usages = [kind.usage for kind in kinds().values()]
+            raise unknown("model", spec, usages, _meant(spec))
     found = registry.find("models", spec)
     if registry.is_file("models", spec):
         return found
@@ -111,6 +113,12 @@ def _named(spec: str) -> Located:
         said = f'says "{found.rest}" behind its name' if found.rest else "says no place"
         raise UigError(f'model "{spec}" {said}; expected {kind.usage}.')
     return found
+
+
+def _meant(spec: str) -> str:
+    """A folder of a checkpoint is given behind its kind."""
+    like_a_folder = re.search(r"[/.A-Z0-9]", spec) is not None and ":" not in spec
+    return f'Did you mean "bagel:{spec}"?' if like_a_folder else ""
 
 
 def check_model_files(spec: str) -> None:

@@ -14,7 +14,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from uig_cli.errors import UigError
-from uig_cli.files import write_whole
+from uig_cli.files import read_plain, write_whole
+from uig_cli.plain_json import read_json
 from uig_cli.results.outcomes import PictureScore, Prompt, Results, results_of
 from uig_cli.results.reference_values import check_outcomes, check_prompts
 from uig_cli.results.run import RunReader, open_run
@@ -81,7 +82,7 @@ def open_results(path: Path) -> Results:
 def read_reference(path: Path) -> Results:
     """Raises UigError, naming the file, for anything that `write_reference` does not write."""
     try:
-        found = json.loads(path.read_text("utf-8"))
+        found = read_json(read_plain(path))
         if not isinstance(found, dict) or found.get("kind") != KIND:
             raise UigError(
                 f"{path} is no reference file; give a run folder, or a file that "

@@ -1,10 +1,11 @@
 """Answers in JSON: a list, an object by number or question, or an object a line; alone, fenced, or
 with prose around it."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+from uig_cli.plain_json import read_json
 
 _LISTS = ("answers", "results", "responses", "judgements", "judgments")
 _WORDS = ("answer", "response", "verdict", "result", "judgement", "judgment")
@@ -48,22 +49,14 @@ def _value(text: str) -> Any:
     if not text.startswith(("[", "{")):
         return None
     try:
-        return json.loads(text, object_pairs_hook=_object)
-    except (ValueError, RecursionError):
+        return read_json(text, unique_names=True)
+    except ValueError:
         pass
     try:
         lines = [line.strip().rstrip(",") for line in text.splitlines() if line.strip()]
-        return [json.loads(line, object_pairs_hook=_object) for line in lines]
-    except (ValueError, RecursionError):
+        return [read_json(line, unique_names=True) for line in lines]
+    except ValueError:
         return None
-
-
-def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """Raises ValueError where a name stands twice: which of the two is meant?"""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name stands twice")
-    return found
 
 
 def _said(value: Any, questions: Sequence[str], deep: int = 0) -> list[str]:

@@ -4,7 +4,6 @@ Nothing is fetched and no code of the folder runs. Weights that a folder lacks a
 where transformers would go on with random numbers; so are layers that its configuration leaves out.
 """
 
-import json
 import re
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,8 +14,9 @@ from transformers import AutoImageProcessor, PreTrainedModel
 from transformers.utils import logging
 
 from uig_cli.errors import UigError
-from uig_cli.files import hash_of_files
+from uig_cli.files import hash_of_files, read_plain
 from uig_cli.models.device import fitting
+from uig_cli.plain_json import read_json
 
 WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 CONTENT = (".json", ".safetensors", ".txt")
@@ -37,7 +37,7 @@ def checked_folder(option: str, folder: str, model_type: str) -> Path:
     if not path.is_dir():
         raise UigError(f"{option}: {folder} is no folder; {expected}; give the right path.")
     try:
-        config = json.loads((path / "config.json").read_text("utf-8"))
+        config = read_json(read_plain(path / "config.json"))
         found = config["model_type"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UigError(

@@ -15,8 +15,10 @@ from torch import Tensor
 from transformers import Mask2FormerForUniversalSegmentation
 
 from uig_cli.errors import UigError
+from uig_cli.files import read_plain
 from uig_cli.models.device import exact, find_device
 from uig_cli.models.protocol import Failure, UnifiedModel, not_finite
+from uig_cli.plain_json import read_json
 from uig_cli.scoring.clip_colors import ClipColors, NotFinite, checked_clip, crop_object
 from uig_cli.scoring.detectors.objects import (
     COLOR_SCORE,
@@ -49,7 +51,7 @@ def check(rest: str, terms: Terms) -> None:
         )
     checked_clip(terms.color_clip)
     path = checked_folder(OPTION, rest, "mask2former")
-    labels = json.loads((path / "config.json").read_text("utf-8")).get("id2label")
+    labels = read_json(read_plain(path / "config.json")).get("id2label")
     if isinstance(labels, dict):
         _check_classes(rest, len(labels), len(object_names()))
         _check_names(rest, labels)

@@ -4,7 +4,6 @@ A question to itself is a short prompt with a one-word answer: there is no list 
 of, and the first token's probabilities say how near the answer was.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from uig_cli.errors import UigError
-from uig_cli.files import hash_of_files
+from uig_cli.files import hash_of_files, read_plain
 from uig_cli.models.protocol import UnifiedModel, not_finite
+from uig_cli.plain_json import read_json
 from uig_cli.scoring.parsing import parser, parser_version
 from uig_cli.scoring.protocol import Answer, Asked, Kind, Reply
 from uig_cli.scoring.spoken import heard, read_again, together
@@ -139,7 +139,7 @@ def _kind(rest: str, folder: Path) -> str:
     from uig_cli.scoring.qwen_vl import KINDS
 
     try:
-        found = json.loads((folder / "config.json").read_text("utf-8"))["model_type"]
+        found = read_json(read_plain(folder / "config.json"))["model_type"]
     except (OSError, ValueError, KeyError, TypeError):
         found = next(iter(KINDS))
     if found not in KINDS:

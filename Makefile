@@ -14,9 +14,9 @@ READY := $(VENV)/.ready$(if $(TORCH_INDEX),-torch)
 DEV := $(VENV)/.ready-dev
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-# The models of demo and tests are so small that one thread each is fastest.
-demo test test-fast: export OMP_NUM_THREADS = 1
-demo test test-fast: export OMP_WAIT_POLICY = PASSIVE
+# Tests load models without the command line, which sets one thread for tiny ones by itself.
+test test-fast: export OMP_NUM_THREADS = 1
+test test-fast: export OMP_WAIT_POLICY = PASSIVE
 
 .PHONY: setup links demo test test-fast test-cuda check format bench train-pocket clean
 

@@ -1,5 +1,7 @@
 """From any trace to rows: what is kept counts, what is made stands beside, nothing is cut."""
 
+import csv
+import io
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -152,3 +154,14 @@ def test_what_a_round_did_to_a_picture() -> None:
     right, wrong, lost = (Tally("x", "", *of) for of in ((2, 2, 0), (1, 2, 0), (1, 1, 1)))
     assert turned(wrong, right) == "repaired" and turned(right, wrong) == "broken"
     assert turned(right, right) is turned(wrong, wrong) is turned(lost, right) is None
+
+
+@given(st.lists(st.text() | st.sampled_from(["=cmd|' /C calc'!A0", "'=1", "-1", "@a", "\t=1"])))
+def test_no_text_in_csv_is_a_formula_and_each_can_be_had_back(texts: list[str]) -> None:
+    texts = [text.encode("utf-8", "replace").decode() for text in texts]
+    table = pd.DataFrame({"text": texts, "number": [-1.5] * len(texts)}).astype({"text": object})
+    written = csv_text(table)
+    rows = list(csv.reader(io.StringIO(written, newline="")))[1:]
+    assert [row[1] for row in rows] == ["-1.5"] * len(texts)
+    assert not any(row[0].startswith(tuple("=+-@\t\r")) for row in rows)
+    assert [as_it_was(row[0]) for row in rows] == texts

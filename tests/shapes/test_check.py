@@ -229,3 +229,15 @@ def test_what_is_stained_is_no_object():
             assert not plain_to_see(replace(flawed, shape=f"star stained {thing.color}"))
     assert found > 150
     assert stained(Object("peanut", "red"), rng) is None
+
+
+def test_two_relations_and_an_object_that_is_missing() -> None:
+    kinds = [ObjectKind(shape=shape) for shape in ("circle", "square", "star", "heart")]
+    relations = (Relation(0, "left", 1), Relation(2, "above", 3))
+    spec = Spec(tuple(map(ObjectGroup, kinds)), relations)
+    seen = [
+        Object("circle", "red", center=(80, 48)),
+        Object("square", "red", center=(16, 48)),
+        Object("star", "red", center=(48, 16)),
+    ]
+    assert [error.sort for error in errors(spec, seen, Random(0))] == ["missing", "place"]

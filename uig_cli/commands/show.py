@@ -75,7 +75,7 @@ def _scores(run: "RunReader", *, as_json: bool) -> None:
         tables, unwritten = make_tables(run), f"{error.strerror or error}: {error.filename}"
     by_prompt = list(run.drawn()) if run.benchmark.name == own.benchmark.name else []
     if as_json:
-        told = {"results": own_prompts.results_of(by_prompt)} if by_prompt else {}
+        told = {"results": own_prompts.results_of(run, by_prompt)} if by_prompt else {}
         print_json({**as_object(run, tables), **told})
     elif by_prompt:
         own_prompts.show(run, by_prompt)

@@ -23,7 +23,6 @@ from uig_cli.errors import UigError
 from uig_cli.inputs import InputPicture, read_picture
 from uig_cli.loop.methods import method
 from uig_cli.models.protocol import Role, UnifiedModel
-from uig_cli.models.registry import load_model
 from uig_cli.models.where import Where
 from uig_cli.option_groups import Group
 from uig_cli.option_values import load_templates, parse_shard
@@ -199,7 +198,7 @@ def rejudge_run(
 
 def load_examiner(spec: str, scoring: RescoringOptions) -> UnifiedModel:
     """The model behind judge self, where nothing is drawn."""
-    return load_model(spec, Where(scoring.device, scoring.dtype))
+    return loading.load_each([spec], Where(scoring.device, scoring.dtype))[spec]
 
 
 def batch_size(scoring: RescoringOptions, examiner: UnifiedModel | None) -> int:

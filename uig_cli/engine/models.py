@@ -10,6 +10,7 @@ from uig_cli.loop.methods import Method
 from uig_cli.models.protocol import ROLES, Role, Sampler, Size, UnifiedModel
 from uig_cli.models.registry import check_model_files, load_model, origin
 from uig_cli.models.sampler_settings import resolve
+from uig_cli.models.threads import one_thread_for_tiny, torch_loaded
 from uig_cli.models.where import Where
 from uig_cli.runs.plugins import Asked
 from uig_cli.templates import Template, load_all
@@ -40,17 +41,19 @@ class Models:
     def notes(self) -> list[str]:
         """What readers of the tables must know, each once."""
         told = {
-            f"{self.specs[role]}: {model.capabilities.note}": None
+            f"{without_place(self.specs[role])}: {model.capabilities.note}": None
             for role, model in self.by_role.items()
             if role in self.drawing and model.capabilities.note
         }
         return list(told)
 
-    def unknown_words(self, prompts: Iterable[str]) -> list[str]:
+    def unknown_words(self, prompts: Iterable[str]) -> Sequence[str]:
+        """Words of these prompts that the model which draws has not learned, each once."""
+        return unknown_words(prompts, "draw", self.by_role) if "draw" in self.drawing else ()
+
+    def outside_domain(self, prompts: Iterable[str]) -> list[str]:
         """What the model that draws should not be asked for: a sentence, or none."""
-        if "draw" not in self.drawing:
-            return []
-        found = unknown_words(prompts, "draw", self.by_role)
+        found = self.unknown_words(prompts)
         if not found:
             return []
         named, domain = ", ".join(found[:SHOWN]), self.by_role["draw"].capabilities.domain
@@ -91,6 +94,12 @@ def load(plan: DrawingPlan, also: Sequence[Role] = ()) -> Loaded:
     return Loaded(plan, plan.methods, load_all(plan.templates), models)
 
 
+def without_place(spec: str) -> str:
+    """A model as tables name it: of a path, which is this machine's affair, only the last part."""
+    head, *rest = spec.split(":")
+    return ":".join([head, *(part.rstrip("/").rpartition("/")[2] for part in rest)])
+
+
 def needed_roles(methods: Sequence[Method]) -> list[Role]:
     needed = {role for method in methods for role in method.needs}
     return [role for role in ROLES if role in needed]
@@ -112,7 +121,7 @@ def load_models(plan: DrawingPlan, methods: Sequence[Method], also: Sequence[Rol
     specs = {role: plan.model_for(role) for role in ROLES}
     where = Where(plan.models.device, plan.models.dtype)
     needed = dict.fromkeys(specs[role] for role in roles)
-    loaded = {spec: load_model(spec, where) for spec in needed}
+    loaded = load_each(needed, where)
     by_role = {role: loaded[specs[role]] for role in ROLES if specs[role] in loaded}
     for of in methods:
         for role in of.needs:
@@ -124,6 +133,16 @@ def load_models(plan: DrawingPlan, methods: Sequence[Method], also: Sequence[Rol
     if plan.size is not None and "draw" in by_role:
         check_size(plan.size, by_role["draw"], specs["draw"])
     return Models(by_role, specs, samplers, tuple(drawing))
+
+
+def load_each(specs: Iterable[str], where: Where) -> dict[str, UnifiedModel]:
+    """The models by what they were asked for as; torch works with as many threads as suit them,
+    unless somebody imported it before, who may have said how many."""
+    users_own = torch_loaded()
+    loaded = {spec: load_model(spec, where) for spec in specs}
+    if not users_own:
+        one_thread_for_tiny(loaded.values())
+    return loaded
 
 
 def _check_role(of: Method, role: Role, model: UnifiedModel, spec: str) -> None:

@@ -90,6 +90,7 @@ def open_session(
     where = plugins.sources(loaded.methods, loaded.models.asked, case_set.benchmark)
     samples, methods = case_set.samples, loaded.methods
     manifest = new_manifest(drawing, methods, samples, options, notes, where)
+    manifest = manifest.model_copy(update={"unknown_words": _unknown_words(loaded, case_set)})
     check_writable(folder.root)
     if run.fresh:
         remove(folder)
@@ -111,6 +112,14 @@ def open_session(
         display,
         links=check_links(run.links),
     )
+
+
+def _unknown_words(loaded: Loaded, case_set: CaseSet) -> dict[str, tuple[str, ...]]:
+    """By case, for prompts that nobody scores: a user looks at each of them."""
+    if case_set.benchmark.needs:
+        return {}
+    found = {case.id: loaded.models.unknown_words([case.prompt]) for case in case_set.cases}
+    return {case: tuple(words) for case, words in found.items() if words}
 
 
 def _drawing(loaded: Loaded, case_set: CaseSet) -> Drawing:
@@ -149,8 +158,9 @@ def _tell(
         f"by {names}, at most "
         f"{coming}{scored}"
     )
-    for note in loaded.models.unknown_words(case.prompt for case in cases):
-        display.say(f"note: {note}")
+    if case_set.benchmark.needs:
+        for note in loaded.models.outside_domain(case.prompt for case in cases):
+            display.say(f"note: {note}")
     if short := tight_disk(folder, coming):
         display.say(f"note: {short}")
 

@@ -95,6 +95,15 @@ class Trace:
                 return earlier.number
         return None
 
+    def comes_back_to(self, number: int) -> int | None:
+        """The first earlier step that held the very picture which step `number` made: what a loop
+        that goes in circles does, and one whose edit changed nothing. None where it is new."""
+        step = self.steps[number]
+        if step.returned or step.picture is None:
+            return None
+        same = (one.number for one in self.steps[:number] if one.picture == step.picture)
+        return next(same, None)
+
 
 def pictures_of(steps: Sequence[Step], *, candidates: bool) -> tuple[Picture, ...]:
     """The different pictures to score: kept and made, and with `candidates` those too."""

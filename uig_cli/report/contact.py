@@ -44,13 +44,12 @@ SHEET = "contact-sheet.png"
 
 
 def sheet_of(run: RunReader, tables: Tables, selection: Selection, *, worked: bool) -> Path | None:
-    """The sheet of a run: of a user's own prompts all that were asked for, else those of the scored
-    ones that tell most."""
+    """The sheet of a run: of a user's own prompts all that it holds, those asked for just now
+    first, else those of the scored ones that tell most."""
     if run.benchmark.needs:
         return scored_sheet(run, tables.steps, worked=worked)
-    return contact_sheet(
-        [one for one in run.drawn() if selection.holds(one)], run.folder.root / SHEET
-    )
+    drawn = sorted(run.drawn(), key=lambda one: not selection.holds(one))
+    return contact_sheet(drawn, run.folder.root / SHEET, unknown_words=run.manifest.unknown_words)
 
 
 def scored_sheet(run: RunReader, steps: "pd.DataFrame", *, worked: bool = True) -> Path | None:
@@ -112,22 +111,30 @@ def contact_sheet(
     path: Path,
     scores: FirstAndLast = MappingProxyType({}),
     turned: Turns = MappingProxyType({}),
+    unknown_words: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Path:
-    """Writes the sheet as PNG, at most MOST_ROWS rows, and returns its path."""
-    rows = drawn[:MOST_ROWS]
+    """Writes the sheet as PNG, at most MOST_ROWS rows and how many more there are, and returns its
+    path. unknown_words: by case, those that the model does not know."""
+    rows, left_out = drawn[:MOST_ROWS], len(drawn[MOST_ROWS:])
     columns = max((len(one.trace.steps) for one in rows), default=1)
     height = HEAD + TILE + CAPTION_LINES * LINE + GAP
-    sheet = Image.new("RGB", (columns * (TILE + GAP) + GAP, len(rows) * height + GAP), "white")
+    size = (columns * (TILE + GAP) + GAP, len(rows) * height + GAP + (LINE if left_out else 0))
+    sheet = Image.new("RGB", size, "white")
     pen = ImageDraw.Draw(sheet)
     font = ImageFont.load_default(12)
     for index, one in enumerate(rows):
         top = GAP + index * height
-        _head(pen, font, one, top, sheet.width, scores.get(_key(one)))
+        outside = unknown_words.get(one.case.id, ())
+        _head(pen, font, _heading(one, scores.get(_key(one)), outside), top, sheet.width)
         for step in one.trace.steps:
             left = GAP + step.number * (TILE + GAP)
             _tile(sheet, pen, step, left, top + HEAD)
-            caption = _caption(one, step, turned.get((*_key(one), step.number), ""))
-            _words(pen, font, caption, left, top + HEAD + TILE + 2)
+            caption, color = _caption(one, step, turned.get((*_key(one), step.number), ""))
+            color = COLORS["unclear"] if outside else color  # no green for what it cannot judge
+            _words(pen, font, (caption, color), left, top + HEAD + TILE + 2)
+    if left_out:
+        told = f"{left_out} more are not on this sheet"
+        pen.text((GAP, sheet.height - LINE - GAP // 2), told, fill=LOST, font=font)
     content = BytesIO()
     sheet.save(content, format="PNG")
     write_changed(path, content.getvalue())
@@ -166,19 +173,19 @@ def _pictures(one: CaseTrace) -> int:
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
-def _head(
-    pen: ImageDraw.ImageDraw,
-    font: Font,
-    one: CaseTrace,
-    top: int,
-    width: int,
-    scores: tuple[float, float] | None,
-) -> None:
-    room = max(20, (width - 2 * GAP) // 7)
+def _heading(one: CaseTrace, scores: tuple[float, float] | None, outside: Sequence[str]) -> str:
+    """Above a row: whose it is, its scores, the prompt, and what of it the model does not know."""
     who = f"{one.method}, sample {one.sample}" if one.sample else one.method
     if scores:
         who += f", score {scores[0]:.0f} -> {scores[1]:.0f}"
-    for number, line in enumerate(wrap(f"{who}: {' '.join(one.case.prompt.split())}", room)[:2]):
+    if outside:
+        who += f", UNKNOWN WORDS {', '.join(outside)}"
+    return f"{who}: {' '.join(one.case.prompt.split())}"
+
+
+def _head(pen: ImageDraw.ImageDraw, font: Font, heading: str, top: int, width: int) -> None:
+    room = max(20, (width - 2 * GAP) // 7)
+    for number, line in enumerate(wrap(heading, room)[:2]):
         pen.text((GAP, top + number * LINE), _plain(line), fill="black", font=font)
 
 
@@ -208,11 +215,12 @@ def _caption(one: CaseTrace, step: Step, turned: str) -> tuple[str, str]:
     if step.picture is None or _image(step.picture) is None:
         return f"missing: {step.failure.reason if step.failure else '?'}", LOST
     verdict = step.verdict or "not examined"
-    earlier = one.trace.returns_to(step.number)
+    earlier, again = (f(step.number) for f in (one.trace.returns_to, one.trace.comes_back_to))
     told = [
         verdict,
         "another kept than made" if step.returned and earlier is None else "",
         f"returned to {earlier}" if earlier is not None else "",
+        f"comes back to {again}" if again is not None else "",
         turned,
         f"{len(step.candidates)} candidates" if step.candidates else "",
     ]

@@ -27,6 +27,7 @@ def _steps(one: CaseTrace) -> list[dict[str, Any]]:
             "verdict": step.verdict,
             "instruction": step.instruction,
             "failure": step.failure.reason if step.failure else None,
+            "comes_back_to": one.trace.comes_back_to(step.number),
         }
         for step in one.trace.steps
     ]
@@ -37,18 +38,20 @@ def as_object(run: RunReader, drawn: Sequence[CaseTrace], sheet: Path | None) ->
         "run": str(run.folder.root),
         "contact_sheet": str(sheet) if sheet else None,
         "notes": list(run.manifest.notes),
-        "results": results_of(drawn),
+        "results": results_of(run, drawn),
     }
 
 
-def results_of(drawn: Sequence[CaseTrace]) -> list[dict[str, Any]]:
+def results_of(run: RunReader, drawn: Sequence[CaseTrace]) -> list[dict[str, Any]]:
     """An object for each prompt, sample and method."""
+    unknown_words = run.manifest.unknown_words
     return [
         {
             "prompt": one.case.prompt,
             "case": one.case.id,
             "sample": one.sample,
             "method": one.method,
+            "unknown_words": list(unknown_words.get(one.case.id, ())),
             "steps": _steps(one),
         }
         for one in drawn
@@ -63,11 +66,15 @@ def show(run: RunReader, drawn: Sequence[CaseTrace], sheet: Path | None = None) 
         sample = f", sample {one.sample}" if run.manifest.samples > 1 else ""
         prompt = " ".join(one.case.prompt.split())
         out.line(f"{prompt} ({one.method}, {one.case.id}{sample})", "bold")
+        if outside := run.manifest.unknown_words.get(one.case.id):
+            out.line(f"  outside the model's world, no word of it: {', '.join(outside)}", "red")
         for step in _steps(one):
             words = step["failure"] or step["instruction"] or ""
             out.line(f"  {step['step']}  {step['picture'] or 'missing'}")
             said = f"{step['verdict'] or ''} {' '.join(words.split())}".strip()
             if said:
                 out.line(f"     {said}", "dim")
+            if step["comes_back_to"] is not None:
+                out.line(f"     round {step['step']} comes back to picture {step['comes_back_to']}")
     if sheet is not None:
         say(f"contact sheet: {sheet}")

@@ -44,6 +44,7 @@ class StepRow:
     made_sha256: str | None
     made_score: float | None
     returns_to: int | None
+    comes_back_to: int | None
     picture: str | None
 
 

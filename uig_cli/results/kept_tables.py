@@ -15,7 +15,7 @@ from uig_cli.results.columns import (
     frame,
 )
 from uig_cli.results.run import RunReader
-from uig_cli.results.tables import Tables
+from uig_cli.results.tables import Tables, as_it_was
 from uig_cli.runs.case_store import kept_cases
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.journal import Journal
@@ -57,5 +57,5 @@ def _read(folder: RunFolder, name: str, without: "pd.DataFrame") -> "pd.DataFram
         return without
     texts = {"split": str, "step": str, "method": str, "judge": str, "name": str}
     found = pd.read_csv(csv, dtype=texts)
-    blank = [column for column in texts if column in found.columns]
-    return found.assign(**{column: found[column].fillna("") for column in blank})
+    named = [column for column in texts if column in found.columns]
+    return found.assign(**{name: found[name].fillna("").map(as_it_was) for name in named})

@@ -42,6 +42,9 @@ class CaseTrace:
     def running(self, number: int) -> bool:
         return number < len(self.trace.steps)
 
+    def comes_back_to(self, number: int) -> int | None:
+        return self.trace.comes_back_to(number) if self.running(number) else None
+
     def returns_to(self, number: int) -> int | None:
         return self.trace.returns_to(number) if self.running(number) else None
 
@@ -169,6 +172,7 @@ def step_row(
         made_sha256=step.made.sha256 if step.made and step.returned else None,
         made_score=share(made),
         returns_to=drawn.returns_to(step.number),
+        comes_back_to=drawn.comes_back_to(step.number),
         picture=path(step.picture),
     )
 

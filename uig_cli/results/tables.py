@@ -3,6 +3,7 @@
 They hold nothing that the journal and the findings do not: deleting them loses nothing.
 """
 
+import re
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -166,10 +167,29 @@ def stale(path: Path, folder: RunFolder) -> bool:
 
 def csv_text(frame: "pd.DataFrame") -> str:
     """A frame as CSV, with texts in quotes wherever a character of theirs could end a row: a CSV
-    writer sees to those of its own line end, so that is both of them until a row is kept."""
+    writer sees to those of its own line end, so that is both of them until a row is kept.
+
+    A text that a spreadsheet would run as a formula has an apostrophe before it; Parquet has all
+    texts as they are.
+    """
     rows = _Rows()
+    texts = frame.select_dtypes(exclude="number").columns
+    frame = frame.assign(**{name: frame[name].map(_defused) for name in texts})
     frame.to_csv(rows, index=False, lineterminator="\r\n")
     return rows.getvalue()
+
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+def _defused(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+
+
+def as_it_was(value: object) -> object:
+    """A text of `csv_text` without the apostrophe that it was given there."""
+    given = isinstance(value, str) and value.startswith("'") and _FORMULA.match(value[1:])
+    return value[1:] if given and isinstance(value, str) else value
 
 
 class _Rows(StringIO):

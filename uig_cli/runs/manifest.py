@@ -15,6 +15,7 @@ from uig_cli import __version__
 from uig_cli.errors import UigError
 from uig_cli.files import read_plain, write_whole
 from uig_cli.loop.methods import Method
+from uig_cli.models.threads import torch_threads
 from uig_cli.plain_json import read_json
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import Drawing, Record, digest
@@ -34,7 +35,8 @@ class Manifest(Record):
     """The whole file.
 
     methods: by label; identities: short hash of the drawing identity by method; sources: where code
-    that is none of ours was; notes: what a reader of the tables must know; options: what was asked
+    that is none of ours was; notes: what a reader of the tables must know; unknown_words: by case,
+    of a user's own prompts, what the model that drew them has not learned; options: what was asked
     for, for the record.
     """
 
@@ -46,6 +48,7 @@ class Manifest(Record):
     identities: dict[str, str]
     sources: dict[str, CodeSource] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    unknown_words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     options: Mapping[str, Any] = Field(default_factory=dict)
     versions: Mapping[str, str] = Field(default_factory=dict)
     host: Mapping[str, Any] = Field(default_factory=dict)
@@ -117,6 +120,7 @@ def continued(old: Manifest, new: Manifest, asked: Sequence[Method], root: Path)
             "samples": max(old.samples, new.samples),
             "identities": _identities(drawing, (methods[label] for label in sorted(methods))),
             "sources": {**new.sources, **old.sources},
+            "unknown_words": {**old.unknown_words, **new.unknown_words},
             "first_written": old.first_written,
             "last_finished": old.last_finished,
             "finished_by": old.finished_by,
@@ -259,6 +263,7 @@ def finish(folder: RunFolder, manifest: Manifest, *, worked: bool) -> str | None
         session = ("uig", "options", "versions", "host", "notes")
         update = {name: getattr(manifest, name) for name in session}
         update |= {"last_finished": now(), "finished_by": __version__}
+        update["unknown_words"] = {**kept.unknown_words, **manifest.unknown_words}
         update |= _with_code(kept, manifest) if kept.format == FORMAT else {}
         write_manifest(folder, kept.model_copy(update=update))
     return None
@@ -285,7 +290,8 @@ def raise_format(folder: RunFolder) -> None:
 def write_manifest(folder: RunFolder, manifest: Manifest) -> None:
     """What no UTF-8 file can hold, as the bytes of a path may be, is a question mark in it."""
     found = manifest.model_dump(mode="json")
-    for holder, name in ((found, "sources"), (found["drawing"], "plugins")):
+    seldom = ((found, "sources"), (found, "unknown_words"), (found["drawing"], "plugins"))
+    for holder, name in seldom:
         if not holder[name]:
             del holder[name]
     if not found["drawing"]["benchmark"]["formerly"]:
@@ -319,4 +325,5 @@ def _versions() -> dict[str, str]:
 def _host() -> dict[str, Any]:
     import platform
 
-    return {"system": platform.system(), "machine": platform.machine(), "cpus": os.cpu_count()}
+    found = {"system": platform.system(), "machine": platform.machine(), "cpus": os.cpu_count()}
+    return found if (threads := torch_threads()) is None else {**found, "torch_threads": threads}

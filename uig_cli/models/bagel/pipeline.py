@@ -93,6 +93,11 @@ class Bagel:
         )
 
     @cached_property
+    def n_parameters(self) -> int:
+        modules = (self.parts.network, self.parts.autoencoder)
+        return sum(weight.numel() for module in modules for weight in module.parameters())
+
+    @cached_property
     def identity(self) -> Mapping[str, str]:
         dtype = str(self.parts.network.dtype).removeprefix("torch.")
         weights = content_hash(self._folder)

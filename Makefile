@@ -18,7 +18,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constra
 test test-fast: export OMP_NUM_THREADS = 1
 test test-fast: export OMP_WAIT_POLICY = PASSIVE
 
-.PHONY: setup links demo test test-fast test-cuda check format bench train-pocket clean
+.PHONY: setup links demo test test-fast test-cuda check format campaign bench train-pocket clean
 
 setup: $(READY)
 
@@ -67,6 +67,10 @@ check: links $(DEV)
 format: $(DEV)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# What docs/reliability.md tells of: an hour or so of kills, full disks, damage and hostile texts.
+campaign: $(DEV)
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.campaign
 
 bench: $(DEV)
 	$(BIN)/python -m tests.bench

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from string import Formatter
 
@@ -67,7 +68,8 @@ def from_file(name: str, path: Path) -> Template:
     if name not in FIELDS:
         raise unknown("template", name, FIELDS)
     try:
-        text = read_plain(path).decode("utf-8")
+        with TextIOWrapper(BytesIO(read_plain(path)), "utf-8") as opened:  # line ends as usual
+            text = opened.read()
     except OSError as error:
         raise UigError(
             f"template {name}: cannot read {path} ({error.strerror}); give a readable text file."

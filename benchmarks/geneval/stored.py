@@ -265,7 +265,7 @@ def json_objects(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
         where = f"{file}, line {number}"
         try:
-            value = read_json(line)
+            value = read_json(line, any_numbers=True)
         except ValueError as error:
             raise UigError(
                 f"{where}: got broken JSON ({error}), expected one object; mend or remove the line."

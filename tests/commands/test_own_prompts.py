@@ -15,7 +15,7 @@ from tests.conftest import ROOT, Uig
 from uig_cli.errors import unknown
 from uig_cli.models.protocol import Cost, Drawn, Failure, Picture, Reply, Said, pixel_hash
 from uig_cli.models.reply_checks import validate_reply
-from uig_cli.results.tables import csv_text
+from uig_cli.results.tables import as_it_was, csv_text
 from uig_cli.runs.jsonl import Appender
 
 MODELS = ROOT / "tests" / "models_for_tests.py"
@@ -337,8 +337,10 @@ def test_a_csv_is_read_back_as_it_was_and_quotes_no_number() -> None:
     texts = ["a\rb", "a\r\nb", "a\nb", "\r", 'say "a"', "a,b", "plain"]
     frame = pd.DataFrame({"text": texts, "n": range(7), "x\r": [0.5] * 7})
     text = csv_text(frame)
-    pd.testing.assert_frame_equal(pd.read_csv(io.StringIO(text, newline="")), frame)
-    assert [row[0] for row in csv.reader(io.StringIO(text, newline=""))] == ["text", *texts]
+    back = pd.read_csv(io.StringIO(text, newline=""))
+    pd.testing.assert_frame_equal(back.assign(text=back["text"].map(as_it_was)), frame)
+    rows = [as_it_was(row[0]) for row in csv.reader(io.StringIO(text, newline=""))]
+    assert rows == ["text", *texts]
     plain = frame.iloc[-2:]
     assert csv_text(plain).endswith(plain.to_csv(index=False, header=False, lineterminator="\n"))
 

@@ -102,7 +102,10 @@ def test_words_it_does_not_know_are_named(uig: Uig, tmp_path: Path) -> None:
     asked = ["--prompt", "a red cat on a sofa", "--num-timesteps", "2", "--out", tmp_path / "r"]
     done = uig("generate", *asked)
     assert done.code == 0, done.err
-    assert "note: pocket draws only shapes; it does not know: cat, sofa" in done.err
+    assert "note: pocket draws only shapes; words that it does not know stand beside" in done.err
+    assert "outside the model's world, no word of it: cat, sofa" in done.out
+    shown = json.loads(uig("show", tmp_path / "r", "--json").out)
+    assert shown["results"][0]["unknown_words"] == ["cat", "sofa"]
     done = uig("generate", *asked[2:], "--prompt", "two circles", "--out", tmp_path / "q")
     assert "does not know" not in done.err
 

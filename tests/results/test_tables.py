@@ -28,6 +28,7 @@ from uig_cli.results.rows import (
     step_row,
     turned,
 )
+from uig_cli.results.tables import as_it_was, csv_text
 from uig_cli.scoring.findings import Answer
 from uig_cli.stats.stratified import Tally
 

@@ -56,9 +56,14 @@ class Models:
         found = self.unknown_words(prompts)
         if not found:
             return []
-        named, domain = ", ".join(found[:SHOWN]), self.by_role["draw"].capabilities.domain
+        named = ", ".join(found[:SHOWN])
         more = f" and {len(found) - SHOWN} more words" if len(found) > SHOWN else ""
-        return [f"{self.specs['draw']} {domain}; it does not know: {named}{more}"]
+        return [f"{self.domain}; it does not know: {named}{more}"]
+
+    @property
+    def domain(self) -> str:
+        """Which model draws, and what it can do if that is little."""
+        return f"{self.specs['draw']} {self.by_role['draw'].capabilities.domain}"
 
     def described(self, role: Role) -> object:
         """The identity and settings of the role's model, as given if it is not loaded."""

@@ -90,7 +90,8 @@ def open_session(
     where = plugins.sources(loaded.methods, loaded.models.asked, case_set.benchmark)
     samples, methods = case_set.samples, loaded.methods
     manifest = new_manifest(drawing, methods, samples, options, notes, where)
-    manifest = manifest.model_copy(update={"unknown_words": _unknown_words(loaded, case_set)})
+    outside = _unknown_words(loaded, case_set)
+    manifest = manifest.model_copy(update={"unknown_words": outside})
     check_writable(folder.root)
     if run.fresh:
         remove(folder)
@@ -99,7 +100,7 @@ def open_session(
         manifest = begin(folder, manifest, methods)
         journal = Journal(folder, shard)
     keep_cases(folder, shard, case_set.chosen)
-    _tell(folder, loaded, case_set, coming, display)
+    _tell(folder, loaded, case_set, coming, display, len(outside))
     return Session(
         folder,
         manifest,
@@ -118,8 +119,19 @@ def _unknown_words(loaded: Loaded, case_set: CaseSet) -> dict[str, tuple[str, ..
     """By case, for prompts that nobody scores: a user looks at each of them."""
     if case_set.benchmark.needs:
         return {}
-    found = {case.id: loaded.models.unknown_words([case.prompt]) for case in case_set.cases}
-    return {case: tuple(words) for case, words in found.items() if words}
+    unknown = loaded.models.unknown_words
+    if not unknown([case.prompt for case in case_set.cases]):
+        return {}
+    found = {case.id: tuple(unknown([case.prompt])) for case in case_set.cases}
+    return {case: words for case, words in found.items() if words}
+
+
+def _outside(loaded: Loaded, case_set: CaseSet, prompts: int) -> Iterable[str]:
+    """A sentence where prompts lie outside the model's world, or none."""
+    if case_set.benchmark.needs:
+        return loaded.models.outside_domain(case.prompt for case in case_set.cases)
+    told = f"words that it does not know stand beside {how_many(prompts, 'prompt')}"
+    return [f"{loaded.models.domain}; {told}"] if prompts else []
 
 
 def _drawing(loaded: Loaded, case_set: CaseSet) -> Drawing:
@@ -149,8 +161,14 @@ def _kept(template: Template) -> TemplateText:
 
 
 def _tell(
-    folder: RunFolder, loaded: Loaded, case_set: CaseSet, coming: Estimate, display: Display
+    folder: RunFolder,
+    loaded: Loaded,
+    case_set: CaseSet,
+    coming: Estimate,
+    display: Display,
+    outside: int,
 ) -> None:
+    """outside: of a user's own prompts, those with words that the model does not know."""
     names, cases = ", ".join(loaded.plan.labels), case_set.cases
     scored = f"; {coming.scored:,} to score" if case_set.benchmark.needs else ""
     display.say(
@@ -158,9 +176,8 @@ def _tell(
         f"by {names}, at most "
         f"{coming}{scored}"
     )
-    if case_set.benchmark.needs:
-        for note in loaded.models.outside_domain(case.prompt for case in cases):
-            display.say(f"note: {note}")
+    for note in _outside(loaded, case_set, outside):
+        display.say(f"note: {note}")
     if short := tight_disk(folder, coming):
         display.say(f"note: {short}")
 

@@ -82,7 +82,7 @@ def open_results(path: Path) -> Results:
 def read_reference(path: Path) -> Results:
     """Raises UigError, naming the file, for anything that `write_reference` does not write."""
     try:
-        found = read_json(read_plain(path))
+        found = read_json(read_plain(path), any_numbers=True)
         if not isinstance(found, dict) or found.get("kind") != KIND:
             raise UigError(
                 f"{path} is no reference file; give a run folder, or a file that "

@@ -126,7 +126,7 @@ def _unknown_words(loaded: Loaded, case_set: CaseSet) -> dict[str, tuple[str, ..
     return {case: words for case, words in found.items() if words}
 
 
-def _outside(loaded: Loaded, case_set: CaseSet, prompts: int) -> Iterable[str]:
+def _outside(loaded: Loaded, case_set: CaseSet, prompts: int) -> list[str]:
     """A sentence where prompts lie outside the model's world, or none."""
     if case_set.benchmark.needs:
         return loaded.models.outside_domain(case.prompt for case in case_set.cases)

@@ -8,6 +8,7 @@ Whatever else belongs to a benchmark is a part of it that may be left out: the l
 official files, scores that others have published, the numbers that its own scripts print.
 """
 
+import json
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -198,6 +199,14 @@ class Benchmark(Protocol):
         it has nothing to look for. Kinds that are not needed may be wanted, too: their findings are
         kept, and measured apart from the score (the words in a picture, say)."""
         return tuple(question.text for question in case.questions) if kind == "answers" else ()
+
+    def check_case(self, case: Case) -> None:
+        """Whether a case that a run kept is one of this benchmark's still; whatever its own reading
+        of odd data raises says that it is not."""
+        json.dumps(dict(case.facts), ensure_ascii=False).encode()
+        for kind in self.needs:
+            for text in self.wanted(case, kind):
+                text.encode()
 
     def flaw(self, found: Finding, picture: Picture, set_name: str) -> Failure | None:
         """Why nobody can have found this in a picture of that set; None where somebody may have.

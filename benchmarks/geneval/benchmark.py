@@ -38,6 +38,12 @@ class GenEval(Benchmark):
         """Detections: the classes whose colors matter."""
         return (",".join(colored_classes(case.facts)),) if kind == "detections" else ()
 
+    def check_case(self, case: Case) -> None:
+        """As the rules read it, over a picture of nothing."""
+        super().check_case(case)
+        verdict(case.facts, {}, {})
+        spoken(case.facts)
+
     def flaw(self, found: Finding, picture: Picture, set_name: str) -> Failure | None:
         if not isinstance(found, Detections):
             return None

@@ -1,18 +1,20 @@
 """A run read back: its cases, what was drawn of them, and who judged it. Reads, never asks."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from uig_cli import faults
 from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.cases import Case
 from uig_cli.errors import UigError
 from uig_cli.loop.methods import Method
 from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Step, Trace, pictures_of
-from uig_cli.models.protocol import Failure, Picture
+from uig_cli.models.protocol import Failure, Picture, Size
 from uig_cli.results.kept_findings import (
     KeptFindings,
     RunScorer,
@@ -111,13 +113,23 @@ def open_run(root: Path, journal: Journal | None = None) -> RunReader:
     """journal: that of the session which has just drawn, so that it is not read again."""
     folder = RunFolder(root)
     manifest = read_manifest(folder)
-    return RunReader(
-        folder,
-        manifest,
-        benchmark_of(manifest),
-        tuple(kept_cases(folder)),
-        journal or Journal(folder),
-    )
+    benchmark, cases = benchmark_of(manifest), tuple(kept_cases(folder))
+    for case in cases:
+        _check(case, benchmark, folder)
+    return RunReader(folder, manifest, benchmark, cases, journal or Journal(folder))
+
+
+def _check(case: Case, benchmark: Benchmark, folder: RunFolder) -> None:
+    """Raises UigError for a case whose line in the folder has been changed to what nobody asks."""
+    try:
+        benchmark.check_case(case)
+        _picture_of(case)
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        raise UigError(
+            f"{folder.cases}: case {case.id} is not as {benchmark.name} writes it "
+            f"({faults.told(error)}); restore the file, or give the command that drew the run once "
+            "more, which writes its cases anew."
+        ) from error
 
 
 def pictures_to_score(
@@ -145,10 +157,21 @@ def blank(problem: str) -> Trace:
     return Trace((Step(0, None, failure=Failure("prompt", problem)),), complete=False)
 
 
+def _picture_of(case: Case) -> tuple[str, Size] | None:
+    """The hash and the size of the picture that a case begins with. Raises KeyError, TypeError or
+    ValueError where they are none: the hash is a file's name."""
+    given = case.facts.get("picture")
+    if given is None:
+        return None
+    width, height = case.facts["size"]
+    if not re.fullmatch("[0-9a-f]{64}", given) or type(width) is not int or type(height) is not int:
+        raise ValueError("its picture is no hash and size")
+    return given, (width, height)
+
+
 def task_of(folder: RunFolder, case: Case, sample: int, seed: int) -> DrawTask:
     picture = None
-    if given := case.facts.get("picture"):
-        path = folder.root / "inputs" / f"{given}.png"
-        width, height = case.facts["size"]
-        picture = Picture.at(path, given, (width, height))
+    if (known := _picture_of(case)) is not None:
+        sha256, size = known
+        picture = Picture.at(folder.root / "inputs" / f"{sha256}.png", sha256, size)
     return DrawTask(case.id, case.prompt, sample, seed, picture)

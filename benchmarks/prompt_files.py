@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from uig_cli.errors import UigError
-from uig_cli.files import open_plain
 from uig_cli.plain_json import read_json
 
 PROMPT = "prompt"
@@ -95,7 +94,7 @@ def read_text(file: str) -> str:
         if file == "-":
             content = sys.stdin.buffer.read(LARGEST + 1)
         else:
-            with open_plain(Path(file).expanduser()) as opened:
+            with Path(file).expanduser().open("rb") as opened:
                 content = opened.read(LARGEST + 1)
     except OSError as error:
         raise UigError(

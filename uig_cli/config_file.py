@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from uig_cli.errors import UigError, unknown
-from uig_cli.files import read_plain
+from uig_cli.files import read_given
 
 MOST_BYTES = 1_000_000
 
@@ -42,7 +42,7 @@ def _settings(path: Path) -> Mapping[str, str | list[str]]:
     import yaml  # only when there is a file
 
     try:
-        top = yaml.compose(read_plain(path, MOST_BYTES).decode("utf-8"), Loader=yaml.BaseLoader)
+        top = yaml.compose(read_given(path, MOST_BYTES).decode("utf-8"), Loader=yaml.BaseLoader)
     except OSError as error:
         raise UigError(f"--config {path}: cannot read it ({error.strerror}).") from error
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:

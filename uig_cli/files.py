@@ -93,7 +93,17 @@ MOST_BYTES = 256_000_000
 def read_plain(path: Path, most: int = MOST_BYTES) -> bytes:
     """A plain file's content. Raises OSError where it is none, or has more than `most` bytes."""
     with open_plain(path) as file:
-        content = file.read(most + 1)
+        return _bounded(file, path, most)
+
+
+def read_given(path: Path, most: int = MOST_BYTES) -> bytes:
+    """The same of a file that a user names, which may be a pipe: a shell makes one of <(...)."""
+    with path.expanduser().open("rb") as file:
+        return _bounded(file, path, most)
+
+
+def _bounded(file: BinaryIO, path: Path, most: int) -> bytes:
+    content = file.read(most + 1)
     if len(content) > most:
         told = f"it has more than {most / 1e6:g} MB" if most >= 1e6 else f"more than {most} bytes"
         raise OSError(errno.EFBIG, told, str(path))

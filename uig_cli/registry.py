@@ -133,7 +133,7 @@ def find(group: RegistryGroup, spec: str, *, also: tuple[str, ...] = ()) -> Loca
 def _meant(group: RegistryGroup, spec: str) -> str:
     """What people mean who write it so; nothing where the nearest name says it."""
     flag, parts = _FLAG.get(group), spec.split(",")
-    if flag and len(parts) > 1 and all(part.partition(":")[0] in names(group) for part in parts):
+    if flag and len(parts) > 1 and not any("=" in part for part in parts):
         return f"Give one {flag} each: {' '.join(f'{flag} {part}' for part in parts)}."
     if group == "judges" and _SERVED.match(spec):
         return f'Did you mean "openai:{spec}"?'

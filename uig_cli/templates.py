@@ -14,7 +14,7 @@ from pathlib import Path
 from string import Formatter
 
 from uig_cli.errors import UigError, unknown
-from uig_cli.files import read_plain
+from uig_cli.files import read_given
 
 FIELDS: Mapping[str, frozenset[str]] = {
     "examine": frozenset({"original_prompt", "user_prompt"}),
@@ -68,7 +68,7 @@ def from_file(name: str, path: Path) -> Template:
     if name not in FIELDS:
         raise unknown("template", name, FIELDS)
     try:
-        with TextIOWrapper(BytesIO(read_plain(path)), "utf-8") as opened:  # line ends as usual
+        with TextIOWrapper(BytesIO(read_given(path)), "utf-8") as opened:  # line ends as usual
             text = opened.read()
     except OSError as error:
         raise UigError(

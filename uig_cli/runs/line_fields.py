@@ -16,11 +16,12 @@ MOST = 2**63 - 1
 
 
 def text(line: LineObject, name: str) -> str:
-    """Raises KeyError where there is none, TypeError for what is none; so do all here."""
+    """Raises KeyError where there is none, TypeError for what is none; so do all here. Halves of
+    characters, which version 0.1.0 could write and no table can hold, are question marks."""
     value = line[name]
     if not isinstance(value, str):
         raise _unlike(name, value, "a text")
-    return value
+    return value if value.isascii() else value.encode("utf-8", "replace").decode()
 
 
 def text_or_none(line: LineObject, name: str) -> str | None:

@@ -33,7 +33,8 @@ def _check_text(what: str, text: Any) -> None:
         )
 
 
-def _check_name(what: str, name: Any) -> None:
+def check_name(what: str, name: Any) -> None:
+    """Raises UnfitCase for what is not one line of at most LONGEST_NAME characters."""
     _check_text(what, name)
     if len(name) > LONGEST_NAME or _NO_LINE.search(name):
         raise UnfitCase(
@@ -50,7 +51,7 @@ class Question:
 
     def __post_init__(self) -> None:
         _check_text("a question", self.text)
-        _check_name("a wanted answer", self.wanted)
+        check_name("a wanted answer", self.wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,10 @@ class Case:
     problem: str | None = None
 
     def __post_init__(self) -> None:
-        _check_name("the id of a case", self.id)
+        check_name("the id of a case", self.id)
         _check_text(f"the prompt of case {self.id}", self.prompt)
-        _check_name(f"the split of case {self.id}", self.split)
-        _check_name(f"the dimension of case {self.id}", self.dimension)
+        check_name(f"the split of case {self.id}", self.split)
+        check_name(f"the dimension of case {self.id}", self.dimension)
 
 
 Place = tuple[str, int]

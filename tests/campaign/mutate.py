@@ -12,6 +12,9 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from tests.campaign.commands import evaluation, here, scores
 
@@ -42,7 +45,7 @@ def _files(run: Path) -> list[str]:
     return [str(path.relative_to(run)) for path in [*kept, *drawn[:1]]]
 
 
-def _trouble(run: Path, right: object, *, unseen: bool) -> str:
+def _trouble(run: Path, right: pd.DataFrame, *, unseen: bool) -> str:
     shown = here(["show", run])
     if shown.trouble:
         return f"show {shown.trouble}"
@@ -128,7 +131,7 @@ def _deep(file: Path, rng: random.Random) -> None:
         opened.write(rng.choice((b"[", b'{"a":')) * 100_000 + b"\n")
 
 
-_ODD = (
+_ODD: tuple[Any, ...] = (
     None, True, -1, 0, 7, 1.5, 10**30, 1e308, "", "many", "\ud800", "x" * 300, "../../x", "9999-99",
     [], [1], {}, {"a": 1}, [[[[[]]]]], "2026-01-01T00:00:00+99:99", "0001-01-01T00:00:00",
 )  # fmt: skip
@@ -151,8 +154,8 @@ def _field(file: Path, rng: random.Random) -> None:
     file.write_text("\n".join(lines) + "\n")
 
 
-def _places(value: object) -> Iterator[tuple[object, object]]:
-    items = value.items() if isinstance(value, dict) else enumerate(value)  # type: ignore[arg-type]
+def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value)
     for name, inner in list(items):
         yield value, name
         if isinstance(inner, dict | list):

@@ -13,6 +13,9 @@ from uig_cli.models.protocol import Cost, Drawn, Failure, Look, Picture, Reply, 
 SIDE = (16, 16)
 
 
+FREE = Cost()
+
+
 def _of(odd: Callable[[Quick, Request], Any]) -> type[Quick]:
     class Odd(Quick):
         def answer(self, request: Request) -> Any:
@@ -21,12 +24,8 @@ def _of(odd: Callable[[Quick, Request], Any]) -> type[Quick]:
     return Odd
 
 
-def _painted(cost: object = Cost(), **more: Any) -> Callable[[Quick, Request], Any]:
-    return lambda model, request: Drawn(
-        Picture.of(Image.new("RGB", SIDE)),
-        cost=cost,
-        **more,  # type: ignore[arg-type]
-    )
+def _painted(cost: Any = FREE, **more: Any) -> Callable[[Quick, Request], Any]:
+    return lambda model, request: Drawn(Picture.of(Image.new("RGB", SIDE)), cost=cost, **more)
 
 
 def _picture(picture: Callable[[], Any]) -> Callable[[Quick, Request], Any]:

@@ -37,7 +37,8 @@ class CampaignResult:
 
 def run(part: CampaignPart, count: int, seed: int, say: Callable[[str], None]) -> CampaignResult:
     """All trials of a part; what goes wrong is said at once."""
-    start, told, wrong, number = time.monotonic(), [], 0, 0
+    start, wrong, number = time.monotonic(), 0, 0
+    told: list[str] = []
     for number, trouble in enumerate(part.trials(count, seed), 1):
         if trouble:
             wrong += 1

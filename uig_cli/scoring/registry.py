@@ -24,6 +24,7 @@ from uig_cli.scoring.protocol import (
     Scorer,
 )
 from uig_cli.scoring.repeats import Repeated
+from uig_cli.scoring.scorer_checks import checked
 from uig_cli.scoring.terms import Terms
 
 ScorerGroup = Literal["judges", "detectors", "readers"]
@@ -164,7 +165,7 @@ def type_of(offered: Any, name: str, origin: Mapping[str, str]) -> ScorerType:
     if isinstance(offered, ScorerType):
         return replace(offered, origin={**offered.origin, **origin})
     kind: Any = getattr(offered, "kind", None)
-    if kind not in FINDING or not callable(getattr(offered, "ask", None)):
+    if kind not in list(FINDING) or not callable(getattr(offered, "ask", None)):
         raise UigError(
             f"scorer {name} is {type(offered).__name__} {offered!r:.60}, expected an object with "
             f"name, kind ({', '.join(FINDING)}), identity, batch and ask, or its class, or a "
@@ -232,7 +233,7 @@ class Named:
     def open(self, terms: Terms, examiner: UnifiedModel | None) -> Scorer:
         scorer = self.type.open(self.rest, terms, examiner)
         if self.type.origin:
-            scorer = Brought(scorer, {**self.type.origin, **self._settings()})
+            scorer = Brought(checked(scorer, self.spec), {**self.type.origin, **self._settings()})
         repeats = terms.repeats > 1 and "repeats" in self.type.terms
         return Repeated(scorer, terms.repeats) if repeats else scorer
 

@@ -128,12 +128,31 @@ def instead(name: str, content: bytes) -> Callable[[Path], None]:
 def in_shards(folder: Path) -> None:
     weights = load_file(folder / EMA)
     (folder / EMA).unlink()
-    places = {}
+    places: dict[str, str] = {}
     for number, half in enumerate((sorted(weights)[::2], sorted(weights)[1::2]), 1):
         name = f"model-{number:05}-of-00002.safetensors"
         save_file({key: weights[key] for key in half}, folder / name)
         places |= dict.fromkeys(half, name)
     (folder / INDEX_FILE).write_text(json.dumps({"metadata": {}, "weight_map": places}))
+
+
+def both(*changes: Callable[[Path], None]) -> Callable[[Path], None]:
+    def damage(folder: Path) -> None:
+        for change in changes:
+            change(folder)
+
+    return damage
+
+
+def beside(name: str) -> Callable[[Path], None]:
+    def damage(folder: Path) -> None:
+        shutil.copy(folder / EMA, folder / name)
+
+    return damage
+
+
+def pipe(name: str) -> Callable[[Path], None]:
+    return lambda folder: os.mkfifo(folder / name)
 
 
 def with_index(change: Callable[[dict[str, str]], dict[str, str]]) -> Callable[[Path], None]:
@@ -319,15 +338,15 @@ DAMAGES = {
         instead(EMA, headed('{"a": {"dtype": "F32", "shape": "ab", "data_offsets": [0, 4]}}')),
         ["not a safetensors file", '"a"'],
     ),
-    "a folder of weights": (lambda f: (remove(EMA)(f), (f / EMA).mkdir()), [EMA, "directory"]),
-    "a pipe of weights": (lambda f: (remove(EMA)(f), os.mkfifo(f / EMA)), [EMA, "pipe"]),
+    "a folder of weights": (both(remove(EMA), lambda f: (f / EMA).mkdir()), [EMA, "directory"]),
+    "a pipe of weights": (both(remove(EMA), pipe(EMA)), [EMA, "pipe"]),
     "a pipe of settings": (
-        lambda f: (remove("llm_config.json")(f), os.mkfifo(f / "llm_config.json")),
+        both(remove("llm_config.json"), pipe("llm_config.json")),
         ["llm_config.json", "pipe"],
     ),
     "deep settings": (write("llm_config.json", "[" * 200_000), ["llm_config.json", "nested"]),
     "a shard that is gone": (
-        lambda f: (in_shards(f), (f / "model-00002-of-00002.safetensors").unlink()),
+        both(in_shards, remove("model-00002-of-00002.safetensors")),
         ["shards that are not there", "model-00002-of-00002"],
     ),
     "an index that leads away": (
@@ -336,7 +355,7 @@ DAMAGES = {
     ),
     "an index of nothing": (with_index(lambda places: {}), [INDEX_FILE, "weight_map"]),
     "a cut shard": (
-        lambda f: (in_shards(f), cut("model-00001-of-00002.safetensors", 0.5)(f)),
+        both(in_shards, cut("model-00001-of-00002.safetensors", 0.5)),
         ["model-00001-of-00002.safetensors", "cut off", "get it again"],
     ),
 }
@@ -380,9 +399,7 @@ def test_weights_under_other_names_are_read(
 
 
 def test_weights_that_are_not_read_are_named(checkpoint: Path, tmp_path: Path) -> None:
-    folder = changed(
-        checkpoint, tmp_path / "both", lambda f: shutil.copy(f / EMA, f / "model.safetensors")
-    )
+    folder = changed(checkpoint, tmp_path / "both", beside("model.safetensors"))
     assert check_folder(folder).notes == (
         'the folder holds weights that are not read: "model.safetensors"',
     )

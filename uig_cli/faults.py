@@ -103,7 +103,7 @@ def debugging() -> bool:
 def _foreign(file: Path) -> bool:
     """Whether code is a plug-in's; what else is installed below a plug-in's folder is not."""
     path = file.resolve()
-    if path.is_relative_to(_PACKAGE) or file.name.startswith("<"):  # "<string>": made by a library
+    if path.is_relative_to(_PACKAGE) or not path.is_file():  # "<string>", or compiled elsewhere
         return False
     homes = [home for home in _homes if path.is_relative_to(home)]
     return any(_INSTALLED not in path.relative_to(home).parts for home in homes)

@@ -1,6 +1,7 @@
 """What a step keeps and makes, where it returns to, and which traces are none."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -92,3 +93,31 @@ def test_a_rehearsal_ends_in_the_longest_trace_of_pictures_that_differ(of: Metho
     assert len(told) <= drawn
     if of.name not in ("test-silent",):
         assert len(told) == drawn
+
+
+PICTURE = Picture.of(Image.new("RGB", (2, 2)))
+ODD: Any = "odd"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"picture": "a picture"}, {"made": 7}, {"examination": 7}, {"instruction": "\ud800"},
+        {"thought": b"x"}, {"verdict": "maybe"}, {"verdict": ["match"]}, {"cost": 1.0},
+        {"failure": "lost"}, {"candidates": [1]}, {"candidates": ("a",)},
+        {"candidates": (Candidate(ODD),)}, {"candidates": (Candidate(None, score=ODD),)},
+    ],
+)  # fmt: skip
+def test_a_field_of_a_step_that_is_none_is_told(odd: dict[str, Any]) -> None:
+    fields = {"picture": PICTURE, **odd}
+    with pytest.raises(UigError, match="method mine returned a step 0 whose ") as error:
+        checked(Trace((Step(0, **fields),)), "mine")
+    assert "\n" not in str(error.value)
+
+
+def test_a_sound_trace_is_taken() -> None:
+    one = Candidate(PICTURE, score=0.5)
+    step = Step(0, PICTURE, examination="é", verdict="match", made=PICTURE, candidates=(one,))
+    trace = Trace((step, Step(1, None, failure=Failure("lost", "gone"))))
+    assert checked(trace, "mine") is trace
+    assert Trace((Step(0, PICTURE), Step(1, PICTURE))).comes_back_to(1) == 0

@@ -6,7 +6,7 @@ the first picture of `uig` is the picture of `direct`.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from uig_cli.loop.first import First, after_a_thought, at_once, from_details
 from uig_cli.loop.refine import refine, refine_as_published
 from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Conversation, Trace
-from uig_cli.models.protocol import Role
+from uig_cli.models.protocol import ROLES, Role
 from uig_cli.registry import Located, Origin
 
 FIRST = "1"
@@ -187,6 +187,11 @@ def _checked(found: Located) -> Method:
     if not isinstance(of, Method):
         raise UigError(
             f"{found.where} gives {type(of).__name__}, expected a uig_cli.loop.methods.Method."
+        )
+    if not callable(of.run) or not isinstance(of.needs, Set) or not of.needs <= set(ROLES):
+        raise UigError(
+            f"{found.where} is a method that needs {of.needs!r:.60} and runs {of.run!r:.60}; "
+            f"expected a set of {', '.join(ROLES)}, and a generator function."
         )
     registry.refuse_ours("methods", of.name, found.origin)
     if of.name in _BROUGHT or not _NAME.fullmatch(of.name):

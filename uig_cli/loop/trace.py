@@ -7,8 +7,10 @@ called a step's. Where something failed the trace ends: later steps are missing,
 filled with an earlier picture as if the method had chosen it.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from numbers import Real
+from typing import get_args
 
 from uig_cli.errors import UigError
 from uig_cli.loop.verdict import VerdictKind
@@ -127,7 +129,41 @@ def checked(trace: object, method: str) -> Trace:
             f"method {method} returned the steps {told}; expected at least one, numbered 0, 1, ... "
             "in order."
         )
+    for step in trace.steps:
+        for name, value, kinds in _fields(step):
+            if not isinstance(value, kinds) or not _readable(value):
+                raise UigError(
+                    f"method {method} returned a step {step.number} whose {name} is "
+                    f"{type(value).__name__} {ascii(value)[:40]}; see uig_cli.loop.trace.Step."
+                )
     return trace
+
+
+def _fields(step: Step) -> Iterator[tuple[str, object, type | tuple[type, ...]]]:
+    """What a field is, its value and its types; parts of candidates come after them."""
+    nothing = type(None)
+    for name in ("thought", "examination", "verdict", "instruction"):
+        yield name, getattr(step, name), (str, nothing)
+    if step.verdict not in get_args(VerdictKind):
+        yield "verdict", step.verdict, nothing
+    yield "picture", step.picture, (Picture, nothing)
+    yield "made", step.made, (Picture, nothing)
+    yield "cost", step.cost, Cost
+    yield "failure", step.failure, (Failure, nothing)
+    yield "candidates", step.candidates, tuple
+    for one in step.candidates:
+        yield "candidate", one, Candidate
+        yield "candidate's picture", one.picture, (Picture, nothing)
+        yield "candidate's cost", one.cost, Cost
+        yield "candidate's score", one.score, (Real, nothing)
+        yield "candidate's failure", one.failure, (Failure, nothing)
+
+
+def _readable(value: object) -> bool:
+    """Whether a text has no half characters, which no table can hold."""
+    if not isinstance(value, str) or value.isascii():
+        return True
+    return not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 Conversation = Generator[Sequence[Request], Sequence[Reply], Trace]

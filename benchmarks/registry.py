@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from uig_cli import faults, own_settings, registry
 from uig_cli.benchmarks.card import Card
+from uig_cli.benchmarks.plugin_checks import wrong_card
 from uig_cli.errors import UigError
 from uig_cli.own_settings import DeclaredSetting
 from uig_cli.registry import Located
@@ -101,5 +102,7 @@ def checked(found: Any, origin: str) -> "Benchmark":
             f"{origin} gives {type(found).__name__}, expected an instance of a class that inherits "
             "from uig_cli.benchmarks.protocol.Benchmark and has a card."
         )
+    if wrong := wrong_card(found.card):
+        raise UigError(f"{origin} has {wrong}; mend it (docs/adding-a-benchmark.md).")
     whole: Benchmark = found
     return whole

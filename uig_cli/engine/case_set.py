@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from uig_cli.benchmarks import own, select
 from uig_cli.benchmarks.built_in import BUILT_IN
+from uig_cli.benchmarks.plugin_checks import checked_cases
 from uig_cli.benchmarks.prompt_files import PromptList, read_prompt_list
 from uig_cli.benchmarks.protocol import Benchmark, Data, Source
 from uig_cli.cases import Case
@@ -58,6 +59,7 @@ def open_case_set(
 ) -> CaseSet:
     """The chosen cases. Raises UigError for data that cannot be used."""
     data = benchmark.open(source_of(benchmark, options, model))
+    checked_cases(data, benchmark.name)
     _warn(data, display)
     chosen = select.spread(select.only_dimensions(data.cases, options.dimension), options.limit)
     cases = select.shard(chosen, (shard.index, shard.of))

@@ -11,7 +11,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from uig_cli.benchmarks.protocol import Benchmark, Check
+from uig_cli.benchmarks.plugin_checks import several_of
+from uig_cli.benchmarks.protocol import Benchmark, Check, Found
 from uig_cli.cases import Case
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
@@ -50,16 +51,19 @@ class RunScorer:
     kept: Mapping[Kind, KeptFindings]
     _numbers: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
+    def _judged(self, case: Case, found: Found) -> tuple[Check, ...]:
+        lines = self.benchmark.judged(case, found)
+        return tuple(several_of(Check, lines, self.benchmark.name, "judged"))
+
     def checks(
         self, case: Case, picture: Picture | None, lost: Failure | None
     ) -> tuple[Check, ...]:
         """The lines that make a picture's score. lost: why there is none. Raises UigError where
         they are not as many as of a picture that is missing: what has no line is missed by nobody,
         and would raise the score."""
-        lines = self.benchmark.judged(case, self.found(case, picture, lost))
+        lines = self._judged(case, self.found(case, picture, lost))
         if case.id not in self._numbers:
-            empty = self.benchmark.judged(case, self.found(case, None, None))
-            self._numbers[case.id] = len(empty)
+            self._numbers[case.id] = len(self._judged(case, self.found(case, None, None)))
         asked = any(self.benchmark.wanted(case, kind) for kind in self.benchmark.needs)
         if len(lines) != self._numbers[case.id] or (asked and not lines):
             raise UigError(

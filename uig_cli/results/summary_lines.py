@@ -4,6 +4,7 @@ cannot be is one sentence and no figure of a table."""
 from collections.abc import Iterator, Mapping, Sequence
 from math import fsum, isclose
 
+from uig_cli.benchmarks.plugin_checks import several_of
 from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.errors import UigError
 from uig_cli.stats.paired import OVERALL
@@ -14,7 +15,7 @@ _NEAR = 1e-6
 
 def summary_lines(benchmark: Benchmark, tallies: Sequence[Tally]) -> list[Line]:
     """Raises UigError for the first line that cannot be of these pictures."""
-    lines = list(benchmark.summary(tallies))
+    lines = list(several_of(Line, benchmark.summary(tallies), benchmark.name, "summary"))
     fault = next(_faults(lines, tallies), None)
     if fault is not None:
         raise UigError(

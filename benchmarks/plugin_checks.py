@@ -3,12 +3,12 @@ they are opened, lines when they are made. A benchmark may be somebody's first f
 
 import re
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from uig_cli.benchmarks.card import Card
 from uig_cli.cases import Case
 from uig_cli.errors import UigError
-from uig_cli.scoring.protocol import FINDING
+from uig_cli.scoring.kinds import Kind
 
 Made = TypeVar("Made")
 
@@ -26,36 +26,36 @@ def wrong_card(card: Card) -> str | None:
     for name in ("splits", "sets", "needs"):
         if not _texts(getattr(card, name)):
             return f"a card whose {name} are {getattr(card, name)!r:.40}, expected a tuple of texts"
-    if not set(card.needs) <= set(FINDING):
-        return f"a card that needs {card.needs!r:.40}, expected some of {', '.join(FINDING)}"
+    if not set(card.needs) <= set(get_args(Kind)):
+        return f"a card that needs {card.needs!r:.40}, expected some of {', '.join(get_args(Kind))}"
     if type(card.samples) is not int or card.samples < 1:
         return f"a card with samples {card.samples!r:.40}, expected a whole number from 1"
     return None
 
 
-def checked_cases(data: Any, name: str) -> None:
-    """Raises UigError for what is no `Data` of cases. name: of the benchmark."""
+def checked_cases(data: Any, benchmark: Any) -> None:
+    """Raises UigError for what is no `Data` of cases. benchmark: whose name an error tells."""
     texts = ("set", "prompts_hash", "card")
     parts = [getattr(data, one, None) for one in texts]
     several = [getattr(data, one, None) for one in ("warnings", "notes", "former_hashes")]
     if not all(isinstance(one, str) for one in parts) or not all(map(_texts, several)):
         raise UigError(
-            f"benchmark {name} opens {type(data).__name__}, expected a "
+            f"benchmark {benchmark.name} opens {type(data).__name__}, expected a "
             "uig_cli.benchmarks.protocol.Data, its texts as texts and several as tuples; mend its "
             "open (docs/adding-a-benchmark.md)."
         )
-    several_of(Case, data.cases, name, "open")
+    several_of(Case, data.cases, benchmark, "open")
 
 
-def several_of(kind: type[Made], made: Any, name: str, method: str) -> Sequence[Made]:
+def several_of(kind: type[Made], made: Any, benchmark: Any, method: str) -> Sequence[Made]:
     """What a benchmark's method made, if it is a sequence of that kind; else UigError."""
     odd = [one for one in made if not isinstance(one, kind)] if _sequence(made) else [made]
     if not odd:
         return made  # type: ignore[no-any-return]
     got = f"{type(odd[0]).__name__} {ascii(odd[0])[:40]}"
     raise UigError(
-        f"benchmark {name} gives {got} from {method}, expected a list of {kind.__name__}; mend it "
-        "(docs/adding-a-benchmark.md)."
+        f"benchmark {benchmark.name} gives {got} from {method}, expected a list of {kind.__name__}; "
+        "mend it (docs/adding-a-benchmark.md)."
     )
 
 

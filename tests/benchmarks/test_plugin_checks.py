@@ -21,7 +21,7 @@ def test_our_own_are_sound() -> None:
         registry.OURS
     )
     assert wrong_card(own.benchmark.card) is None and wrong_card(CARD) is None
-    checked_cases(DATA, "counting")
+    checked_cases(DATA, CARD)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_an_odd_card(name: str, value: Any) -> None:
 )  # fmt: skip
 def test_odd_data(odd: dict[str, Any]) -> None:
     with pytest.raises(UigError, match=r"benchmark counting .*expected a") as error:
-        checked_cases(replace(DATA, **odd), "counting")
+        checked_cases(replace(DATA, **odd), CARD)
     assert "\n" not in str(error.value)
 
 
@@ -54,10 +54,10 @@ def test_what_is_no_data_at_all() -> None:
     several: list[Any] = [None, 7, [], "data"]
     for data in several:
         with pytest.raises(UigError, match=r"opens \w+, expected a"):
-            checked_cases(data, "counting")
+            checked_cases(data, CARD)
 
 
 @pytest.mark.parametrize("made", [None, 7, [1], ("a",), {"a": 1}, [Case("x", "y"), None]])
 def test_several_that_are_none(made: Any) -> None:
     with pytest.raises(UigError, match=r"from judged, expected a list of Case"):
-        several_of(Case, made, "counting", "judged")
+        several_of(Case, made, CARD, "judged")

@@ -393,7 +393,7 @@ def test_a_fifth_of_bad_replies_costs_no_answer_that_can_be_had() -> None:
         else:
             assert isinstance(reply, Failure)
             expected = {"429": "HTTP 429, slow down", "500": "HTTP 500, oops",
-                        "timeout": "no reply in time", "garbage": "got no chat"}  # fmt: skip
+                        "timeout": "no whole reply within", "garbage": "got no chat"}  # fmt: skip
             assert reply.reason.startswith(expected[kind])
 
 

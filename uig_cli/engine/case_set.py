@@ -59,7 +59,7 @@ def open_case_set(
 ) -> CaseSet:
     """The chosen cases. Raises UigError for data that cannot be used."""
     data = benchmark.open(source_of(benchmark, options, model))
-    checked_cases(data, benchmark.name)
+    checked_cases(data, benchmark)
     _warn(data, display)
     chosen = select.spread(select.only_dimensions(data.cases, options.dimension), options.limit)
     cases = select.shard(chosen, (shard.index, shard.of))

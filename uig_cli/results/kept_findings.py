@@ -53,7 +53,7 @@ class RunScorer:
 
     def _judged(self, case: Case, found: Found) -> tuple[Check, ...]:
         lines = self.benchmark.judged(case, found)
-        return tuple(several_of(Check, lines, self.benchmark.name, "judged"))
+        return tuple(several_of(Check, lines, self.benchmark, "judged"))
 
     def checks(
         self, case: Case, picture: Picture | None, lost: Failure | None

@@ -15,7 +15,7 @@ _NEAR = 1e-6
 
 def summary_lines(benchmark: Benchmark, tallies: Sequence[Tally]) -> list[Line]:
     """Raises UigError for the first line that cannot be of these pictures."""
-    lines = list(several_of(Line, benchmark.summary(tallies), benchmark.name, "summary"))
+    lines = list(several_of(Line, benchmark.summary(tallies), benchmark, "summary"))
     fault = next(_faults(lines, tallies), None)
     if fault is not None:
         raise UigError(

@@ -54,8 +54,8 @@ def several_of(kind: type[Made], made: Any, benchmark: Any, method: str) -> Sequ
         return made  # type: ignore[no-any-return]
     got = f"{type(odd[0]).__name__} {ascii(odd[0])[:40]}"
     raise UigError(
-        f"benchmark {benchmark.name} gives {got} from {method}, expected a list of {kind.__name__}; "
-        "mend it (docs/adding-a-benchmark.md)."
+        f"benchmark {benchmark.name} gives {got} from {method}, expected a list of "
+        f"{kind.__name__}; mend it (docs/adding-a-benchmark.md)."
     )
 
 

@@ -23,6 +23,11 @@ class UnfitCase(UigError, ValueError):
     """A text of a case that cannot be one."""
 
 
+def has_halves(text: str) -> bool:
+    """Whether a text has halves of characters, which no file and no table can hold."""
+    return not text.isascii() and _HALF.search(text) is not None
+
+
 def _check_text(what: str, text: Any) -> None:
     if not isinstance(text, str):
         raise UnfitCase(f"{what} is of type {type(text).__name__}; expected text.")

@@ -54,8 +54,9 @@ def _sweep(folder: Path) -> None:
 
 
 def _left_behind(path: Path, process: int, host: str | None) -> bool:
-    """host: None in names of version 0.1.0, which did not tell it."""
-    if host not in (None, _HOST):
+    """host: None in names of version 0.1.0, which did not tell it. Of those only files of a run are
+    taken for halves: a folder that is written to may hold hidden files of its owner."""
+    if host != _HOST and (host is not None or not _OF_A_RUN.match(path.name)):
         return False
     if process == os.getpid():  # of a process before this one, where numbers begin anew
         return path.lstat().st_mtime < _STARTED
@@ -70,6 +71,10 @@ def _left_behind(path: Path, process: int, host: str | None) -> bool:
 
 _HOST = re.sub(r"[^A-Za-z0-9-]+", "-", gethostname())
 _HALF = re.compile(r"\..+\.(?P<process>[1-9][0-9]{0,9})(@(?P<host>[A-Za-z0-9-]+))?")
+_OF_A_RUN = re.compile(
+    r"\.(step-[0-9]+\.png|(steps|questions|summary|candidates|text|agreement)\.(csv|parquet|json|md)"
+    r"|run\.json|identity\.json|contact-sheet\.png)\."
+)
 _STARTED = time.time()
 _swept: set[Path] = set()
 

@@ -1,7 +1,8 @@
 """Hostile texts for every reader of texts and files, and the time that 200 kB of each kind take.
 
-A reader may refuse what it is given in a sentence, as a `UigError` or a `ValueError`. Anything else
-that it raises, and more than a few seconds, is a fault.
+A reader may refuse what it is given in a sentence, as a `UigError`; the one of JSON raises
+ValueError, which those who call it make a sentence of. Anything else that is raised, and more than
+a few seconds, is a fault.
 """
 
 import random
@@ -60,7 +61,7 @@ def trials(count: int, seed: int) -> Iterator[str]:
 def _given(name: str, reader: Reader, text: str) -> str:
     try:
         reader(text)
-    except (UigError, ValueError):
+    except UigError:
         return ""
     except Exception as error:
         return f"{name}: {type(error).__name__}: {str(error)[:80]} for {text[:80]!r}"
@@ -69,7 +70,7 @@ def _given(name: str, reader: Reader, text: str) -> str:
 
 def _readers(place: Path) -> Mapping[str, Reader]:
     """Every reader of a text, and of a file that is written for it first."""
-    texts: dict[str, Reader] = {"thoughts": strip_thoughts, "json": read_json}
+    texts: dict[str, Reader] = {"thoughts": strip_thoughts, "json": _json}
     texts |= {f"verdict {name}": parser for name, parser in VERDICT_PARSERS.items()}
     for name, parser in PARSERS.items():
         texts[f"judge {name}"] = lambda text, parser=parser: parser(text, QUESTIONS)  # type: ignore[misc]
@@ -87,6 +88,13 @@ def _readers(place: Path) -> Mapping[str, Reader]:
         "identities": lambda path: identity_of(path.parent),
     }
     return texts | {name: _on_disk(place, name, reader) for name, reader in files.items()}
+
+
+def _json(text: str) -> object:
+    try:
+        return read_json(text)
+    except ValueError as error:
+        return str(error)
 
 
 def _on_disk(place: Path, name: str, reader: Callable[[Path], object]) -> Reader:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import get_args
 
+from uig_cli.cases import has_halves
 from uig_cli.errors import UigError
 from uig_cli.loop.verdict import VerdictKind
 from uig_cli.models.protocol import Cost, Failure, Picture, Reply, Request
@@ -131,7 +132,8 @@ def checked(trace: object, method: str) -> Trace:
         )
     for step in trace.steps:
         for name, value, kinds in _fields(step):
-            if not isinstance(value, kinds) or not _readable(value):
+            halved = isinstance(value, str) and has_halves(value)
+            if halved or not isinstance(value, kinds):
                 raise UigError(
                     f"method {method} returned a step {step.number} whose {name} is "
                     f"{type(value).__name__} {ascii(value)[:40]}; see uig_cli.loop.trace.Step."
@@ -157,13 +159,6 @@ def _fields(step: Step) -> Iterator[tuple[str, object, type | tuple[type, ...]]]
         yield "candidate's cost", one.cost, Cost
         yield "candidate's score", one.score, (Real, nothing)
         yield "candidate's failure", one.failure, (Failure, nothing)
-
-
-def _readable(value: object) -> bool:
-    """Whether a text has no half characters, which no table can hold."""
-    if not isinstance(value, str) or value.isascii():
-        return True
-    return not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 Conversation = Generator[Sequence[Request], Sequence[Reply], Trace]

@@ -6,6 +6,7 @@ from math import isfinite
 from numbers import Integral, Real
 from typing import Any
 
+from uig_cli.cases import has_halves
 from uig_cli.models.protocol import ROLES, Capabilities
 
 LONGEST_NOTE = 2_000
@@ -91,9 +92,7 @@ def _number(value: Any) -> bool:
 
 
 def _text(value: Any) -> bool:
-    if not isinstance(value, str) or len(value) > LONGEST_NOTE:
-        return False
-    return value.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in value)
+    return isinstance(value, str) and len(value) <= LONGEST_NOTE and not has_halves(value)
 
 
 def _words(value: Any) -> bool:

@@ -13,6 +13,7 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
+from numbers import Real
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -83,6 +84,12 @@ class Check:
     weight: float = 1
 
     def __post_init__(self) -> None:
+        told = (self.question, self.wanted, self.status, self.raw, self.answer or "")
+        if odd := [one for one in told if not isinstance(one, str)]:
+            raise TypeError(f"got {odd[0]!r:.40} in a line of a score, expected texts")
+        if self.value is not None:
+            object.__setattr__(self, "value", _plain(self.value, self.question))
+        object.__setattr__(self, "weight", _plain(self.weight, self.question))
         if self.value is None and self.answer is not None:
             object.__setattr__(self, "value", int(self.answer == self.wanted))
         if self.value is not None and not 0 <= self.value <= 1:
@@ -107,6 +114,15 @@ class Check:
     def correct(self) -> bool | None:
         """Whether it is right in full; None where it is missing."""
         return None if self.value is None else self.value == 1
+
+
+def _plain(number: Any, question: str) -> float:
+    """The number as Python's own (numpy's are converted); TypeError for what is none."""
+    if isinstance(number, int | float):
+        return number
+    if isinstance(number, Real):
+        return float(number)
+    raise TypeError(f"{question}: got {number!r:.40}, expected a number")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from uig_cli.config_file import _settings
 from uig_cli.errors import UigError
 from uig_cli.loop.verdict import VERDICT_PARSERS, strip_thoughts
 from uig_cli.models.bagel.config import read_json as read_settings
-from uig_cli.models.bagel.weight_files import read_header
+from uig_cli.models.safetensors_headers import read_header
 from uig_cli.plain_json import read_json
 from uig_cli.results.reference import read_reference
 from uig_cli.runs.jsonl import read_lines

@@ -10,11 +10,11 @@ import pytest
 from tests.conftest import Uig
 from uig_cli.errors import UigError
 from uig_cli.models.bagel.pipeline import Bagel
-from uig_cli.models.bagel.weight_files import read_header
 from uig_cli.models.conformance import findings
 from uig_cli.models.noise import NoiseKey
 from uig_cli.models.protocol import Draw, Drawn, UnifiedModel
 from uig_cli.models.registry import check_model_files, load_model
+from uig_cli.models.safetensors_headers import read_header
 from uig_cli.models.where import Where
 from uig_cli.shapes.read import read
 from uig_cli.templates import ours

@@ -171,6 +171,43 @@ def pickle_weights(folder: Path) -> None:
     (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
 
 
+def point_at_weights(folder: Path) -> None:
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64
+    (folder / "model.safetensors").write_bytes(pointer.ljust(130, b"\n"))
+
+
+def adapter_alone(folder: Path) -> None:
+    (folder / "model.safetensors").rename(folder / "adapter_model.safetensors")
+
+
+def rename_keys(before: str, behind: str = "") -> Callable[[Path], None]:
+    def rename(folder: Path) -> None:
+        from safetensors.torch import load_file, save_file
+
+        weights = load_file(folder / "model.safetensors")
+        renamed = {f"{before}{key}{behind}": value for key, value in weights.items()}
+        save_file(renamed, folder / "model.safetensors", {"format": "pt"})
+
+    return rename
+
+
+def quantise_config(folder: Path) -> None:
+    config = json.loads((folder / "config.json").read_text())
+    config["quantization_config"] = {"quant_method": "bitsandbytes", "load_in_4bit": True}
+    (folder / "config.json").write_text(json.dumps(config))
+
+
+def broken_index(folder: Path) -> None:
+    (folder / "model.safetensors").unlink()
+    (folder / "model.safetensors.index.json").write_text("{")
+
+
+def shard_that_is_gone(folder: Path) -> None:
+    (folder / "model.safetensors").unlink()
+    index = {"weight_map": {"a": "model-00001-of-00002.safetensors"}}
+    (folder / "model.safetensors.index.json").write_text(json.dumps(index))
+
+
 def rename_classes(*names: str) -> Callable[[Path], None]:
     def rename(folder: Path) -> None:
         config = json.loads((folder / "config.json").read_text())
@@ -238,8 +275,17 @@ BREAKAGES: list[tuple[Callable[[Path], Any], str]] = [
     (lambda folder: (folder / "model.safetensors").unlink(), "has no weights"),
     (lambda folder: (folder / "preprocessor_config.json").unlink(), "no preprocessor_config"),
     (lambda folder: (folder / "preprocessor_config.json").write_text("{"), "preprocessor_config"),
-    (pickle_weights, "only pickled weights"),
-    (cut_weights, "cannot be loaded"),
+    (pickle_weights, r"holds pickled weights \("),
+    (cut_weights, "is cut off: got"),
+    (point_at_weights, "is a Git LFS pointer of 130 bytes"),
+    (lambda folder: (folder / "model.safetensors").write_bytes(b"\0" * 99), "is not a safetens"),
+    (lambda folder: (folder / "model.safetensors").rename(folder / "model.gguf"), "a GGUF file"),
+    (adapter_alone, r"an adapter \(LoRA\) alone"),
+    (rename_keys("module."), 'its keys begin with "module.", a prefix'),
+    (rename_keys("", ".absmax"), "is quantised, with numbers of its own"),
+    (quantise_config, "holds a quantised model"),
+    (shard_that_is_gone, "names shards that are not there"),
+    (broken_index, "index.json is no readable JSON"),
 ]
 
 

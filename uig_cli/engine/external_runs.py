@@ -8,6 +8,7 @@ from typing import Any
 
 from uig_cli.benchmarks import select
 from uig_cli.benchmarks.external import ExternalModel, ImportRequest
+from uig_cli.benchmarks.layout_checks import checked_layout
 from uig_cli.benchmarks.protocol import Benchmark, Data
 from uig_cli.cases import Case, Place
 from uig_cli.console import Display
@@ -116,7 +117,9 @@ def _read(
         samples=cases.samples,
         own=own_of(benchmark, own),
     )
-    data, models = benchmark.layout.read(source_of(benchmark, cases), request)
+    read = benchmark.layout.read(source_of(benchmark, cases), request)
+    models = checked_layout(read, benchmark)
+    data = read[0]
     chosen = select.spread(select.only_dimensions(data.cases, cases.dimension), cases.limit)
     parts = tuple(_part(one, chosen) for one in models)
     return External(benchmark, data, tuple(chosen), parts, judged)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
+from uig_cli.benchmarks.layout_checks import checked_flaw
 from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.cases import Case
 from uig_cli.console import Bar, Display
@@ -134,9 +135,8 @@ def _items(
 
 def _flaw_in(run: RunReader) -> Flaw:
     """Why the run's benchmark takes a finding about a picture for none."""
-    return lambda found, picture: run.benchmark.flaw(
-        found, picture, run.manifest.drawing.benchmark.set
-    )
+    benchmark, named = run.benchmark, run.manifest.drawing.benchmark.set
+    return lambda found, picture: checked_flaw(benchmark.flaw(found, picture, named), benchmark)
 
 
 def _ready(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from uig_cli import registry
+from uig_cli.benchmarks.plugin_checks import several_of
 from uig_cli.benchmarks.protocol import FinalPicture, FinishedRun
 from uig_cli.console import how_many, say
 from uig_cli.errors import UigError
@@ -38,7 +39,7 @@ def write_official(run: RunReader, folder: Path) -> None:
         raise UigError(f"{folder} holds something already; give an empty or new folder.")
     folder.mkdir(parents=True, exist_ok=True)
     finished = finished_run(run)
-    for note in layout.write(finished, folder):
+    for note in several_of(str, layout.write(finished, folder), run.benchmark, "layout.write"):
         say(f"note: {note}")
     if lost := sum(one.picture is None for one in finished.pictures):
         say(f"note: {how_many(lost, 'picture')} missing in {run.folder.root}: not written.")

@@ -16,6 +16,14 @@ from transformers.utils import logging
 from uig_cli.errors import UigError
 from uig_cli.files import hash_of_files, read_plain
 from uig_cli.models.device import fitting
+from uig_cli.models.safetensors_headers import (
+    INDEX,
+    instead_of_weights,
+    prefixed,
+    quantised,
+    read_header,
+    shards,
+)
 from uig_cli.plain_json import read_json
 
 WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
@@ -46,18 +54,49 @@ def checked_folder(option: str, folder: str, model_type: str) -> Path:
         ) from error
     if found != model_type:
         raise UigError(f"{option}: {folder} holds a {found} model; {expected}; give another path.")
-    if not any((path / name).is_file() for name in WEIGHTS):
-        pickled = any(path.glob("*.bin")) or any(path.glob("*.pt")) or any(path.glob("*.pth"))
-        what = "only pickled weights, which can run code when loaded" if pickled else "no weights"
+    if config.get("quantization_config") is not None:
         raise UigError(
-            f"{option}: {folder} has {what}; expected model.safetensors; download that file too."
+            f"{option}: {folder} holds a quantised model, which is not read; get its weights in "
+            "bfloat16 or float32."
         )
+    check_weights(option, path)
     if not (path / "preprocessor_config.json").is_file():
         raise UigError(
             f"{option}: {folder} has no preprocessor_config.json; {expected}; download that file "
             "too."
         )
     return path
+
+
+def check_weights(option: str, folder: Path) -> None:
+    """Raises UigError, one sentence, for weights that are not there, or are no weights."""
+    found = next((folder / name for name in WEIGHTS if (folder / name).exists()), None)
+    if found is None:
+        there = instead_of_weights(folder) or (
+            f"{folder} has no weights; expected model.safetensors; download that file too."
+        )
+        raise UigError(f"{option}: {there}")
+    try:
+        keys = _keys(found)
+    except UigError as error:
+        raise UigError(f"{option}: {error}") from None
+    if marked := quantised(found, keys):
+        raise UigError(
+            f"{option}: {marked}; quantised weights are not read: get those in bfloat16 or float32."
+        )
+
+
+def _keys(weights: Path) -> set[str]:
+    """The names of the tensors in a file, or in the shards of an index."""
+    if weights.name.endswith(INDEX):
+        try:
+            content = read_json(read_plain(weights))
+        except (OSError, ValueError) as error:
+            raise UigError(
+                f"{weights} is no readable JSON ({_first_line(error)}); download it again."
+            ) from None
+        return {key for file in shards(weights, content) for key in read_header(file)}
+    return set(read_header(weights))
 
 
 def load_network(
@@ -96,6 +135,9 @@ def load_network(
     # The loss keeps a buffer that inference has no use for.
     missing = sorted(key for key in info["missing_keys"] if not key.startswith("criterion."))
     if missing:
+        weights = next(folder / name for name in WEIGHTS if (folder / name).exists())
+        if behind := prefixed(weights, missing[0], info["unexpected_keys"]):
+            raise UigError(f"{option}: {behind}")
         raise UigError(
             f"{option}: {folder} lacks {len(missing)} weights of {kind.__name__}, the first being "
             f"{missing[0]}; expected a complete checkpoint; download it again."

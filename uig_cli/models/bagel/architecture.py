@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from uig_cli.errors import UigError
+from uig_cli.models.safetensors_headers import told
 
 Json = dict[str, Any]
 
@@ -111,18 +112,6 @@ def unread_settings(name: str, found: Json, read: Iterable[str]) -> list[str]:
 
 def wrong(file: Path, key: str, got: Any, expected: str) -> UigError:
     return UigError(f'{file}: "{key}" is {told(got)}; expected {expected}.')
-
-
-def told(value: Any, most: int = 80) -> str:
-    """A value, or a name, of somebody's file: as JSON, so that it stays on one line, and short."""
-    text = json.dumps(value)
-    return text if len(text) <= most else f"{text[:most]}..."
-
-
-def listed(names: Iterable[str]) -> str:
-    """How a note tells of names: their number and the first."""
-    every = list(names)
-    return told(every[0]) if len(every) == 1 else f"{len(every)}, the first being {told(every[0])}"
 
 
 def _equal(got: Any, value: Any) -> bool:

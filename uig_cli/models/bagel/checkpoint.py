@@ -9,12 +9,13 @@ from pathlib import Path
 
 from uig_cli.errors import UigError
 from uig_cli.files import hash_of_files
-from uig_cli.models.bagel.architecture import AE_SIZES, LLM, OWN, VIT, listed, wrong
+from uig_cli.models.bagel.architecture import AE_SIZES, LLM, OWN, VIT, wrong
 from uig_cli.models.bagel.config import BagelConfig, read_config, read_json, unread
 from uig_cli.models.bagel.layout import AE, EMA, lazy_layout
 from uig_cli.models.bagel.tensor_checks import check_tensors
 from uig_cli.models.bagel.tokenizer import TextTokenizer
 from uig_cli.models.bagel.weight_files import WeightFiles, find_network, open_weights
+from uig_cli.models.safetensors_headers import listed
 
 _CONFIGS = (LLM, VIT, AE_SIZES, OWN)
 _TOKENIZER = ("vocab.json", "merges.txt", "tokenizer_config.json")

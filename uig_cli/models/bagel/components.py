@@ -8,7 +8,6 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from uig_cli.models.bagel.architecture import listed
 from uig_cli.models.bagel.autoencoder import Autoencoder
 from uig_cli.models.bagel.checkpoint import check_folder
 from uig_cli.models.bagel.checkpoint_extras import CheckpointExtras, read_extras
@@ -20,6 +19,7 @@ from uig_cli.models.bagel.network import Network
 from uig_cli.models.bagel.tokenizer import TextTokenizer
 from uig_cli.models.bagel.weights import stream
 from uig_cli.models.protocol import Draw, Edit, Look, Picture
+from uig_cli.models.safetensors_headers import listed
 
 
 class Refused(Exception):

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from uig_cli.errors import UigError
-from uig_cli.models.bagel.architecture import listed
 from uig_cli.models.bagel.config import BagelConfig
 from uig_cli.models.bagel.layout import AE
+from uig_cli.models.safetensors_headers import listed
 
 _RUN = (
     r"language_model\.model\.layers\.[0-9]+\.(?!self_attn\.rotary_emb\.)",

@@ -5,17 +5,17 @@ prefix, whole parts may have been left out, weights may be quantised, a table ma
 than the configuration says. Each of these is told by its own name.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from math import isqrt
 from pathlib import Path
 
 from uig_cli.errors import UigError
-from uig_cli.models.bagel.architecture import LLM, OWN, listed, told
+from uig_cli.models.bagel.architecture import LLM, OWN
 from uig_cli.models.bagel.config import BagelConfig
 from uig_cli.models.bagel.layout import Shape, Tensors
 from uig_cli.models.bagel.left_out import check_layers, check_parts
-from uig_cli.models.bagel.weight_files import TensorEntry, WeightFiles
+from uig_cli.models.bagel.weight_files import WeightFiles
+from uig_cli.models.safetensors_headers import TensorEntry, prefixed, quantised
 
 _DTYPES = ("BF16", "F16", "F32", "F64")
 _SEEING = ("connector", "vit_model", "vit_pos_embed")
@@ -24,9 +24,6 @@ _SQUARE = {
     "vit_pos_embed.pos_embed": "vit_max_num_patch_per_side",
 }
 """Tables of positions, and the setting whose square is their length."""
-_QUANTISED = re.compile(
-    r"\.(absmax|quant_map|quant_state\..*|SCB|weight_scale(_inv)?|scale_inv|qweight|qzeros|g_idx)$"
-)
 
 
 def check_tensors(weights: WeightFiles, tensors: Tensors, config: BagelConfig) -> Sequence[str]:
@@ -34,10 +31,9 @@ def check_tensors(weights: WeightFiles, tensors: Tensors, config: BagelConfig) -
     another than expected."""
     file, entries = weights.named, weights.entries
     check_layers(file, entries, config)
-    if marks := [key for key in entries if _QUANTISED.search(key)]:
+    if found := quantised(file, entries):
         raise UigError(
-            f"{file} is quantised, with numbers of its own beside the weights ({listed(marks)}); "
-            f"quantised weights are not read: get those in {' or '.join(_DTYPES)}."
+            f"{found}; quantised weights are not read: get those in {' or '.join(_DTYPES)}."
         )
     read: set[str] = set()
     for key, shape in tensors:
@@ -75,13 +71,8 @@ def _setting(key: str, got: Shape, shape: Shape) -> str:
 
 def _missing(file: Path, key: str, shape: Shape, entries: Mapping[str, TensorEntry]) -> UigError:
     """What a missing tensor is a sign of."""
-    under = next((other for other in entries if other.endswith(f".{key}")), None)
-    if under is not None:
-        prefix = told(under.removesuffix(key))
-        return UigError(
-            f"{file}: its keys begin with {prefix}, a prefix that training code leaves there; "
-            "save the weights without it."
-        )
+    if found := prefixed(file, key, entries):
+        return UigError(found)
     parts = {name.partition(".")[0] for name in entries}
     if key.partition(".")[0] in _SEEING and key.partition(".")[0] not in parts:
         gone = " and ".join(part for part in _SEEING if part not in parts)

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from uig_cli.benchmarks.card import Card, Given
 from uig_cli.benchmarks.external import ExternalModel, ImportRequest
 from uig_cli.benchmarks.published import Published
-from uig_cli.cases import Case
+from uig_cli.cases import Case, is_text
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.registry import Origin
 from uig_cli.scoring.protocol import Answer, Finding, Kind, Rating
@@ -85,8 +85,8 @@ class Check:
 
     def __post_init__(self) -> None:
         told = (self.question, self.wanted, self.status, self.raw, self.answer or "")
-        if odd := [one for one in told if not isinstance(one, str)]:
-            raise TypeError(f"got {odd[0]!r:.40} in a line of a score, expected texts")
+        if odd := [one for one in told if not is_text(one)]:
+            raise TypeError(f"got {odd[0]!a:.40} in a line of a score, expected texts")
         if self.value is not None:
             object.__setattr__(self, "value", _plain(self.value, self.question))
         object.__setattr__(self, "weight", _plain(self.weight, self.question))

@@ -28,6 +28,11 @@ def has_halves(text: str) -> bool:
     return not text.isascii() and _HALF.search(text) is not None
 
 
+def is_text(value: Any) -> bool:
+    """Whether it is a text that files and tables can hold."""
+    return isinstance(value, str) and not has_halves(value)
+
+
 def _check_text(what: str, text: Any) -> None:
     if not isinstance(text, str):
         raise UnfitCase(f"{what} is of type {type(text).__name__}; expected text.")

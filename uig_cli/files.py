@@ -121,6 +121,17 @@ def write_whole(path: Path, content: str | bytes) -> None:
         half.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
 
 
+def write_given(path: Path, content: bytes) -> None:
+    """The same for a file that a user names: a link to a file stays one, and a pipe or a device,
+    such as /dev/stdout, is written into and stays what it is."""
+    place = path.expanduser()
+    if place.exists() and not place.is_file() and not place.is_dir():
+        with place.open("wb") as opened:
+            opened.write(content)
+    else:
+        write_whole(place.resolve() if place.is_symlink() else place, content)
+
+
 def write_changed(path: Path, content: bytes) -> None:
     """The same, but a file that holds this already keeps its time of change."""
     if not path.is_file() or path.read_bytes() != content:

@@ -5,6 +5,8 @@ all options under one heading and breaks names at their hyphens.
 """
 
 import re
+from collections.abc import Sequence
+from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
@@ -39,7 +41,10 @@ class PlainCommand(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         try:
-            return super().parse_args(ctx, args)
+            given = list(args)  # reading a line empties it
+            rest = super().parse_args(ctx, args)
+            _refuse_empty_paths(self, ctx, given)
+            return rest
         except USAGE_ERROR as error:
             raise _told_better(error) from None
 
@@ -52,6 +57,18 @@ class PlainCommand(TyperCommand):
             if rows:
                 with formatter.section(heading):
                     _write(rows, formatter)
+
+
+def _refuse_empty_paths(command: PlainCommand, ctx: Any, args: list[str]) -> None:
+    """An empty path would be this folder: what a script makes of a variable that is not set."""
+    given, _, _ = command.make_parser(ctx).parse_args(args=args)
+    for one in command.params:
+        if "" in _several(given.get(one.name)) and Path() in _several(ctx.params.get(one.name)):
+            raise typer.BadParameter("got an empty path, expected one", ctx, one)  # type: ignore[arg-type]
+
+
+def _several(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else (value,)
 
 
 def _told_better(error: Any) -> Any:

@@ -52,7 +52,7 @@ def test_an_odd_flaw(flaw: Any) -> None:
     "odd",
     [
         {"question": 7}, {"wanted": None}, {"answer": True}, {"status": b"answered"},
-        {"raw": ["yes"]}, {"value": "1"}, {"weight": None}, {"value": 1j},
+        {"raw": ["yes"]}, {"raw": "\ud800"}, {"value": "1"}, {"weight": None}, {"value": 1j},
     ],
 )  # fmt: skip
 def test_an_odd_line_of_a_score(odd: dict[str, Any]) -> None:

@@ -41,6 +41,13 @@ def each(**fields: object) -> Callable[[list[Line]], list[Line]]:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        (each(score="1"), "has '1' as score of line 1, expected a number"),
+        (each(low=float("nan")), "has nan as low of dimension a, expected 0 to 1"),
+        (each(name=7), "has 7 as name of line 1, not a text"),
+        (each(level="\ud800"), "as level of line 1, not a text"),
+        (each(cases=-1), "has -1 as cases of line 1, expected a whole number from 0"),
+        (each(missing=None), "has None as missing of line 1"),
+        (each(weights=None), "has None as weights of line 1, expected a mapping"),
         (each(score=50.0), "has 50 as score of dimension a, expected 0 to 1"),
         (each(low=float("nan")), "has nan as low of dimension a"),
         (each(high=-1.0), "has -1 as high of"),

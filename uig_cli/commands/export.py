@@ -76,6 +76,7 @@ def export(
 
 def _write_table(runs: Sequence[Path], format: str, out: Path | None) -> None:
     from uig_cli.errors import UigError
+    from uig_cli.outputs import write_named
     from uig_cli.report import score_formats
     from uig_cli.report.scores import blocks
     from uig_cli.results.run import open_run
@@ -92,20 +93,7 @@ def _write_table(runs: Sequence[Path], format: str, out: Path | None) -> None:
     if out is None:
         write_bytes(content)
     else:
-        _put(out, content)
-
-
-def _put(path: Path, content: bytes) -> None:
-    from uig_cli.errors import UigError
-    from uig_cli.files import write_whole
-
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        raise UigError(
-            f"cannot write {path} ({error.strerror}); give --out a file in a folder you may "
-            "write to."
-        ) from error
+        write_named("--out", out, content)
 
 
 def _write_layout(runs: Sequence[Path], layout: str, out: Path | None) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 from uig_cli.compare.comparison import Comparison
 from uig_cli.compare.run_side import MeanCost, Side
-from uig_cli.files import write_whole
 from uig_cli.options import CompareOptions
+from uig_cli.outputs import write_named
 from uig_cli.report.escape import markdown
 from uig_cli.report.gate_report import Gate
 from uig_cli.report.junit import write_junit
@@ -155,7 +155,8 @@ def write_files(
     if gate is not None and options.junit is not None:
         write_junit(gate, options.junit)
     if options.markdown is not None:
-        write_whole(options.markdown, as_markdown(comparisons, remarks, gate))
+        text = as_markdown(comparisons, remarks, gate)
+        write_named("--markdown", options.markdown, text.encode("utf-8"))
 
 
 def compared_as_plain(

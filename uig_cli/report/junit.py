@@ -4,6 +4,7 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 from uig_cli.console import harmless
+from uig_cli.outputs import write_named
 from uig_cli.report.gate_report import REGRESSION, Gate
 from uig_cli.report.phrasing import sides
 
@@ -27,6 +28,6 @@ def write_junit(gate: Gate, path: Path) -> None:
     Xml.SubElement(case, "system-out").text = details
     root = Xml.Element("testsuites")
     root.append(suite)
-    path.parent.mkdir(parents=True, exist_ok=True)
     Xml.indent(root)
-    Xml.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+    content: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
+    write_named("--junit", path, content)

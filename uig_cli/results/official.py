@@ -37,7 +37,13 @@ def write_official(run: RunReader, folder: Path) -> None:
         )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UigError(f"{folder} holds something already; give an empty or new folder.")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UigError(
+            f"cannot make the folder {folder} ({error.strerror}); give --out one where you may "
+            "write."
+        ) from error
     finished = finished_run(run)
     for note in several_of(str, layout.write(finished, folder), run.benchmark, "layout.write"):
         say(f"note: {note}")

@@ -14,7 +14,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from uig_cli.errors import UigError
-from uig_cli.files import read_plain, write_whole
+from uig_cli.files import read_plain
+from uig_cli.outputs import write_named
 from uig_cli.plain_json import read_json
 from uig_cli.results.outcomes import PictureScore, Prompt, Results, results_of
 from uig_cli.results.reference_values import check_outcomes, check_prompts
@@ -38,7 +39,7 @@ _HEAD = ("uig", "benchmark", "set", "identities", "judges", "notes")
 def write_reference(run: RunReader, path: Path) -> None:
     """Writes the results of a run. Raises UigError for one that nobody has judged."""
     results = results_of(run)
-    write_whole(path, "\n".join(_lines(results)) + "\n")
+    write_named("--out", path, ("\n".join(_lines(results)) + "\n").encode("utf-8"))
 
 
 def _lines(results: Results) -> Iterator[str]:

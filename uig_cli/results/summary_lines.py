@@ -3,9 +3,11 @@ cannot be is one sentence and no figure of a table."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import fsum, isclose
+from numbers import Real
 
 from uig_cli.benchmarks.plugin_checks import several_of
 from uig_cli.benchmarks.protocol import Benchmark
+from uig_cli.cases import is_text
 from uig_cli.errors import UigError
 from uig_cli.stats.paired import OVERALL
 from uig_cli.stats.stratified import Line, Tally
@@ -16,13 +18,34 @@ _NEAR = 1e-6
 def summary_lines(benchmark: Benchmark, tallies: Sequence[Tally]) -> list[Line]:
     """Raises UigError for the first line that cannot be of these pictures."""
     lines = list(several_of(Line, benchmark.summary(tallies), benchmark, "summary"))
-    fault = next(_faults(lines, tallies), None)
+    fault = next(_odd_fields(lines), None) or next(_faults(lines, tallies), None)
     if fault is not None:
         raise UigError(
             f"the summary of the benchmark {benchmark.name} has {fault}; mend its summary "
             "(docs/adding-a-benchmark.md)."
         )
     return lines
+
+
+_COUNTS = ("cases", "pictures", "answered", "missing")
+
+
+def _odd_fields(lines: Sequence[Line]) -> Iterator[str]:
+    """What in a line is of another type than it promises; `_faults` relies on these."""
+    for number, line in enumerate(lines, 1):
+        for name in ("level", "name"):
+            if not is_text(getattr(line, name)):
+                yield f"{getattr(line, name)!a:.40} as {name} of line {number}, not a text"
+        for name in ("score", "low", "high"):
+            value = getattr(line, name)
+            if value is not None and not isinstance(value, Real):
+                yield f"{value!r:.40} as {name} of line {number}, expected a number"
+        for name in _COUNTS:
+            value = getattr(line, name)
+            if type(value) is not int or value < 0:
+                yield f"{value!r:.40} as {name} of line {number}, expected a whole number from 0"
+        if not isinstance(line.weights, Mapping):
+            yield f"{line.weights!r:.40} as weights of line {number}, expected a mapping"
 
 
 def _faults(lines: Sequence[Line], tallies: Sequence[Tally]) -> Iterator[str]:

@@ -49,11 +49,8 @@ def read_folders(
     inside = listed(folder)
     places: dict[int, Path] = {}
     again: list[Path] = []
-    for path in inside:
-        if (
-            _FOLDER.fullmatch(path.name)
-            and (one := places.setdefault(int(path.name), path)) != path
-        ):
+    for path in filter(lambda path: _is_numbered(path, root), inside):
+        if (one := places.setdefault(int(path.name), path)) != path:
             again += copies(one, [path])
     if not places:
         got = some(path.name for path in inside) or "nothing"
@@ -81,7 +78,9 @@ def read_folders(
             )
         strangers += [path for sample, path in found.items() if sample >= wanted]
     strangers += [places[line] for line in homes.strangers]
-    strangers += pictures_below(path for path in inside if not _FOLDER.fullmatch(path.name))
+    others = [path for path in inside if not _is_numbered(path, root)]
+    strangers += [path for path in others if _FOLDER.fullmatch(path.name)]
+    strangers += pictures_below(path for path in others if not _FOLDER.fullmatch(path.name))
     if len(homes.troubles) == len(cases):
         reasons = some(dict.fromkeys(trouble.reason for trouble in homes.troubles.values()))
         raise UigError(
@@ -92,6 +91,12 @@ def read_folders(
     notes = homes.notes + ignored("files or folders", strangers, folder)
     notes += repeated(again, folder)
     return [ExternalPictures(name or root.name, wanted, files, notes)]
+
+
+def _is_numbered(path: Path, root: Path) -> bool:
+    """Whether it is the folder of a line, in `root` (already resolved) itself."""
+    named = _FOLDER.fullmatch(path.name) is not None
+    return named and path.is_dir() and path.resolve().parent == root
 
 
 def _samples(folder: Path, again: list[Path]) -> tuple[dict[int, Path], list[Path]]:

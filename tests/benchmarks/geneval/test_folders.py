@@ -1,6 +1,7 @@
 """Which case a folder of GenEval's layout holds pictures of."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -114,3 +115,17 @@ def test_what_nobody_reads_is_named(tmp_path: Path) -> None:
     assert note.startswith("4 files or folders stand for no case")
     assert there(read(root, samples=1)).keys() == {(0, 0), (1, 0)}
     assert read(root, samples=1).notes[0].startswith("6 files")
+
+
+def test_what_is_called_like_a_folder_and_is_none(tmp_path: Path) -> None:
+    outside = tree(tmp_path / "outside", {3: 3})
+    (outside / "00003" / "secret.txt").touch()
+    folder = tree(tmp_path / "inside", {0: 0, 7: 7})
+    os.mkfifo(folder / "00001")
+    (folder / "00002").write_text("no folder")
+    (folder / "00003").symlink_to(outside / "00003")
+    (folder / "00004").symlink_to(folder)
+    found = read(folder)
+    assert there(found) == {(0, 0): "00000/00000.png", (7, 0): "00007/00000.png"}
+    told = " ".join(found.notes)
+    assert "4 files or folders" in told and "00001, 00002, 00003" in told

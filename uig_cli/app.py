@@ -85,7 +85,8 @@ def main() -> None:
                 "kept: free some space and give the same command again to go on.",
                 1,
             )
-        what = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
+        place = error.filename2 or error.filename
+        what = f"{error.strerror or error}" + (f": {place}" if place else "")
         _fail(f"{what}; what is finished is kept: give the same command again to go on.", 1)
     except Exception as error:
         if faults.debugging():

@@ -5,6 +5,7 @@ A smaller limit's cases are among a larger one's, so a run can be widened step b
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from itertools import zip_longest
 
@@ -19,6 +20,23 @@ def only_dimensions(cases: Sequence[Case], dimensions: Sequence[str]) -> list[Ca
         if name not in known:
             raise unknown("dimension", name, known)
     return [case for case in cases if not dimensions or case.dimension in dimensions]
+
+
+def with_partners(cases: Sequence[Case], whole: Sequence[Case]) -> list[Case]:
+    """The cases with their partners: the next case of the same dimension and split in the whole
+    set, the first one after the last, so that a limit changes nothing. A case that is alone, or
+    cannot be drawn, has none and is none."""
+    groups: dict[tuple[str, str], list[Case]] = defaultdict(list)
+    for case in whole:
+        if not case.problem:
+            groups[case.dimension, case.split].append(case)
+    partners = {
+        case.id: (after.id, after.prompt)
+        for group in groups.values()
+        for case, after in zip(group, [*group[1:], group[0]], strict=True)
+        if after is not case
+    }
+    return [replace(case, partner=partners.get(case.id)) for case in cases]
 
 
 def spread(cases: Sequence[Case], limit: int | None) -> list[Case]:

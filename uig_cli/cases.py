@@ -72,6 +72,8 @@ class Case:
     dimension: what the benchmark groups by.
     facts: what rules check the picture against, plain JSON.
     problem: why this case cannot be drawn (an empty prompt, say); it is recorded as a failure.
+    partner: id and prompt of the next case of its dimension and split in the whole set, where a
+    method asks for it.
     """
 
     id: str
@@ -81,12 +83,17 @@ class Case:
     questions: tuple[Question, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     problem: str | None = None
+    partner: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         check_name("the id of a case", self.id)
         _check_text(f"the prompt of case {self.id}", self.prompt)
         check_name(f"the split of case {self.id}", self.split)
         check_name(f"the dimension of case {self.id}", self.dimension)
+        if self.partner is not None:
+            name, prompt = self.partner
+            check_name(f"the id of the partner of case {self.id}", name)
+            _check_text(f"the prompt of the partner of case {self.id}", prompt)
 
 
 Place = tuple[str, int]

@@ -152,7 +152,8 @@ class LoopOptions(Group):
     method: tuple[str, ...] = option(
         "--method",
         LOOP,
-        "direct, think, decompose, uig, uig-reference or FILE.py:NAME; may be given several times.",
+        "One of `uig list methods`, NAME:KEY=VALUE,... or FILE.py:NAME; may be given several "
+        "times.",
         default=("uig",),
         autocompletion=completing("methods"),
     )

@@ -39,7 +39,21 @@ _SCORERS = "uig_cli.scoring.registry"
 
 _OURS: Mapping[RegistryGroup, Mapping[str, str] | str] = {
     "models": dict.fromkeys(("pocket", "bagel", "python"), _MODELS),
-    "methods": dict.fromkeys(("direct", "think", "decompose", "uig", "uig-reference"), _METHODS),
+    "methods": dict.fromkeys(
+        (
+            "direct",
+            "think",
+            "decompose",
+            "uig",
+            "uig-reference",
+            "redraw",
+            "best-of-n",
+            "checklist",
+            "uig-empty",
+            "uig-partner",
+        ),
+        _METHODS,
+    ),
     "benchmarks": "uig_cli.benchmarks.registry:OURS",
     "judges": dict.fromkeys(("self", "exact", "openai", "hf"), f"{_SCORERS}:JUDGES"),
     "detectors": dict.fromkeys(("mask2former", "exact"), f"{_SCORERS}:DETECTORS"),

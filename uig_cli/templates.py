@@ -16,14 +16,25 @@ from string import Formatter
 from uig_cli.errors import UigError, unknown
 from uig_cli.files import read_given
 
+_EXAMINE = frozenset({"original_prompt", "user_prompt", "history", "instruction"})
+
 FIELDS: Mapping[str, frozenset[str]] = {
-    "examine": frozenset({"original_prompt", "user_prompt"}),
+    "examine": _EXAMINE,
+    "examine-all": _EXAMINE,
+    "examine-worst": _EXAMINE,
+    "examine-description": _EXAMINE,
+    "checklist-questions": frozenset({"user_prompt"}),
+    "checklist-answer": frozenset({"question", "user_prompt"}),
+    "checklist-instruction": frozenset({"question", "user_prompt"}),
     "decompose": frozenset({"original_prompt", "user_prompt"}),
     "judge": frozenset({"question"}),
     "judge-many": frozenset({"questions"}),
     "think-look": frozenset(),
     "think-draw": frozenset(),
 }
+
+OF_0_1_0 = ("examine", "decompose", "judge", "judge-many", "think-look", "think-draw")
+"""Those that every run keeps; later ones stand only in runs that use them."""
 
 
 @dataclass(frozen=True, slots=True)

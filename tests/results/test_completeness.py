@@ -25,7 +25,7 @@ def step(
         case=f"c/{case}", split="short", dimension="d", sample=0, method=method, step=number,
         judge=judge, score=None, asked=2, correct=None, missing=missing, verdict=None,
         instruction=None, still_running=True, failure=None if drawn else "lost: gone",
-        seconds=0.0, decoder_passes=0, tokens=0, size=None, seed=0,
+        seconds=0.0, decoder_passes=0, work=None, tokens=0, size=None, seed=0,
         sha256="a" if drawn else None, made_sha256=None, made_score=None, returns_to=None,
         comes_back_to=None,
         picture=None,

@@ -51,9 +51,11 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class MeanCost:
-    """Per case and sample, from the first picture up to the step that is compared."""
+    """Per case and sample, from the first picture up to the step that is compared. work: tokens
+    through the decoder, None where some of it is not known."""
 
     pictures: float
+    work: float | None
     decoder_passes: float
     tokens: float
     seconds: float
@@ -90,7 +92,9 @@ def cost(side: Side, places: Sequence[Place]) -> MeanCost:
         if outcome is not None
     ]
     count = max(1, len(places))
+    works = [one.work for one in spent if one.work is not None]
     return MeanCost(
+        work=sum(works) / count if len(works) == len(spent) else None,
         pictures=sum(one.pictures for one in spent) / count,
         decoder_passes=sum(one.passes for one in spent) / count,
         tokens=sum(one.tokens for one in spent) / count,

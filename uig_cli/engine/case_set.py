@@ -55,13 +55,22 @@ def source_of(benchmark: Benchmark, options: CaseOptions, model: str | None = No
 
 
 def open_case_set(
-    benchmark: Benchmark, options: CaseOptions, model: str, shard: Shard, display: Display
+    benchmark: Benchmark,
+    options: CaseOptions,
+    model: str,
+    shard: Shard,
+    display: Display,
+    *,
+    partners: bool = False,
 ) -> CaseSet:
-    """The chosen cases. Raises UigError for data that cannot be used."""
+    """The chosen cases. partners: a method asks for theirs. Raises UigError for data that cannot be
+    used."""
     data = benchmark.open(source_of(benchmark, options, model))
     checked_cases(data, benchmark)
     _warn(data, display)
     chosen = select.spread(select.only_dimensions(data.cases, options.dimension), options.limit)
+    if partners:
+        chosen = select.with_partners(chosen, data.cases)
     cases = select.shard(chosen, (shard.index, shard.of))
     samples = options.samples or benchmark.samples
     return CaseSet(benchmark, data, tuple(cases), samples, tuple(chosen))

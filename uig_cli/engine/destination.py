@@ -14,6 +14,7 @@ from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.identity import Drawing, digest
 from uig_cli.runs.jsonl import Appender
 from uig_cli.runs.manifest import locked
+from uig_cli.templates import OF_0_1_0
 
 WRITTEN = (
     "cases", "contact-sheet.png", "detections", "drawn", "inputs", "journal", "judgements",
@@ -45,7 +46,9 @@ def _usual(loaded: Loaded, drawing: Drawing, prompts: str) -> Path:
         "models": others,
         "loop": [drawing.seed, drawing.size, drawing.rounds, drawing.verdict_parser],
         "templates": {
-            n: kept.sha256 for n, kept in drawing.templates.items() if not n.startswith("judge")
+            name: kept.sha256
+            for name, kept in drawing.templates.items()
+            if not name.startswith("judge") and (name in OF_0_1_0 or kept.given)
         },
         "behaviour": drawing.behaviour,
     }

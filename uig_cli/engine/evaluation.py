@@ -73,7 +73,10 @@ def evaluate_cases(
     meant = registry.benchmark(benchmark)
     cases = cases.unless_exported(foreign_options(meant))
     plan = drawing_plan(models, loop)
-    case_set = open_case_set(meant, cases, models.model, parse_shard(run.shard), display)
+    partners = any(of.partner for of in plan.methods)
+    case_set = open_case_set(
+        meant, cases, models.model, parse_shard(run.shard), display, partners=partners
+    )
     terms = terms_of(scoring, load_templates(loop.template), models.device)
     chosen = choose_scorers(meant, case_set.data.set, case_set.cases, scoring)
     also: list[Role] = ["look"] if chosen.asks_examiner else []

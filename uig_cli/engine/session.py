@@ -25,7 +25,7 @@ from uig_cli.loop.trace import Trace
 from uig_cli.models.protocol import Drawn, Reply, Request, Role, request_key
 from uig_cli.option_values import check_links, parse_shard
 from uig_cli.options import RunOptions
-from uig_cli.results.run import task_of
+from uig_cli.results.run import open_run, task_of
 from uig_cli.runs import pictures, plugins
 from uig_cli.runs.case_store import keep_cases
 from uig_cli.runs.folder import RunFolder
@@ -33,7 +33,7 @@ from uig_cli.runs.identity import BenchmarkRecord, Drawing, TemplateText
 from uig_cli.runs.journal import Journal
 from uig_cli.runs.manifest import Manifest, begin, locked, new_manifest
 from uig_cli.runs.manifest import finish as finish_manifest
-from uig_cli.templates import Template, load_all
+from uig_cli.templates import OF_0_1_0, Template, load_all
 
 NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS)
 
@@ -136,6 +136,7 @@ def _outside(loaded: Loaded, case_set: CaseSet, prompts: int) -> list[str]:
 
 def _drawing(loaded: Loaded, case_set: CaseSet) -> Drawing:
     plan, models, data = loaded.plan, loaded.models, case_set.data
+    used = {name for of in loaded.methods for name in of.all_needs.templates}
     return Drawing(
         benchmark=BenchmarkRecord(
             name=case_set.benchmark.name,
@@ -151,7 +152,11 @@ def _drawing(loaded: Loaded, case_set: CaseSet) -> Drawing:
         size=plan.size,
         rounds=plan.rounds,
         verdict_parser=plan.verdict_parser,
-        templates={name: _kept(template) for name, template in loaded.templates.items()},
+        templates={
+            name: _kept(template)
+            for name, template in loaded.templates.items()
+            if template.given or name in {*OF_0_1_0, *used}
+        },
         plugins=plugins.fields(loaded.methods, models.asked, case_set.benchmark),
     )
 
@@ -186,7 +191,7 @@ def undrawn(session: Session) -> bool:
     """Whether some request of its methods has no reply yet, or one that is to be tried again."""
     drawable = [case for case in session.case_set.cases if not case.problem]
     identities = session.models.identities
-    for job in jobs(session, drawable):
+    for job in (*jobs(session, drawable, waiting=False), *jobs(session, drawable, waiting=True)):
         requests = next(job.conversation)
         with suppress(StopIteration):
             while True:
@@ -207,14 +212,15 @@ def draw(session: Session) -> int:
     with session.display.progress("drawing", total, "loops") as bar:
         watching = _Watching(session.folder if session.links else None, bar, session.display)
         with model_workers(models) as workers:
-            drive(
-                jobs(session, drawable),
-                workers,
-                identities,
-                session.journal,
-                watching,
-                batch_size=session.batch_size,
-            )
+            for waiting in (False, True):
+                drive(
+                    jobs(session, drawable, waiting=waiting),
+                    workers,
+                    identities,
+                    session.journal,
+                    watching,
+                    batch_size=session.batch_size,
+                )
     if told := _drawn_again(session.journal):
         session.display.say(f"note: {told}")
     return watching.replies
@@ -274,13 +280,26 @@ class _Watching:
         return True
 
 
-def jobs(session: Session, cases: Sequence[Case]) -> Iterator[Job]:
-    """A job for every case, sample and method; methods of one case stand together."""
+def jobs(session: Session, cases: Sequence[Case], *, waiting: bool) -> Iterator[Job]:
+    """A job for every case, sample and method; methods of one case stand together.
+
+    waiting: those that begin once `uig` is through all cases; else the others.
+    """
     drawing = session.manifest.drawing
-    for case in cases:
+    methods = [of for of in session.methods if of.waiting is waiting]
+    mean_work = None
+    if waiting and methods:
+        mean_work = open_run(session.folder.root, session.journal).mean_work
+        if mean_work is None:
+            names = " and ".join(of.label for of in methods)
+            session.display.say(
+                f"note: {names} waits until uig is through all cases and its work is known; give "
+                "--method uig too, and once all shards are drawn the same command again."
+            )
+    for case in cases if methods else ():
         for sample in range(session.case_set.samples):
-            task = task_of(session.folder, case, sample, drawing.seed)
-            for of in session.methods:
+            task = task_of(session.folder, case, sample, drawing.seed, mean_work)
+            for of in methods:
                 loop = converse_alone(of, task, drawing.method_settings(of))
                 yield Job(of.label, case.id, sample, case.prompt, loop)
 

@@ -90,13 +90,13 @@ class _Untimed(Cost):
 
 
 def _hiding(cost: Cost) -> Cost:
-    return _Untimed(0.0, cost.passes, cost.tokens, cost.seconds)
+    return _Untimed(0.0, cost.passes, cost.tokens, cost.work, cost.seconds)
 
 
 def _bare(cost: Cost) -> Cost:
     """The cost with all the seconds it knows of."""
     if isinstance(cost, _Untimed):
-        return Cost(cost.seconds + cost.hidden, cost.passes, cost.tokens)
+        return Cost(cost.seconds + cost.hidden, cost.passes, cost.tokens, cost.work)
     return cost
 
 

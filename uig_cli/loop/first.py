@@ -41,6 +41,13 @@ def as_failure(reply: Reply) -> Failure:
     return Failure("protocol", f"the model answered with {type(reply).__name__}")
 
 
+def anew(task: DrawTask, settings: MethodSettings, round: int) -> Draw:
+    """The request of another first picture, with the noise of that round."""
+    return replace(
+        _draw(task, settings, task.prompt, special_tokens=False), noise=task.noise(round)
+    )
+
+
 def at_once(task: DrawTask, settings: MethodSettings, *, special_tokens: bool = False) -> Opening:
     """Prompt -> picture; or the picture that the user brought."""
     if task.picture is not None:

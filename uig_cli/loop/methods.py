@@ -7,20 +7,41 @@ the first picture of `uig` is the picture of `direct`.
 
 import re
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any, Literal
 
 from uig_cli import own_settings, registry
 from uig_cli.errors import UigError
+from uig_cli.loop.best_of import BestOfNSettings, best_of_n, most_pictures
+from uig_cli.loop.checklist import ChecklistSettings, checklist
 from uig_cli.loop.first import First, after_a_thought, at_once, from_details
-from uig_cli.loop.refine import refine, refine_as_published
+from uig_cli.loop.keep_score import KEEP_SCORES, ScoreName
+from uig_cli.loop.refine import MUCH_WRONG, Course, Keep, Repair, refine, refine_as_published
 from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Conversation, Trace
 from uig_cli.models.protocol import ROLES, Role
 from uig_cli.registry import Located, Origin
 
+Style = Literal["published", "all", "worst", "description"]
+STYLES: Mapping[Style, str] = {
+    "published": "examine",
+    "all": "examine-all",
+    "worst": "examine-worst",
+    "description": "examine-description",
+}
+"""How an examination shall put what is to be changed: the template that asks for it."""
+
 FIRST = "1"
 """The version of a method that has not changed yet; left out of identities."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a method's own settings ask for. templates: further ones that it fills; choices: a look
+    must tell how likely given choices are."""
+
+    templates: tuple[str, ...] = ()
+    choices: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +49,9 @@ class Method:
     """needs: roles it asks for; templates: those it fills; loops: whether rounds matter to it;
     verdict_parser: how it reads verdicts unless told otherwise; fixed_parser: it cannot be told.
     most_steps: how many steps it makes at most; None: the first, and one for each round.
+    more: what it needs further by its own settings. waits: whether it needs to know what `uig`
+    takes on average (`DrawTask.mean_work`), by its own settings. partner: whether it asks for the
+    task's partner. measured: whether the models of this repository can show what it does.
     settings: a frozen dataclass of what it can be told beside that (own_settings.py), which `run`
     reads as `settings.own(...)`. version: raised when equal settings, or none, make other pictures
     than before. own: the settings it was chosen with, None for the defaults; origin: where its code
@@ -42,6 +66,10 @@ class Method:
     verdict_parser: str = "robust"
     fixed_parser: bool = False
     most_steps: Callable[[MethodSettings], int] | None = None
+    more: Callable[[Any], Needs] | None = None
+    waits: Callable[[Any], bool] | None = None
+    partner: bool = False
+    measured: bool = True
     settings: type[Any] | None = None
     version: str = FIRST
     own: Any = None
@@ -61,6 +89,22 @@ class Method:
             return {}
         values = {one.name: getattr(self.own, one.name) for one in fields(self.own)}
         return own_settings.written(values, own_settings.of_dataclass(type(self.own)))
+
+    @property
+    def own_or_default(self) -> Any:
+        """Its own settings; None where it declares none."""
+        return self.own if self.own is not None or self.settings is None else self.settings()
+
+    @property
+    def all_needs(self) -> Needs:
+        """The templates that it fills, its settings considered, and whether it needs choices."""
+        more = Needs() if self.more is None else self.more(self.own_or_default)
+        return Needs((*self.templates, *more.templates), more.choices)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it begins once `uig` is through all cases."""
+        return self.waits is not None and self.waits(self.own_or_default)
 
     def last_step(self, settings: MethodSettings) -> int:
         """The number of the last step that it may come to, as far as it tells."""
@@ -88,9 +132,66 @@ def _decompose(task: DrawTask, settings: MethodSettings) -> Conversation:
     return alone(first)
 
 
+_KEEP = "return the last picture or the best, or accept only what is no worse"
+_SCORE = "what tells better from worse"
+
+
+@dataclass(frozen=True, slots=True)
+class UigSettings:
+    """keep: which picture is returned; score: what chooses; repair: how; style: of instructions."""
+
+    keep: Keep = field(
+        default="last",
+        metadata={"help": _KEEP},
+    )
+    score: ScoreName = field(default="verdict", metadata={"help": _SCORE})
+    repair: Repair = field(
+        default="edit",
+        metadata={"help": f"edit, draw anew, or that where {MUCH_WRONG} things or more are wrong"},
+    )
+    style: Style = field(
+        default="published",
+        metadata={"help": "ask for all changes at once, the worst alone, or a full description"},
+    )
+
+    def __post_init__(self) -> None:
+        if self.keep == "last" and self.score != "verdict":
+            raise ValueError(f"score={self.score} chooses nothing where keep=last")
+
+    @property
+    def course(self) -> Course:
+        score = None if self.keep == "last" else self.score
+        return Course(self.keep, self.repair, "own", STYLES[self.style], score)
+
+
+@dataclass(frozen=True, slots=True)
+class RedrawSettings:
+    """keep: which picture is returned; score: what chooses."""
+
+    keep: Keep = field(default="last", metadata={"help": _KEEP})
+    score: ScoreName = field(default="verdict", metadata={"help": _SCORE})
+
+
 def _uig(task: DrawTask, settings: MethodSettings) -> Conversation:
     first = yield from at_once(task, settings)
-    return (yield from refine(task, settings, first))
+    return (yield from refine(task, settings, first, settings.own(UigSettings).course))
+
+
+def _redraw(task: DrawTask, settings: MethodSettings) -> Conversation:
+    own = settings.own(RedrawSettings)
+    first = yield from at_once(task, settings)
+    course = UigSettings(own.keep, own.score, "redraw").course
+    return (yield from refine(task, settings, first, course))
+
+
+def _uig_empty(task: DrawTask, settings: MethodSettings) -> Conversation:
+    first = yield from at_once(task, settings)
+    return (yield from refine(task, settings, first, Course(instruct="empty")))
+
+
+def _uig_partner(task: DrawTask, settings: MethodSettings) -> Conversation:
+    first = yield from at_once(task, settings)
+    return (yield from refine(task, settings, first, Course(instruct="partner")))
 
 
 def _uig_reference(task: DrawTask, settings: MethodSettings) -> Conversation:
@@ -99,7 +200,16 @@ def _uig_reference(task: DrawTask, settings: MethodSettings) -> Conversation:
 
 
 _DRAW: frozenset[Role] = frozenset({"draw"})
+_LOOKS: frozenset[Role] = frozenset({"draw", "look"})
 _ALL: frozenset[Role] = frozenset({"draw", "look", "edit"})
+_LOOP = ("examine", "think-look", "think-draw")
+
+
+def _needs_of(score: ScoreName, examine: str = "examine") -> Needs:
+    """What a score to keep by asks for, and an examination in another style."""
+    style = () if examine == "examine" else (examine,)
+    return Needs((*style, *KEEP_SCORES[score].templates), score in ("p-match", "questions"))
+
 
 BUILT_IN: tuple[Method, ...] = (
     Method("direct", "draw at once", _direct, _DRAW),
@@ -108,7 +218,7 @@ BUILT_IN: tuple[Method, ...] = (
         "decompose",
         "spell the prompt out, then draw from the description",
         _decompose,
-        frozenset({"draw", "look"}),
+        _LOOKS,
         ("decompose", "think-look"),
     ),
     Method(
@@ -116,8 +226,10 @@ BUILT_IN: tuple[Method, ...] = (
         "draw, examine, edit, repeat; every picture examined",
         _uig,
         _ALL,
-        ("examine", "think-look", "think-draw"),
+        _LOOP,
         loops=True,
+        settings=UigSettings,
+        more=lambda own: _needs_of(own.score, STYLES[own.style]),
     ),
     Method(
         "uig-reference",
@@ -128,6 +240,56 @@ BUILT_IN: tuple[Method, ...] = (
         loops=True,
         verdict_parser="reference",
         fixed_parser=True,
+    ),
+    Method(
+        "redraw",
+        "draw, examine, draw anew with other noise until it matches",
+        _redraw,
+        _LOOKS,
+        ("examine", "think-look"),
+        loops=True,
+        settings=RedrawSettings,
+        more=lambda own: _needs_of(own.score),
+    ),
+    Method(
+        "best-of-n",
+        "draw several, examine each, keep the best",
+        best_of_n,
+        _ALL,
+        _LOOP,
+        loops=True,
+        most_steps=lambda settings: most_pictures(settings.own(BestOfNSettings)),
+        settings=BestOfNSettings,
+        more=lambda own: _needs_of(own.score),
+        waits=lambda own: own.budget == "uig-mean",
+    ),
+    Method(
+        "checklist",
+        "make yes/no questions of the prompt, edit what fails most until all are passed",
+        checklist,
+        _ALL,
+        ("checklist-questions", "checklist-answer", "checklist-instruction"),
+        loops=True,
+        settings=ChecklistSettings,
+        more=lambda own: Needs(choices=True),
+        measured=False,
+    ),
+    Method(
+        "uig-empty",
+        "a control: uig with an empty instruction, the examination only says when to stop",
+        _uig_empty,
+        _ALL,
+        _LOOP,
+        loops=True,
+    ),
+    Method(
+        "uig-partner",
+        "a control: uig with the instruction that another case's first picture got",
+        _uig_partner,
+        _ALL,
+        _LOOP,
+        loops=True,
+        partner=True,
     ),
 )
 

@@ -54,7 +54,9 @@ def rehearsal(
             return Said("EDIT_NEEDED: go on", chances, cost_of(request))
         return Drawn(_picture(len(asked)), cost=cost_of(request))
 
-    conversation = converse(method, DrawTask("rehearsal", "a prompt"), settings)
+    partner = DrawTask("partner", "another prompt")
+    task = DrawTask("rehearsal", "a prompt", partner=partner, mean_work=0)
+    conversation = converse(method, task, settings)
     try:
         requests = next(conversation)
         while True:

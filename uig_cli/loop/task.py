@@ -13,13 +13,18 @@ Own = TypeVar("Own")
 
 @dataclass(frozen=True, slots=True)
 class DrawTask:
-    """One sample of one prompt. picture: the user's own first picture, where there is one."""
+    """One sample of one prompt. picture: the user's own first picture, where there is one. partner:
+    the next case of the same dimension and split in the whole set, for methods that ask for it.
+    mean_work: what `uig` takes on average in this run, for methods that wait for it; None where it
+    is not known yet."""
 
     case: str
     prompt: str
     sample: int = 0
     seed: int = 0
     picture: Picture | None = None
+    partner: "DrawTask | None" = None
+    mean_work: int | None = None
 
     def noise(self, round: int = 0) -> NoiseKey:
         return NoiseKey(self.seed, self.case, self.sample, round)

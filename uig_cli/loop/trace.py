@@ -8,7 +8,7 @@ filled with an earlier picture as if the method had chosen it.
 """
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 from typing import get_args
 
@@ -30,6 +30,16 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Examination:
+    """What was said of a picture, and what the method made of it. score: what it chose by."""
+
+    text: str | None = None
+    verdict: VerdictKind | None = None
+    instruction: str | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One round: the picture kept, and what was said of it.
 
@@ -38,6 +48,8 @@ class Step:
     `picture` is missing, or, beside a picture, why its examination is. cost: of the whole round,
     drawing all candidates and examining together. made: the picture that the round made; left
     out, it is the one kept. candidates: all that it made, where `made` was chosen from several.
+    score: what the method kept `picture` by, if it has a number; made_examination: what was said of
+    `made`, where that is another picture.
     """
 
     number: int
@@ -50,6 +62,8 @@ class Step:
     failure: Failure | None = None
     made: Picture | None = None
     candidates: tuple[Candidate, ...] = ()
+    score: float | None = None
+    made_examination: Examination | None = None
 
     def __post_init__(self) -> None:
         if self.made is None:
@@ -67,6 +81,23 @@ class Step:
 
     def chosen(self, candidate: Candidate) -> bool:
         return candidate.picture is not None and candidate.picture == self.made
+
+
+def holding(kept: Step, new: Step) -> Step:
+    """The step of a round that made the picture of `new` and holds on to that of `kept`."""
+    if kept.picture == new.picture:
+        return new
+    told = Examination(new.examination, new.verdict, new.instruction, new.score)
+    return replace(
+        kept,
+        number=new.number,
+        cost=new.cost,
+        thought=new.thought,
+        failure=new.failure,
+        made=new.picture,
+        candidates=new.candidates,
+        made_examination=told,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +183,8 @@ def _fields(step: Step) -> Iterator[tuple[str, object, type | tuple[type, ...]]]
     yield "made", step.made, (Picture, nothing)
     yield "cost", step.cost, Cost
     yield "failure", step.failure, (Failure, nothing)
+    yield "score", step.score, (Real, nothing)
+    yield "made_examination", step.made_examination, (Examination, nothing)
     yield "candidates", step.candidates, tuple
     for one in step.candidates:
         yield "candidate", one, Candidate

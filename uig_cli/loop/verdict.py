@@ -61,6 +61,25 @@ def robust(examination: str) -> Verdict:
     return Verdict("edit", instruction) if instruction else Verdict("unclear")
 
 
+def before_verdict(examination: str) -> str | None:
+    """What was said before the verdict that `robust` reads, thoughts included; None without one.
+    It is what the model goes on from when it is asked how likely either verdict is."""
+    for pattern in (_LINE_START, _IN_LINE):
+        if found := list(pattern.finditer(strip_thoughts(examination))):
+            end = examination.rfind(found[-1].group())
+            return examination[: end + found[-1].start("word") - found[-1].start()]
+    return None
+
+
+_ITEM = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+|;\s+|(?<=[.!])\s+(?=[A-Z])", re.MULTILINE)
+"""Where one instruction ends and another begins: items of a list, sentences, semicolons."""
+
+
+def separate(instruction: str) -> tuple[str, ...]:
+    """The instructions that a text is made of, at least one where there is text."""
+    return tuple(part.strip() for part in _ITEM.split(instruction) if part.strip())
+
+
 def reference(examination: str) -> Verdict:
     """The published rule: first test `MATCH:`, then `EDIT_NEEDED:`, else the whole text."""
     if "MATCH:" in examination:

@@ -240,15 +240,26 @@ Request = Draw | Look | Edit
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What an answer took: seconds (a batch's time shared by its members), decoder passes
-    (sequences x network runs, guidance branches counted each), and new text tokens."""
+    (sequences x network runs, guidance branches counted each), and new text tokens.
+
+    work: tokens through the decoder, each as often as it went through: what was read, those of
+    pictures in every flow step and guidance branch, those of text. It is what costs are compared
+    by: a pass may be one token of text or all of a picture. None where it is not known, as of
+    lines of version 0.1.0; a sum with an unknown part is unknown.
+    """
 
     seconds: float = 0.0
     passes: int = 0
     tokens: int = 0
+    work: int | None = 0
 
     def __add__(self, other: "Cost") -> "Cost":
+        known = self.work is not None and other.work is not None
         return Cost(
-            self.seconds + other.seconds, self.passes + other.passes, self.tokens + other.tokens
+            self.seconds + other.seconds,
+            self.passes + other.passes,
+            self.tokens + other.tokens,
+            (self.work or 0) + (other.work or 0) if known else None,
         )
 
 

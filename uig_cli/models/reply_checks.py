@@ -113,16 +113,19 @@ def _fields(reply: Reply) -> Iterator[tuple[str, object, type | tuple[type, ...]
     yield "seconds of a cost", reply.cost.seconds, Real
     yield "passes of a cost", reply.cost.passes, Integral
     yield "tokens of a cost", reply.cost.tokens, Integral
+    yield "work of a cost", reply.cost.work or 0, Integral
 
 
 def _cost(cost: Cost) -> Cost | Failure:
     seconds, passes, tokens = plain_float(cost.seconds), int(cost.passes), int(cost.tokens)
     if not isfinite(seconds) or seconds < 0:
         return Failure(NUMBERS, f"its cost is {seconds} seconds, expected a finite number from 0")
-    for name, count in (("passes", passes), ("tokens", tokens)):
+    work = int(cost.work or 0)
+    for name, count in (("passes", passes), ("tokens", tokens), ("work", work)):
         if not 0 <= count <= MOST:
             return Failure(NUMBERS, f"its cost is {count:.3g} {name}, expected 0 to {MOST:.3g}")
-    return Cost(seconds, passes, tokens)
+    # Whoever answers has something go through it: none is what a model says that does not count.
+    return Cost(seconds, passes, tokens, work or None)
 
 
 def _chances(said: Said) -> tuple[float, ...] | Failure | None:

@@ -21,6 +21,7 @@ from uig_cli.report.phrasing import (
     rounds_table,
     signed,
 )
+from uig_cli.results.figures import amount
 from uig_cli.stats.paired import Difference
 
 
@@ -92,7 +93,7 @@ def _one(comparison: Comparison) -> Iterator[str]:
     yield from _rounds(comparison)
     yield "\nPer case and sample:\n"
     yield from _table(
-        ("", "pictures", "decoder passes", "tokens", "seconds"),
+        ("", "pictures", "work", "decoder passes", "tokens", "seconds"),
         (
             [markdown(side.label), *map(amount, asdict(cost).values())]
             for side, cost in ((before, comparison.cost_before), (after, comparison.cost_after))
@@ -115,11 +116,6 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     yield f"|---|{'---:|' * (len(head) - 1)}"
     for row in rows:
         yield f"| {' | '.join(row)} |"
-
-
-def amount(value: float) -> str:
-    """Three digits, or all before the point."""
-    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def as_plain(comparison: Comparison) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from uig_cli.report.printed import PlainTable, Printed
 from uig_cli.results.figures import (
     CAPTION,
     ONE_STRATUM,
+    amount,
     known,
     line_name,
     number,
@@ -41,6 +42,8 @@ def show_summary(run: RunReader, tables: Tables, *, written: bool = True) -> Non
             if one_stratum(rows.to_dict("records")):
                 out.line(ONE_STRATUM)
         out.table(_by_step(tables))
+    if tables.steps["work"].notna().any():
+        out.table(_costs(tables))
     if len(tables.texts):
         out.table(_texts(tables))
     if len(tables.agreement):
@@ -101,6 +104,32 @@ def _by_step(tables: Tables) -> PlainTable:
         cells = [number(scores.get(step)) for step in steps]
         first = rows.to_dict("records")[0]
         table.row(method, split or "all", judge, *cells, _groups_of(first), first["cases"])
+    return table
+
+
+def _costs(tables: Tables) -> PlainTable:
+    """What each method took to its last step, whatever it is scored by."""
+    table = PlainTable(
+        "per case and sample (work: tokens through the decoder)",
+        *("method", "pictures", "work", "decoder passes", "seconds"),
+        words=1,
+    )
+    place = ["method", "case", "sample", "step"]
+    steps = tables.steps.drop_duplicates(place)
+    beside = tables.candidates.drop_duplicates(["method", "case", "sample", "round", "candidate"])
+    for method, rows in steps.groupby("method", sort=False):
+        loops = max(1, len(rows.drop_duplicates(["case", "sample"])))
+        made = rows[rows["still_running"] & rows["sha256"].notna()]
+        several = beside[beside["method"] == method]
+        rounds = len(several.drop_duplicates(["case", "sample", "round"]))
+        work = None if rows["work"].isna().any() else float(rows["work"].sum()) / loops
+        table.row(
+            method,
+            amount((len(made) + len(several) - rounds) / loops),
+            amount(work),
+            amount(float(rows["decoder_passes"].sum()) / loops),
+            amount(float(rows["seconds"].sum()) / loops),
+        )
     return table
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from uig_cli.compare.comparison import Comparison
-from uig_cli.report.comparison_text import amount
 from uig_cli.report.gate_report import Gate
 from uig_cli.report.phrasing import (
     chance,
@@ -17,6 +16,7 @@ from uig_cli.report.phrasing import (
     signed,
 )
 from uig_cli.report.printed import PlainTable, Printed
+from uig_cli.results.figures import amount
 
 
 def show_comparisons(comparisons: Sequence[Comparison], gate: Gate | None) -> None:
@@ -96,7 +96,7 @@ def _steps(comparison: Comparison) -> PlainTable:
 
 
 def _costs(comparison: Comparison) -> PlainTable:
-    names = ("", "pictures", "decoder passes", "tokens", "seconds")
+    names = ("", "pictures", "work", "decoder passes", "tokens", "seconds")
     table = PlainTable("per case and sample", *names)
     for side, cost in (
         (comparison.before, comparison.cost_before),

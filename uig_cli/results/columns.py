@@ -37,6 +37,7 @@ class StepRow:
     failure: str | None
     seconds: float
     decoder_passes: int
+    work: int | None
     tokens: int
     size: str | None
     seed: int

@@ -30,6 +30,13 @@ def number(value: float | None, digits: int = 2) -> str:
     return f"{value:.{digits}f}" if known(value) else "–"
 
 
+def amount(value: float | None) -> str:
+    """Three digits, or all before the point."""
+    if value is None or not known(value):
+        return "–"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def interval(low: float | None, high: float | None, digits: int = 1) -> str:
     """[89.1, 99.7], as it is: the two arms of an interval are seldom alike."""
     if known(low) and known(high):

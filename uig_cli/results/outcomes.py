@@ -36,10 +36,11 @@ class PictureScore:
     """The picture that a method kept at one step, before one judge.
 
     drawn: a picture was made at this step, not carried along from an earlier one; seconds,
-    passes, tokens: what drawing and examining it took. correct: whole where the score is made of
-    lines that are right or wrong. picture: its path, None where it is missing
-    or this is a reference file. made_...: of the picture made, where another one is kept;
-    returns_to: the step that this one was made at; candidates: how many the made one is chosen of.
+    passes, tokens, work: what drawing and examining it took; work is None where it is not known.
+    correct: whole where the score is made of lines that are right or wrong. picture: its path,
+    None where it is missing or this is a reference file. made_...: of the picture made, where
+    another one is kept; returns_to: the step that this one was made at; candidates: how many the
+    made one is chosen of.
     """
 
     case: str
@@ -60,6 +61,7 @@ class PictureScore:
     made_missing: int | None = None
     returns_to: int | None = None
     candidates: int = 0
+    work: int | None = None
 
     @property
     def made(self) -> "PictureScore":
@@ -212,4 +214,5 @@ def _outcomes(run: RunReader) -> Iterator[PictureScore]:
                     made_missing=made.missing if made else None,
                     returns_to=drawn.returns_to(step.number),
                     candidates=sum(one.picture is not None for one in step.candidates),
+                    work=step.cost.work,
                 )

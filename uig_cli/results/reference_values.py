@@ -18,7 +18,7 @@ SHOWN = 80
 Row = Mapping[str, Any]
 
 _WHOLE = ("sample", "step", "answered", "missing", "passes", "tokens")
-_WHOLE_OR_NONE = ("candidates", "made_answered", "made_missing", "returns_to")
+_WHOLE_OR_NONE = ("candidates", "made_answered", "made_missing", "returns_to", "work")
 _PLACE = ("case", "sample", "method", "judge", "step")
 
 

@@ -165,6 +165,7 @@ def step_row(
         failure=_reason(step.failure),
         seconds=round(step.cost.seconds, 4),
         decoder_passes=step.cost.passes,
+        work=step.cost.work,
         tokens=step.cost.tokens,
         size=f"{size[0]}x{size[1]}" if size else None,
         seed=seed,

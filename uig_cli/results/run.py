@@ -11,10 +11,10 @@ from uig_cli import faults
 from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.cases import Case
 from uig_cli.errors import UigError
-from uig_cli.loop.methods import Method
+from uig_cli.loop.methods import OURS, Method
 from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Step, Trace, pictures_of
-from uig_cli.models.protocol import Failure, Picture, Size
+from uig_cli.models.protocol import Cost, Failure, Picture, Size
 from uig_cli.results.kept_findings import (
     KeptFindings,
     RunScorer,
@@ -22,7 +22,7 @@ from uig_cli.results.kept_findings import (
     run_scorers,
     scorer_identities,
 )
-from uig_cli.results.replay import replay
+from uig_cli.results.replay import PENDING, replay
 from uig_cli.results.rows import CaseTrace, even_steps
 from uig_cli.runs.case_store import kept_cases
 from uig_cli.runs.folder import RunFolder
@@ -87,8 +87,27 @@ class RunReader:
             return blank(case.problem)
         of, settings = self.methods[name]
         drawing = self.manifest.drawing
-        task = task_of(self.folder, case, sample, drawing.seed)
+        mean_work = self.mean_work if of.waiting else None
+        task = task_of(self.folder, case, sample, drawing.seed, mean_work)
         return replay(of, task, settings, drawing.models, self.journal.known)
+
+    @cached_property
+    def mean_work(self) -> int | None:
+        """What `uig` takes on average over all cases and samples of the run, for methods that are
+        given as much; None as long as it is not through all of them, or its work is not known. What
+        failed does not count."""
+        of, drawing = OURS["uig"], self.manifest.drawing
+        settings = drawing.method_settings(of)
+        found: list[int] = []
+        for case in self.cases:
+            for sample in range(self.manifest.samples if not case.problem else 0):
+                task = task_of(self.folder, case, sample, drawing.seed)
+                trace = replay(of, task, settings, drawing.models, self.journal.known)
+                work = sum((step.cost for step in trace.steps), Cost()).work
+                if trace.final.failure == PENDING or work is None:
+                    return None
+                found += [work] if trace.complete else []
+        return round(sum(found) / len(found)) if found else None
 
     def path(self, picture: Picture | None) -> str | None:
         """The file of a picture, relative to the run folder: where the journal says it is."""
@@ -169,9 +188,13 @@ def _picture_of(case: Case) -> tuple[str, Size] | None:
     return given, (width, height)
 
 
-def task_of(folder: RunFolder, case: Case, sample: int, seed: int) -> DrawTask:
-    picture = None
+def task_of(
+    folder: RunFolder, case: Case, sample: int, seed: int, mean_work: int | None = None
+) -> DrawTask:
+    picture, partner = None, None
+    if case.partner is not None:
+        partner = DrawTask(*case.partner, sample, seed)
     if (known := _picture_of(case)) is not None:
         sha256, size = known
         picture = Picture.at(folder.root / "inputs" / f"{sha256}.png", sha256, size)
-    return DrawTask(case.id, case.prompt, sample, seed, picture)
+    return DrawTask(case.id, case.prompt, sample, seed, picture, partner, mean_work)

@@ -2,7 +2,7 @@
 data at hand."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from uig_cli.cases import Case, Question
@@ -25,11 +25,13 @@ def keep_cases(folder: RunFolder, shard: str, cases: Sequence[Case]) -> None:
     with Appender(path) as file:
         for case in cases:
             revision, newest = known.get(case.id, (0, case))
+            if case.partner is None:  # nobody asks for it today
+                case = replace(case, partner=newest.partner)
             if newest != case:
                 revision += 1
             elif case.id in own:
                 continue
-            file.write({**asdict(case), **({"revision": revision} if revision else {})})
+            file.write(_encode(case) | ({"revision": revision} if revision else {}))
 
 
 def kept_cases(folder: RunFolder) -> list[Case]:
@@ -47,8 +49,18 @@ def _newest(folder: RunFolder) -> dict[str, tuple[int, Case]]:
     return found
 
 
+def _encode(case: Case) -> dict[str, Any]:
+    """A line as version 0.1.0 wrote it, but for what was not there then."""
+    line = asdict(case)
+    return line if case.partner else {k: v for k, v in line.items() if k != "partner"}
+
+
 def _decode(line: dict[str, Any]) -> tuple[int, Case]:
     revision = count({"revision": line.pop("revision", 0)}, "revision")
     questions = tuple(Question(**question) for question in several(line, "questions"))
     facts, problem = inner(line, "facts"), text_or_none({"problem": None, **line}, "problem")
-    return revision, Case(**{**line, "questions": questions, "facts": facts, "problem": problem})
+    given = {"questions": questions, "facts": facts, "problem": problem}
+    if line.get("partner") is not None:
+        name, prompt = line["partner"]
+        given["partner"] = name, prompt
+    return revision, Case(**{**line, **given})

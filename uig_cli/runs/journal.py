@@ -226,11 +226,13 @@ class Journal:
 
 
 def _cost(line: LineObject) -> Cost:
-    """Version 0.1.0 wrote whatever seconds a model told; what is no number tells nothing."""
+    """Version 0.1.0 wrote whatever seconds a model told, and no work; what is no number tells
+    nothing."""
     told = line["seconds"]
     unknown = isinstance(told, float) and not isfinite(told)
     seconds = 0.0 if unknown else number(line, "seconds")
-    return Cost(seconds, count(line, "passes"), count(line, "tokens"))
+    work = count(line, "work") if line.get("work") is not None else None
+    return Cost(seconds, count(line, "passes"), count(line, "tokens"), work)
 
 
 def _chances(said: LineObject) -> tuple[float, ...] | None:

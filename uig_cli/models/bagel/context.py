@@ -18,11 +18,12 @@ class Context:
     store: [layers, keys and values, kv_heads, capacity, head_dim]. length: tokens held.
     position: rope position of the next block; it falls behind `length` as soon as a picture is
     read, because all tokens of a picture share one position. passes: network runs over this
-    sequence since it was opened or forked.
+    sequence since it was opened or forked; work: tokens that went through it in them.
     """
 
     def __init__(self, store: Tensor, length: int = 0, position: int = 0) -> None:
-        self.store, self.length, self.position, self.passes = store, length, position, 0
+        self.store, self.length, self.position = store, length, position
+        self.passes = self.work = 0
 
     @classmethod
     def empty(cls, config: LanguageConfig, device: torch.device, dtype: torch.dtype) -> "Context":

@@ -155,5 +155,6 @@ def _finish(parts: Components, sketch: PictureJob, tokens: Tensor) -> Drawn | Fa
     if (failure := sketch.watch.failure()) is not None:
         return failure
     passes = sum(context.passes for context in sketch.contexts.values())
-    cost = Cost(passes=passes, tokens=sketch.new_tokens)
+    work = sum(context.work for context in sketch.contexts.values())
+    cost = Cost(passes=passes, tokens=sketch.new_tokens, work=work)
     return Drawn(Picture.of(to_image(pixels)), sketch.thought, cost)

@@ -74,8 +74,9 @@ class Pack:
 
     def start(self, *tokens: Tensor) -> list[Tensor]:
         """Begins a network run: each expert's tokens in expert order."""
-        for row in self.rows:
+        for row, length in zip(self.rows, self.lengths, strict=True):
             row.context.passes += 1
+            row.context.work += length
         return [pad_rows(t) for t in tokens]
 
     def in_sequence(self, streams: Sequence[Tensor]) -> Tensor:

@@ -72,7 +72,7 @@ def read_all(
     for asked in questions:
         room = len(asked.text) + (longest(parts.tokenizer, asked.request.choices) or answer)
         contexts.append(shared[asked.past].fork(room))
-        contexts[-1].passes = shared[asked.past].passes
+        contexts[-1].passes, contexts[-1].work = shared[asked.past].passes, shared[asked.past].work
     texts = [asked.text for asked in questions]
     read_texts(parts.network, list(zip(contexts, texts, strict=True)))
     return contexts
@@ -88,7 +88,9 @@ def choose_all(
     return [
         share
         if isinstance(share, Failure)
-        else Said(offered[share.index(max(share))], share, Cost(passes=context.passes))
+        else Said(
+            offered[share.index(max(share))], share, Cost(passes=context.passes, work=context.work)
+        )
         for offered, share, context in zip(choices, shares, contexts, strict=True)
     ]
 
@@ -102,7 +104,10 @@ def answer_all(
     # A look has no noise of its own; its content stands in for the place in a benchmark.
     pick = settings.pick([NoiseKey(0, request_key(q.request, {})) for q, _ in asked])
     found = decode(parts.network, parts.tokenizer, contexts, limits, pick)
-    costs = [Cost(passes=c.passes, tokens=len(i) - 1) for c, i in zip(contexts, found, strict=True)]
+    costs = [
+        Cost(passes=context.passes, tokens=len(ids) - 1, work=context.work)
+        for context, ids in zip(contexts, found, strict=True)
+    ]
     return [
         text_failure(ids) or Said(parts.tokenizer.answer(ids), cost=cost)
         for ids, cost in zip(found, costs, strict=True)

@@ -4,8 +4,13 @@ Their pictures can be scored exactly, by a reader that learns nothing. What they
 world, so no number from them stands beside a published one.
 """
 
-BUILT_IN = "built-in"
-"""The name of the set in every benchmark that has one."""
+BUILT_IN, HARD = "built-in", "built-in-hard"
+"""The names of the sets in every benchmark that has them."""
+
+BUILT_IN_SETS = (BUILT_IN, HARD)
+
+STRICT = "Is nothing wrong by the prompt's own specification?"
+"""What the judge `strict` says of a picture, as a line of its score."""
 
 NOTE = (
     "Set built-in: prompts about a small world of drawn shapes, in this benchmark's format. These "

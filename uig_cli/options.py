@@ -187,6 +187,13 @@ class LoopOptions(Group):
         default=(),
         metavar="KEY=VALUE",
     )
+    preset: str | None = option(
+        "--preset",
+        LOOP,
+        "Sampler settings under a name, for studies with the built-in model: weak-drawing (drawn "
+        "in 4 timesteps, edited in 10) or weak-both (4 and 4); both let it think up to 256 tokens "
+        "and end repetitions. What is given beside them outranks them.",
+    )
     max_text_tokens: int | None = option(
         "--max-text-tokens",
         LOOP,

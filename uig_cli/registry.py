@@ -55,7 +55,7 @@ _OURS: Mapping[RegistryGroup, Mapping[str, str] | str] = {
         _METHODS,
     ),
     "benchmarks": "uig_cli.benchmarks.registry:OURS",
-    "judges": dict.fromkeys(("self", "exact", "openai", "hf"), f"{_SCORERS}:JUDGES"),
+    "judges": dict.fromkeys(("self", "exact", "strict", "openai", "hf"), f"{_SCORERS}:JUDGES"),
     "detectors": dict.fromkeys(("mask2former", "exact"), f"{_SCORERS}:DETECTORS"),
     "readers": {"rapidocr": f"{_SCORERS}:READERS"},
 }

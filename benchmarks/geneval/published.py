@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from uig_cli.benchmarks.built_in import BUILT_IN
+from uig_cli.benchmarks.built_in import BUILT_IN_SETS
 from uig_cli.benchmarks.geneval.cases import REWRITTEN
 from uig_cli.benchmarks.geneval.prompts import PUBLISHED_SHA256, generate
 from uig_cli.benchmarks.published import (
@@ -24,7 +24,7 @@ class GenEvalPublished(Published):
         rewritten = split == REWRITTEN
         name = "rewritten prompts" if rewritten else "official prompts"
         reasons = ["every paper rewrites the prompts in its own words"] if rewritten else []
-        if set_name == BUILT_IN:
+        if set_name in BUILT_IN_SETS:
             reasons.append(ABOUT_SHAPES)
         elif not rewritten and prompts != PUBLISHED_SHA256:
             reasons.append("other prompts than the official ones")

@@ -3,7 +3,8 @@
 Paper: arXiv 2506.02161. The score of a dimension pools the answers of all its questions, a group
 is the plain mean of its dimensions, the overall the plain mean of the nine groups; short and long
 are scored apart. What has no data is left out of the means. The set `built-in` asks in the same
-format about the small world of drawn shapes, which has six of the groups.
+format about the small world of drawn shapes, which has six of the groups; `built-in-hard` has
+families of its own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,8 +13,7 @@ from typing import Any
 from uig_cli.benchmarks.cases import judged_questions
 from uig_cli.benchmarks.protocol import Benchmark, Check, Data, Found, Source
 from uig_cli.benchmarks.tiif.card import CARD
-from uig_cli.benchmarks.tiif.cases import open_data
-from uig_cli.benchmarks.tiif.dimensions import GROUPS
+from uig_cli.benchmarks.tiif.cases import groups_of, open_data, specification
 from uig_cli.benchmarks.tiif.layout import TiifLayout
 from uig_cli.benchmarks.tiif.published import TiifPublished
 from uig_cli.benchmarks.tiif.workbook import workbook
@@ -33,7 +33,11 @@ class Tiif(Benchmark):
         return open_data(source)
 
     def wanted(self, case: Case, kind: Kind) -> tuple[str, ...]:
-        """Texts are wanted where the picture shall show words."""
+        """Texts are wanted where the picture shall show words, faults where a prompt of a built-in
+        set says all that there is to be."""
+        if kind == "faults":
+            said = specification(case)
+            return () if said is None else (said,)
         if kind == "texts":
             return ("",) if case.facts.get("words") else ()
         return super().wanted(case, kind)
@@ -43,7 +47,8 @@ class Tiif(Benchmark):
 
     def summary(self, tallies: Sequence[Tally]) -> list[Line]:
         """Levels "dimension", "group", "overall", for the tallies of one split."""
-        return nested_means(tallies, GROUPS, dimension_level="dimension")
+        groups = groups_of({tally.dimension for tally in tallies})
+        return nested_means(tallies, groups, dimension_level="dimension")
 
     def official_scores(self, tallies: Mapping[str, Sequence[Tally]]) -> Mapping[str, Any]:
         """The official scripts round between their steps."""

@@ -7,7 +7,7 @@ reasoning groups half of them are no, so that agreeing with everything does not 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -20,7 +20,7 @@ from uig_cli.shapes.descriptions import long, short
 from uig_cli.shapes.questions import ask
 from uig_cli.shapes.sample import stage
 from uig_cli.shapes.spec import Spec
-from uig_cli.shapes.topics import HELD_OUT, TOPICS, TRAINED, sample_spec
+from uig_cli.shapes.topics import HELD_OUT, TOPICS, TRAINED, ShapeColor, sample_spec
 
 LINES = 12
 """Prompts of a dimension."""
@@ -67,12 +67,19 @@ def _dimension(dimension: str, reasoning: bool, said: set[object]) -> Iterator[P
         if said.isdisjoint((spec, *texts)):
             said |= {spec, *texts}
             kept += 1
-            example = stage(spec, rng, pairs).objects
-            asked = tuple(
-                (ask(claim, rng, example), "yes" if holds else "no")
-                for claim, holds in _claims(spec, reasoning, rng)
-            )
+            asked = questions_about(spec, reasoning, rng, pairs)
             yield PromptLine(dimension, spec, *texts, asked)
+
+
+def questions_about(
+    spec: Spec, reasoning: bool, rng: Random, pairs: Collection[ShapeColor]
+) -> tuple[tuple[str, str], ...]:
+    """What is asked about a picture of a spec: questions and wanted answers."""
+    example = stage(spec, rng, pairs).objects
+    return tuple(
+        (ask(claim, rng, example), "yes" if holds else "no")
+        for claim, holds in _claims(spec, reasoning, rng)
+    )
 
 
 def held_out(dimension: str, line: int) -> bool:
@@ -101,10 +108,11 @@ def _claims(spec: Spec, reasoning: bool, rng: Random) -> list[tuple[Claim, bool]
     return [(claim, settled[claim]) for claim in rng.sample(chosen, len(chosen))]
 
 
-def files(name: str) -> Mapping[Path, str]:
-    """The set as TIIF's files, path -> text; name: the set that they are called by."""
+def files(name: str, of: Iterable[PromptLine] | None = None) -> Mapping[Path, str]:
+    """A set as TIIF's files, path -> text, by default this one; name: the set that they are called
+    by."""
     found: dict[Path, str] = {}
-    for line in lines():
+    for line in lines() if of is None else of:
         questions, answers = zip(*line.asked, strict=True)
         rows: tuple[dict[str, Any], ...] = (
             {"short_description": line.short, "long_description": line.long},

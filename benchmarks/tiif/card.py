@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from uig_cli.benchmarks.built_in import BUILT_IN
+from uig_cli.benchmarks.built_in import BUILT_IN_SETS
 from uig_cli.benchmarks.card import Card, OwnOptions
 from uig_cli.option_groups import Group, option
 
@@ -26,11 +26,11 @@ CARD = Card(
     name="tiif",
     summary="TIIF-Bench: instructions in 39 dimensions, short and long, by yes/no questions",
     splits=(BOTH, SHORT, LONG),
-    sets=(MINI, FULL, BUILT_IN),
+    sets=(MINI, FULL, *BUILT_IN_SETS),
     needs=("answers",),
     takes={
         "split": "short, long or both prompts",
-        "set": "testmini (277 prompt pairs), test (2,538) or built-in",
+        "set": "testmini (277 prompt pairs), test (2,538), built-in or built-in-hard",
         "data": "the folder data/ of TIIF-Bench",
         "judgements": "judge results made elsewhere: the official tree of one model or many, or "
         "JSON lines",

@@ -1,20 +1,24 @@
 """The cases of TIIF: of the official sets, of own data in their layout, or of the built-in set."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from uig_cli.benchmarks.built_in import BUILT_IN, NOTE
+from uig_cli.benchmarks.built_in import BUILT_IN_SETS, NOTE
 from uig_cli.benchmarks.protocol import Data, Source
+from uig_cli.benchmarks.tiif import built_in, hard
 from uig_cli.benchmarks.tiif.card import BOTH, CARD, FULL, LONG, MINI, SHORT
 from uig_cli.benchmarks.tiif.data import Entry, default_folder, read, read_built_in
 from uig_cli.benchmarks.tiif.dimensions import GROUPS
+from uig_cli.benchmarks.tiif.hard import GROUPS as HARD_GROUPS
 from uig_cli.benchmarks.tiif.quoted import DIMENSION as TEXT
 from uig_cli.benchmarks.tiif.quoted import quoted_words
 from uig_cli.cases import Case
 from uig_cli.errors import UigError, unknown
+from uig_cli.shapes.spec_text import text_of
 from uig_cli.stats.always_yes import always_yes
 from uig_cli.stats.stratified import nested_means
 
@@ -48,7 +52,7 @@ def open_data(source: Source) -> Data:
     entries, warnings = _entries(set_name, source.data)
     chosen = (SHORT, LONG) if split == BOTH else (split,)
     prompts_hash = _hash(entries)
-    if set_name == BUILT_IN:
+    if set_name in BUILT_IN_SETS:
         origin = "prompts about drawn shapes in TIIF's format"
     elif prompts_hash == OFFICIAL[set_name]:
         origin = "TIIF-Bench"
@@ -66,20 +70,20 @@ def open_data(source: Source) -> Data:
         prompts_hash=prompts_hash,
         warnings=tuple(warnings),
         card=f"{origin} ({set_name}): {_described(entries)}",
-        notes=(NOTE,) if set_name == BUILT_IN else (),
+        notes=(NOTE,) if set_name in BUILT_IN_SETS else (),
     )
 
 
 def _entries(set_name: str, folder: Path | None) -> tuple[list[Entry], list[str]]:
     """The entries of a set, and warnings."""
-    if set_name != BUILT_IN:
+    if set_name not in BUILT_IN_SETS:
         return read(folder or default_folder(), set_name)
     if folder is not None:
         raise UigError(
-            f"got the data folder {folder}, but TIIF's set built-in is made on the spot; leave "
+            f"got the data folder {folder}, but TIIF's set {set_name} is made on the spot; leave "
             "--data out, or give --set testmini or test."
         )
-    return read_built_in(), []
+    return read_built_in(set_name), []
 
 
 def _case(entry: Entry, split: str) -> Case:
@@ -100,6 +104,24 @@ def _case(entry: Entry, split: str) -> Case:
     )
 
 
+def groups_of(dimensions: Set[str]) -> Mapping[str, Sequence[str]]:
+    """The groups of TIIF, or, for the hard set's families, of that set."""
+    return HARD_GROUPS if not dimensions.isdisjoint(hard.FAMILIES) else GROUPS
+
+
+@cache
+def _specs() -> Mapping[str, str]:
+    """Of each prompt of the built-in sets what it says, as a text."""
+    made = (*built_in.lines(), *hard.lines())
+    return {prompt: text_of(line.spec) for line in made for prompt in (line.short, line.long)}
+
+
+def specification(case: Case) -> str | None:
+    """What a prompt of a built-in set says, as a text; None of any other."""
+    official = "mini_line" in case.facts or "words" in case.facts
+    return None if official else _specs().get(case.prompt)
+
+
 def _hash(entries: Sequence[Entry]) -> str:
     rows = [[entry.dimension, entry.line, *entry.prompts] for entry in entries]
     return sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
@@ -112,8 +134,9 @@ def _hash_of_prompts(entries: Sequence[Entry]) -> str:
 
 def _described(entries: Sequence[Entry]) -> str:
     blind = always_yes(_case(entry, SHORT) for entry in entries)
-    score = nested_means(blind, GROUPS, dimension_level="dimension")[-1].score
-    dimensions = len({entry.dimension for entry in entries})
+    names = {entry.dimension for entry in entries}
+    score = nested_means(blind, groups_of(names), dimension_level="dimension")[-1].score
+    dimensions = len(names)
     return (
         f"{len(entries)} prompts, short and long, in {dimensions} dimensions; "
         f"a judge that always says yes scores {100 * (score or 0):.1f} % overall"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from uig_cli.benchmarks.built_in import BUILT_IN
 from uig_cli.benchmarks.external import some
-from uig_cli.benchmarks.tiif import built_in
+from uig_cli.benchmarks.tiif import built_in, hard
 from uig_cli.benchmarks.tiif.alignment import misaligned
 from uig_cli.benchmarks.tiif.card import FULL
 from uig_cli.benchmarks.tiif.dimensions import DIMENSIONS
@@ -85,12 +85,13 @@ def read(folder: Path, set_name: str) -> tuple[list[Entry], list[str]]:
     return entries, warnings
 
 
-def read_built_in() -> list[Entry]:
-    """The built-in set's entries, dimension by dimension."""
-    texts = built_in.files(BUILT_IN)
+def read_built_in(set_name: str = BUILT_IN) -> list[Entry]:
+    """The entries of a built-in set, dimension by dimension."""
+    made = built_in.lines() if set_name == BUILT_IN else hard.lines()
+    texts = built_in.files(set_name, made)
     entries = []
-    for dimension in DIMENSIONS:
-        prompt_file, question_file = file_names(BUILT_IN, dimension)
+    for dimension in (*DIMENSIONS, *hard.FAMILIES):
+        prompt_file, question_file = file_names(set_name, dimension)
         if prompt_file in texts:
             pairs = parse_prompts(texts[prompt_file], prompt_file, dimension)
             questions = parse_questions(texts[question_file], question_file, dimension)

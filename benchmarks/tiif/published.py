@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from uig_cli.benchmarks.built_in import BUILT_IN
+from uig_cli.benchmarks.built_in import BUILT_IN_SETS
 from uig_cli.benchmarks.published import ABOUT_SHAPES, Counterpart, Published, Score, listed
 from uig_cli.benchmarks.tiif.card import MINI
 from uig_cli.benchmarks.tiif.cases import OFFICIAL
@@ -31,7 +31,7 @@ class TiifPublished(Published):
 
 
 def _reasons(set_name: str, prompts: str) -> Iterator[str]:
-    if set_name == BUILT_IN:
+    if set_name in BUILT_IN_SETS:
         yield ABOUT_SHAPES
     elif set_name != MINI:
         yield f"set {set_name}, published scores are of {MINI}"

@@ -46,6 +46,7 @@ def floats(*levels: float) -> Picture:
         (Cost(10**400), "its cost is inf seconds, expected a finite number from 0"),
         (Cost(-1.0), "its cost is -1.0 seconds, expected a finite number from 0"),
         (Cost(1.0, 10**30), "its cost is 1e+30 passes, expected 0 to 9.22e+18"),
+        (Cost(1.0, 1, 1, -3), "its cost is -3 work, expected 0 to 9.22e+18"),
         (Cost(1.0, 1, -3), "its cost is -3 tokens, expected 0 to 9.22e+18"),
     ],
 )
@@ -55,14 +56,24 @@ def test_a_cost_that_cannot_be(cost: Cost, said: str) -> None:
 
 
 def test_numbers_of_numpy_are_numbers() -> None:
-    cost = Cost(np.float32(1.5), np.int64(5), np.uint8(2))  # type: ignore[arg-type]
+    cost = Cost(np.float32(1.5), np.int64(5), np.uint8(2), np.int64(7))  # type: ignore[arg-type]
     reply = received(Said("yes", (np.float32(0.25), np.float64(0.75)), cost))  # type: ignore[arg-type]
-    assert reply == Said("yes", (0.25, 0.75), Cost(1.5, 5, 2))
+    assert reply == Said("yes", (0.25, 0.75), Cost(1.5, 5, 2, 7))
     assert json.loads(json.dumps(asdict(reply)))["cost"] == {
         "seconds": 1.5,
         "passes": 5,
         "tokens": 2,
+        "work": 7,
     }
+
+
+def test_work_that_is_not_told_is_unknown() -> None:
+    """It is never 0: whatever answers has something go through it."""
+    for told in (0, None):
+        reply = received(Said("yes", cost=Cost(1.0, 5, 2, told)))
+        assert isinstance(reply, Said) and reply.cost.work is None
+        assert (reply.cost + Cost(work=3)).work is None
+    assert (Cost(work=4) + Cost()).work == 4
 
 
 @pytest.mark.parametrize(

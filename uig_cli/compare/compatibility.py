@@ -11,6 +11,7 @@ from typing import Any
 
 from uig_cli.errors import UigError, unknown
 from uig_cli.results.outcomes import FORMERLY, Results
+from uig_cli.scoring.registry import STRICT
 from uig_cli.scoring.versions import FIRST, reading, unread
 
 KnownBy = Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -89,6 +90,8 @@ def shared_judge(results: Sequence[Results], wanted: str | None) -> list[str]:
         raise unknown(f"judge of {baseline.name}", wanted, baseline.judges)
     names = [wanted] if wanted is not None else list(baseline.judges)
     shared = _shared(baseline, names, others, dict) or _shared(baseline, names, others, unread)
+    if wanted is None and len(shared) > 1:
+        shared.pop(STRICT, None)  # which stands beside whoever scores
     if len(shared) > 1:
         raise UigError(
             f"several judges have looked at all of these: {', '.join(shared)}; pick one with "

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from uig_cli.benchmarks import own, select
-from uig_cli.benchmarks.built_in import BUILT_IN
+from uig_cli.benchmarks.built_in import BUILT_IN_SETS
 from uig_cli.benchmarks.plugin_checks import checked_cases
 from uig_cli.benchmarks.prompt_files import PromptList, read_prompt_list
 from uig_cli.benchmarks.protocol import Benchmark, Data, Source
@@ -50,7 +50,7 @@ def source_of(benchmark: Benchmark, options: CaseOptions, model: str | None = No
     chosen = options.set
     if model is not None and named_data is None:
         chosen = chosen or usual_set(benchmark, model)
-    data = named_data if chosen == BUILT_IN else options.data
+    data = named_data if chosen in BUILT_IN_SETS else options.data
     return Source(options.split, chosen, data, options.prompts_file)
 
 

@@ -6,7 +6,7 @@ Other pictures cannot: `exact` is refused for them.
 
 from collections.abc import Iterable, Mapping
 
-from uig_cli.benchmarks.built_in import BUILT_IN
+from uig_cli.benchmarks.built_in import BUILT_IN, BUILT_IN_SETS
 from uig_cli.benchmarks.protocol import Benchmark
 from uig_cli.errors import UigError
 from uig_cli.registry import NOUN
@@ -32,13 +32,13 @@ def usual_set(benchmark: Benchmark, model: str) -> str | None:
 def usual_scorer(kind: Kind, set_name: str | None) -> str | None:
     """Who looks for such findings in a set's pictures; None: the user has to say."""
     built_in, other = _USUAL.get(kind, (None, None))
-    return built_in if set_name == BUILT_IN else other
+    return built_in if set_name in BUILT_IN_SETS else other
 
 
 def check_exact(benchmark: Benchmark, set_name: str | None, scorers: Iterable[Named]) -> None:
     """Raises UigError if `exact` is among those asked to look at pictures it cannot read."""
     for one in scorers:
-        if one.spec == EXACT and set_name != BUILT_IN:
+        if one.spec == EXACT and set_name not in BUILT_IN_SETS:
             where = f"{benchmark.name} {set_name or next(iter(benchmark.sets), '')}".strip()
             option = f"--{NOUN[one.group]}"
             raise UigError(

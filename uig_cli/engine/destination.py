@@ -18,7 +18,7 @@ from uig_cli.templates import OF_0_1_0
 
 WRITTEN = (
     "cases", "contact-sheet.png", "detections", "drawn", "inputs", "journal", "judgements",
-    "pictures", "ratings", "tables", "transcripts",
+    "pictures", "ratings", "faults", "tables", "transcripts",
 )  # fmt: skip
 """What stands in a run folder beside run.json (docs/run-folder.md)."""
 

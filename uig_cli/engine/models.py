@@ -153,7 +153,7 @@ def load_each(specs: Iterable[str], where: Where) -> dict[str, UnifiedModel]:
 def _check_role(of: Method, role: Role, model: UnifiedModel, spec: str) -> None:
     able = model.capabilities.roles
     if role in able:
-        if role == "look" and of.all_needs.choices and not model.capabilities.choices:
+        if role == "look" and of.choices and not model.capabilities.choices:
             raise UigError(
                 f"method {of.label} needs a model that tells how likely given answers are; {spec} "
                 "does not: give another --examiner, or another score."

@@ -7,7 +7,7 @@ from pathlib import Path
 from uig_cli.errors import UigError
 from uig_cli.loop.methods import Method, draws, method
 from uig_cli.models.protocol import Role, Size
-from uig_cli.models.sampler_settings import parse_settings
+from uig_cli.models.sampler_settings import parse_settings, with_preset
 from uig_cli.option_values import check_rounds, check_verdict_parser, parse_pairs, parse_size
 from uig_cli.options import LoopOptions, ModelOptions
 
@@ -49,6 +49,7 @@ def drawing_plan(models: ModelOptions, loop: LoopOptions) -> DrawingPlan:
     for name in ("num_timesteps", "max_text_tokens"):
         if (value := getattr(loop, name)) is not None:
             samplers[name] = str(value)
+    samplers = with_preset(loop.preset, samplers)
     return DrawingPlan(
         models=models,
         methods=methods,

@@ -16,7 +16,7 @@ from uig_cli.models.protocol import UnifiedModel
 from uig_cli.options import ScoringOptions
 from uig_cli.registry import NOUN
 from uig_cli.scoring.protocol import FINDING, Kind, Scorer
-from uig_cli.scoring.registry import NONE, Named, ScorerGroup, named, refuse_idle_terms
+from uig_cli.scoring.registry import NONE, STRICT, Named, ScorerGroup, named, refuse_idle_terms
 from uig_cli.scoring.terms import Terms
 from uig_cli.templates import Template
 
@@ -32,12 +32,14 @@ _OPTION: Mapping[Kind, Option] = {
     "ratings": "judge",
     "detections": "detector",
     "texts": "ocr",
+    "faults": "judge",
 }
 _BY: Mapping[Kind, str] = {
     "answers": "questions",
     "ratings": "ratings",
     "detections": "a detector",
     "texts": "a text reader",
+    "faults": "a specification",
 }
 Usual = Literal["for each kind", "if nobody is named", "never"]
 """When those who usually score do so: always where nobody else is named for a kind of findings, or
@@ -94,7 +96,7 @@ def choose_scorers(
     """Raises UigError, in one sentence, for a scorer that is not known or that the benchmark has no
     use for, and where nobody is named and nobody is usual."""
     kinds = wanted_kinds(benchmark, cases).union(benchmark.needs)
-    useful = {_OPTION[kind] for kind in kinds}
+    useful = {_OPTION[kind] for kind in kinds if kind != "faults"}
     given = {option: _specs(options, option) for option in _GROUP}
     for option in _GROUP:
         if option not in useful and option in options.given:
@@ -117,6 +119,9 @@ def choose_scorers(
             for kind in benchmark.needs
             if kind not in there and not nobody and not _nobody(specs[_OPTION[kind]])
         ]
+    strict = named("judges", STRICT)
+    if scorers and "faults" in kinds and strict.kind not in {one.kind for one in scorers}:
+        scorers.append(strict)  # which costs nothing
     check_exact(benchmark, set_name, scorers)
     refuse_idle_terms(scorers, _unusual_terms(options))
     scorers.sort(key=lambda one: list(FINDING).index(one.kind))

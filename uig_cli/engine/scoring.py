@@ -26,13 +26,14 @@ from uig_cli.runs.records import Recorded, Records, has_looked, home_of, scorer_
 from uig_cli.runs.thresholds import by_thresholds
 from uig_cli.scoring.finding_checks import validate_failure, validate_finding
 from uig_cli.scoring.protocol import FINDING, Asked, Finding, Kind, Paid, Prepared, Reply, Scorer
-from uig_cli.scoring.registry import EXACT
+from uig_cli.scoring.registry import EXACT, STRICT
 
 WHO: Mapping[Kind, str] = {
     "answers": "judge",
     "ratings": "judge",
     "detections": "detector",
     "texts": "reader",
+    "faults": "judge",
 }
 """Whose failures those are that are made here."""
 Flaw = Callable[[Finding, Picture], Failure | None]
@@ -112,7 +113,7 @@ def ask_scorers(
 
 def _pictures(run: RunReader, scorer: Scorer, how: Asking) -> Iterator[tuple[Case, Picture]]:
     """What the scorer is to see; candidates without being told only where it costs nothing."""
-    candidates = how.candidates or scorer.name == EXACT
+    candidates = how.candidates or scorer.name in (EXACT, STRICT)
     for case, picture in pictures_to_score(run, candidates=candidates):
         if how.cases is None or case.id in how.cases:
             yield case, picture

@@ -136,7 +136,7 @@ def _outside(loaded: Loaded, case_set: CaseSet, prompts: int) -> list[str]:
 
 def _drawing(loaded: Loaded, case_set: CaseSet) -> Drawing:
     plan, models, data = loaded.plan, loaded.models, case_set.data
-    used = {name for of in loaded.methods for name in of.all_needs.templates}
+    used = {name for of in loaded.methods for name in of.templates}
     return Drawing(
         benchmark=BenchmarkRecord(
             name=case_set.benchmark.name,

@@ -28,19 +28,19 @@ from uig_cli.models.protocol import (
 MOST_QUESTIONS = 12
 """More than a prompt of a benchmark has parts; a looping model writes hundreds."""
 PASSES = 0.5
-"""P(yes) from which a question is passed."""
+"""P(yes) above which a question is passed."""
 
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d+[.)])?\s*(?P<question>\S[^\n]{2,300}\?)\s*$", re.MULTILINE)
 
-Asking = Generator[Sequence[Request], Sequence[Reply], "Questions | Failure"]
+_Asking = Generator[Sequence[Request], Sequence[Reply], "Questions | Failure"]
 
 
 @dataclass(frozen=True, slots=True)
 class ChecklistSettings:
-    """passes: the probability of yes from which a question is passed."""
+    """passes: the probability of yes above which a question is passed."""
 
     passes: float = field(
-        default=PASSES, metadata={"help": "P(yes) from which a question is passed"}
+        default=PASSES, metadata={"help": "P(yes) above which a question is passed"}
     )
 
     def __post_init__(self) -> None:
@@ -54,7 +54,7 @@ class Questions:
     cost: Cost
 
 
-def questions_of(task: DrawTask, settings: MethodSettings) -> Asking:
+def questions_of(task: DrawTask, settings: MethodSettings) -> _Asking:
     """The questions that the model makes of a prompt; a failure where none can be read. Equal
     requests are answered once, so that it makes no difference how often a method asks."""
     reply = yield from ask(
@@ -106,16 +106,16 @@ def answers(
 
 def passed_share(
     task: DrawTask, settings: MethodSettings, picture: Picture
-) -> Generator[Sequence[Request], Sequence[Reply], tuple[float | None, Cost]]:
-    """The share of the model's own questions that a picture passes; None where it is not known."""
+) -> Generator[Sequence[Request], Sequence[Reply], tuple[float, Cost] | Failure]:
+    """The share of the model's own questions that a picture passes, and the cost of asking."""
     questions = yield from questions_of(task, settings)
     if isinstance(questions, Failure):
-        return None, Cost()
+        return questions
     said = yield from answers(task, settings, picture, questions.texts)
     if isinstance(said, Failure):
-        return None, Cost()
+        return said
     likely, cost = said
-    return sum(one >= PASSES for one in likely) / len(likely), cost
+    return sum(one > PASSES for one in likely) / len(likely), cost
 
 
 def checklist(task: DrawTask, settings: MethodSettings) -> Conversation:
@@ -152,10 +152,10 @@ def _asked(
         return replace(step, failure=said)
     likely, cost = said
     told = "\n".join(f"{p:.2f} {text}" for p, text in zip(likely, questions, strict=True))
-    share = sum(one >= passes for one in likely) / len(likely)
+    share = sum(one > passes for one in likely) / len(likely)
     worst = min(range(len(likely)), key=likely.__getitem__)
     instruction = ""
-    if likely[worst] < passes:
+    if likely[worst] <= passes:
         template = settings.templates["checklist-instruction"]
         instruction = template.fill(question=questions[worst], user_prompt=task.prompt)
     return replace(

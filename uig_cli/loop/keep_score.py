@@ -14,15 +14,15 @@ from typing import Literal
 
 from uig_cli.loop.checklist import passed_share
 from uig_cli.loop.examine import examination_of, present
-from uig_cli.loop.first import ask
+from uig_cli.loop.first import as_failure, ask
 from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Step
 from uig_cli.loop.verdict import before_verdict, separate
-from uig_cli.models.protocol import Reply, Request, Said
+from uig_cli.models.protocol import Failure, Reply, Request, Said
 
 ScoreName = Literal["verdict", "p-match", "questions", "pocket-faults"]
 
-Scoring = Generator[Sequence[Request], Sequence[Reply], Step]
+_Scoring = Generator[Sequence[Request], Sequence[Reply], Step]
 """Takes an examined step, returns it with its score, and the cost of asking for that."""
 
 
@@ -31,12 +31,12 @@ class KeepScore:
     """margin: by how much a picture may score less and still be no worse: a probability moves a
     little with anything. of: gives a step its score. templates: those it fills."""
 
-    of: Callable[[DrawTask, MethodSettings, Step], Scoring]
+    of: Callable[[DrawTask, MethodSettings, Step], _Scoring]
     margin: float = 0.0
     templates: tuple[str, ...] = ()
 
 
-def scored(task: DrawTask, settings: MethodSettings, step: Step, by: ScoreName) -> Scoring:
+def scored(task: DrawTask, settings: MethodSettings, step: Step, by: ScoreName) -> _Scoring:
     """The examined step with its score; None where its examination failed or is unclear."""
     if step.picture is None or step.failure is not None or step.verdict in (None, "unclear"):
         return step
@@ -65,13 +65,13 @@ def wrong_things(step: Step) -> int:
     return len(separate(step.instruction or "")) if step.verdict == "edit" else 0
 
 
-def _by_verdict(task: DrawTask, settings: MethodSettings, step: Step) -> Scoring:
+def _by_verdict(task: DrawTask, settings: MethodSettings, step: Step) -> _Scoring:
     """A match is best; else the fewer separate instructions the better."""
     yield from ()
     return replace(step, score=float(-wrong_things(step)))
 
 
-def _by_p_match(task: DrawTask, settings: MethodSettings, step: Step) -> Scoring:
+def _by_p_match(task: DrawTask, settings: MethodSettings, step: Step) -> _Scoring:
     """How likely "MATCH:" is against "EDIT_NEEDED:" behind the thought that the model has just
     spoken; the common beginning of both cancels out."""
     thought = before_verdict(step.examination or "")
@@ -80,18 +80,23 @@ def _by_p_match(task: DrawTask, settings: MethodSettings, step: Step) -> Scoring
     choices = (f"{thought}MATCH:", f"{thought}EDIT_NEEDED:")
     request = examination_of(task, settings, present(step))
     reply = yield from ask(replace(request, choices=choices))
-    if not isinstance(reply, Said) or reply.probabilities is None:
-        return step
+    if not isinstance(reply, Said):
+        return replace(step, failure=as_failure(reply))
+    if reply.probabilities is None:
+        return replace(step, failure=Failure("choices", "the model tells no probabilities"))
     return replace(step, score=reply.probabilities[0], cost=step.cost + reply.cost)
 
 
-def _by_questions(task: DrawTask, settings: MethodSettings, step: Step) -> Scoring:
+def _by_questions(task: DrawTask, settings: MethodSettings, step: Step) -> _Scoring:
     """The share of questions that the model made of the prompt itself, and answers with yes."""
-    share, cost = yield from passed_share(task, settings, present(step))
+    found = yield from passed_share(task, settings, present(step))
+    if isinstance(found, Failure):
+        return replace(step, failure=found)
+    share, cost = found
     return replace(step, score=share, cost=step.cost + cost)
 
 
-def _by_pocket_faults(task: DrawTask, settings: MethodSettings, step: Step) -> Scoring:
+def _by_pocket_faults(task: DrawTask, settings: MethodSettings, step: Step) -> _Scoring:
     """The faults that the thought of `pocket` names, in its own grammar: parts behind the first
     sentence that end in "no" or ": nothing", hold "not", or begin with "more:"."""
     yield from ()

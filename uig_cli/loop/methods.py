@@ -14,9 +14,10 @@ from uig_cli import own_settings, registry
 from uig_cli.errors import UigError
 from uig_cli.loop.best_of import BestOfNSettings, best_of_n, most_pictures
 from uig_cli.loop.checklist import ChecklistSettings, checklist
+from uig_cli.loop.controls import empty, of_partner, refine_by
 from uig_cli.loop.first import First, after_a_thought, at_once, from_details
 from uig_cli.loop.keep_score import KEEP_SCORES, ScoreName
-from uig_cli.loop.refine import MUCH_WRONG, Course, Keep, Repair, refine, refine_as_published
+from uig_cli.loop.refine import MUCH_WRONG, Course, Keep, RepairBy, refine, refine_as_published
 from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Conversation, Trace
 from uig_cli.models.protocol import ROLES, Role
@@ -37,11 +38,13 @@ FIRST = "1"
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a method's own settings ask for. templates: further ones that it fills; choices: a look
-    must tell how likely given choices are."""
+    """What a method's own settings ask for beside what it always needs. choices: a look must tell
+    how likely given choices are; mean_work: it begins once `uig` is through all cases."""
 
+    roles: frozenset[Role] = frozenset()
     templates: tuple[str, ...] = ()
     choices: bool = False
+    mean_work: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,10 @@ class Method:
     """needs: roles it asks for; templates: those it fills; loops: whether rounds matter to it;
     verdict_parser: how it reads verdicts unless told otherwise; fixed_parser: it cannot be told.
     most_steps: how many steps it makes at most; None: the first, and one for each round.
-    more: what it needs further by its own settings. waits: whether it needs to know what `uig`
-    takes on average (`DrawTask.mean_work`), by its own settings. partner: whether it asks for the
-    task's partner. measured: whether the models of this repository can show what it does.
+    more: what it needs further by its own settings. partner: whether it asks for the task's
+    partner; choices: whether a look must tell how likely given choices are; waiting: whether it
+    begins once `uig` is through all cases (`DrawTask.mean_work`). measured: whether the models of
+    this repository can show what it does.
     settings: a frozen dataclass of what it can be told beside that (own_settings.py), which `run`
     reads as `settings.own(...)`. version: raised when equal settings, or none, make other pictures
     than before. own: the settings it was chosen with, None for the defaults; origin: where its code
@@ -67,8 +71,9 @@ class Method:
     fixed_parser: bool = False
     most_steps: Callable[[MethodSettings], int] | None = None
     more: Callable[[Any], Needs] | None = None
-    waits: Callable[[Any], bool] | None = None
     partner: bool = False
+    choices: bool = False
+    waiting: bool = False
     measured: bool = True
     settings: type[Any] | None = None
     version: str = FIRST
@@ -89,22 +94,6 @@ class Method:
             return {}
         values = {one.name: getattr(self.own, one.name) for one in fields(self.own)}
         return own_settings.written(values, own_settings.of_dataclass(type(self.own)))
-
-    @property
-    def own_or_default(self) -> Any:
-        """Its own settings; None where it declares none."""
-        return self.own if self.own is not None or self.settings is None else self.settings()
-
-    @property
-    def all_needs(self) -> Needs:
-        """The templates that it fills, its settings considered, and whether it needs choices."""
-        more = Needs() if self.more is None else self.more(self.own_or_default)
-        return Needs((*self.templates, *more.templates), more.choices)
-
-    @property
-    def waiting(self) -> bool:
-        """Whether it begins once `uig` is through all cases."""
-        return self.waits is not None and self.waits(self.own_or_default)
 
     def last_step(self, settings: MethodSettings) -> int:
         """The number of the last step that it may come to, as far as it tells."""
@@ -145,7 +134,7 @@ class UigSettings:
         metadata={"help": _KEEP},
     )
     score: ScoreName = field(default="verdict", metadata={"help": _SCORE})
-    repair: Repair = field(
+    repair: RepairBy = field(
         default="edit",
         metadata={"help": f"edit, draw anew, or that where {MUCH_WRONG} things or more are wrong"},
     )
@@ -161,7 +150,7 @@ class UigSettings:
     @property
     def course(self) -> Course:
         score = None if self.keep == "last" else self.score
-        return Course(self.keep, self.repair, "own", STYLES[self.style], score)
+        return Course(self.keep, self.repair, STYLES[self.style], score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +175,12 @@ def _redraw(task: DrawTask, settings: MethodSettings) -> Conversation:
 
 def _uig_empty(task: DrawTask, settings: MethodSettings) -> Conversation:
     first = yield from at_once(task, settings)
-    return (yield from refine(task, settings, first, Course(instruct="empty")))
+    return (yield from refine_by(task, settings, first, empty))
 
 
 def _uig_partner(task: DrawTask, settings: MethodSettings) -> Conversation:
     first = yield from at_once(task, settings)
-    return (yield from refine(task, settings, first, Course(instruct="partner")))
+    return (yield from refine_by(task, settings, first, of_partner))
 
 
 def _uig_reference(task: DrawTask, settings: MethodSettings) -> Conversation:
@@ -208,7 +197,19 @@ _LOOP = ("examine", "think-look", "think-draw")
 def _needs_of(score: ScoreName, examine: str = "examine") -> Needs:
     """What a score to keep by asks for, and an examination in another style."""
     style = () if examine == "examine" else (examine,)
-    return Needs((*style, *KEEP_SCORES[score].templates), score in ("p-match", "questions"))
+    templates = (*style, *KEEP_SCORES[score].templates)
+    return Needs(templates=templates, choices=score in ("p-match", "questions"))
+
+
+def _needs_of_best(own: BestOfNSettings) -> Needs:
+    """A budget by `uig` is what its loop takes, whose requests it asks."""
+    needs = _needs_of(own.score)
+    if own.budget == "none":
+        return needs
+    mean_work = own.budget == "uig-mean"
+    return replace(
+        needs, roles=_ALL, templates=(*needs.templates, "think-draw"), mean_work=mean_work
+    )
 
 
 BUILT_IN: tuple[Method, ...] = (
@@ -255,13 +256,12 @@ BUILT_IN: tuple[Method, ...] = (
         "best-of-n",
         "draw several, examine each, keep the best",
         best_of_n,
-        _ALL,
-        _LOOP,
+        _LOOKS,
+        ("examine", "think-look"),
         loops=True,
         most_steps=lambda settings: most_pictures(settings.own(BestOfNSettings)),
         settings=BestOfNSettings,
-        more=lambda own: _needs_of(own.score),
-        waits=lambda own: own.budget == "uig-mean",
+        more=_needs_of_best,
     ),
     Method(
         "checklist",
@@ -271,7 +271,7 @@ BUILT_IN: tuple[Method, ...] = (
         ("checklist-questions", "checklist-answer", "checklist-instruction"),
         loops=True,
         settings=ChecklistSettings,
-        more=lambda own: Needs(choices=True),
+        choices=True,
         measured=False,
     ),
     Method(
@@ -323,7 +323,17 @@ def method(spec: str) -> Method:
         return _BROUGHT[spec]
     found = registry.find("methods", _as_offered(spec))
     of = _checked(found)
-    return replace(of, own=_own(of, found.rest), origin=found.origin)
+    own = _own(of, found.rest)
+    needs = Needs() if of.more is None else of.more(own)
+    return replace(
+        of,
+        own=own,
+        needs=of.needs | needs.roles,
+        templates=(*of.templates, *needs.templates),
+        choices=of.choices or needs.choices,
+        waiting=of.waiting or needs.mean_work,
+        origin=found.origin,
+    )
 
 
 def look_up(spec: str) -> Method:

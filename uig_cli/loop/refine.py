@@ -1,11 +1,10 @@
 """Examine, instruct, mend, round by round: the loop that the paper proposes, and its variations.
 
 `refine` is the loop as we hold it right. What it varies over is what the field argues about: which
-picture is kept, whether a wrong one is edited or drawn anew, and, as controls, whether what the
-examination says matters at all. `refine_as_published` is the loop as the published code runs it
-(spec BAGEL + UiG, sections 11 and 13): thoughts stay in verdicts and instructions, special token
-strings are parsed, the last picture is not examined, and a round without an instruction is spent on
-the same picture.
+picture is kept, and whether a wrong one is edited or drawn anew. `refine_as_published` is the loop
+as the published code runs it (spec BAGEL + UiG, sections 11 and 13): thoughts stay in verdicts and
+instructions, special token strings are parsed, the last picture is not examined, and a round
+without an instruction is spent on the same picture.
 """
 
 from collections.abc import Generator, Sequence
@@ -13,15 +12,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from uig_cli.loop.examine import examined, present
-from uig_cli.loop.first import First, anew, ask, at_once, made
+from uig_cli.loop.first import First, anew, ask, made
 from uig_cli.loop.keep_score import ScoreName, best, no_worse, scored, wrong_things
 from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Conversation, Step, Trace, holding
-from uig_cli.models.protocol import Edit, Failure, Reply, Request
+from uig_cli.models.protocol import Edit, Reply, Request
 
 Keep = Literal["last", "best", "accept"]
-Repair = Literal["edit", "redraw", "auto"]
-Instruct = Literal["own", "empty", "partner"]
+RepairBy = Literal["edit", "redraw", "auto"]
 
 MUCH_WRONG = 3
 """Separate things to change from which `auto` draws anew instead of editing."""
@@ -31,13 +29,11 @@ MUCH_WRONG = 3
 class Course:
     """How a loop goes. keep: the last picture; the best of all, by `score`; or a new one only if it
     is no worse, and else on from the better one by the same instruction with new noise. repair: how
-    a wrong picture is mended. instruct: the examination's own instruction, none, or that of the
-    partner's first picture. examine: the template of the examination. score: None asks for none.
+    a wrong picture is mended. examine: the template of the examination. score: None asks for none.
     """
 
     keep: Keep = "last"
-    repair: Repair = "edit"
-    instruct: Instruct = "own"
+    repair: RepairBy = "edit"
     examine: str = "examine"
     score: ScoreName | None = None
 
@@ -95,24 +91,7 @@ def _looked_at(
     step = yield from examined(task, settings, step, before=before, template=course.examine)
     if course.score is not None:
         step = yield from scored(task, settings, step, course.score)
-    if step.verdict == "edit" and course.instruct != "own":
-        step = yield from _instructed(task, settings, step, course)
     return step
-
-
-def _instructed(task: DrawTask, settings: MethodSettings, step: Step, course: Course) -> Stepping:
-    """The step with another instruction than its own: a control, by which the examination decides
-    when to stop and nothing else. A partner whose first picture matches gives none."""
-    if course.instruct == "empty":
-        return replace(step, instruction="")
-    if task.partner is None:
-        lost = Failure("partner", "no other case of its dimension and split to take one from")
-        return replace(step, failure=lost)
-    opening = yield from at_once(task.partner, settings)
-    other = yield from _looked_at(task.partner, settings, opening.step, (), Course())
-    if other.failure is not None:
-        return replace(step, failure=other.failure)
-    return replace(step, instruction=other.instruction or "", cost=step.cost + other.cost)
 
 
 def _mended(
@@ -123,7 +102,7 @@ def _mended(
         course.repair == "auto" and wrong_things(step) >= MUCH_WRONG
     )
     if not again:
-        return (yield from _edited(task, settings, step, round, special_tokens=False))
+        return (yield from edited(task, settings, step, round, special_tokens=False))
     return made(round, (yield from ask(anew(task, settings, round))))
 
 
@@ -154,15 +133,15 @@ def refine_as_published(task: DrawTask, settings: MethodSettings, first: First) 
             break
         iterations += 1
         if steps[-1].instruction:
-            edited = yield from _edited(task, settings, steps[-1], round, special_tokens=True)
-            steps.append(edited)
+            new = yield from edited(task, settings, steps[-1], round, special_tokens=True)
+            steps.append(new)
         else:
             steps.append(Step(round, steps[-1].picture))
     complete = steps[-1].picture is not None and steps[-1].failure is None
     return Trace(tuple(steps), first.detailed_prompt, iterations, complete)
 
 
-def _edited(
+def edited(
     task: DrawTask, settings: MethodSettings, step: Step, round: int, *, special_tokens: bool
 ) -> Stepping:
     """The next step: the picture edited as its examination asks."""

@@ -19,6 +19,9 @@ from uig_cli.models.protocol import Cost, Drawn, Look, Picture, Reply, Request, 
 MOST = 1_000
 """Requests of one prompt. A method that asks for more is taken for one that does not end."""
 
+_NEVER_CONTENT = "Is it there?\nEDIT_NEEDED: go on"
+"""What every look is answered with: a question for those who ask for some, and an edit."""
+
 CostOf = Callable[[Request], Cost]
 """What a request takes, as far as its model tells before it is asked."""
 
@@ -51,7 +54,7 @@ def rehearsal(
         if isinstance(request, Look):
             count = len(request.choices)
             chances = (1 / count,) * count if count else None
-            return Said("EDIT_NEEDED: go on", chances, cost_of(request))
+            return Said(_NEVER_CONTENT, chances, cost_of(request))
         return Drawn(_picture(len(asked)), cost=cost_of(request))
 
     partner = DrawTask("partner", "another prompt")

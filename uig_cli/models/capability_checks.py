@@ -47,6 +47,7 @@ def _checks() -> Iterator[FieldCheck]:
     yield "choices", lambda one: isinstance(one, bool), "True or False"
     for name in ("note", "world", "domain"):
         yield name, _text, f"a text of at most {LONGEST_NOTE} characters"
+    yield "unsaid", _names, "a frozenset of names of settings"
     yield "passes", _passes, "passes by role, a function of a request, or None"
     yield "batch", _count, "a whole number from 1"
     yield "strange", lambda one: one is None or callable(one), "a function of prompts, or None"
@@ -68,6 +69,10 @@ def _setting(value: Any) -> bool:
     if isinstance(value, tuple):
         return all(map(_setting, value))
     return isinstance(value, bool) or value is None or _text(value) or _number(value)
+
+
+def _names(value: Any) -> bool:
+    return isinstance(value, Set) and all(isinstance(name, str) for name in value)
 
 
 def _passes(value: Any) -> bool:

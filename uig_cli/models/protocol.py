@@ -323,10 +323,11 @@ class Capabilities:
     noise: "exact" (uses the request's noise numbers), "seeded" (uses its 64-bit seed), "none".
     sampler: per role the settings it honours, with their defaults; others are refused. least,
     one_of: by setting, the smallest number and the words that it takes; aliases: further names that
-    settings may be given by, and what they are recorded as. size: the picture size it
-    draws by default; stride: sides must be multiples of it, up to max_side. tolerance: how far a
-    picture drawn with others may be from the same drawn alone, mean difference of its levels 0..255
-    (0: the same bytes); answers may differ too where it is not 0. choices: can give probabilities
+    settings may be given by, and what they are recorded as; unsaid: those that stand in no request
+    and no identity while they are as by default, since older versions did not have them. size: the
+    picture size it draws by default; stride: sides must be multiples of it, up to max_side.
+    tolerance: how far a picture drawn with others may be from the same drawn alone, mean difference
+    of its levels 0..255 (0: the same bytes); answers may differ too where it is not 0. choices: can give probabilities
     for a `Look`'s choices. note: one sentence that a reader of its tables must know ("random
     weights: its pictures mean nothing"). batch: how many requests it answers together unless told
     otherwise. passes: what a request takes, by role; roles left out: not known. domain: what a
@@ -356,6 +357,7 @@ class Capabilities:
     least: Mapping[str, float] = field(default_factory=dict)
     one_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    unsaid: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "domain", self.domain or self.world)

@@ -11,6 +11,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from uig_cli.benchmarks.built_in import STRICT
 from uig_cli.benchmarks.plugin_checks import several_of
 from uig_cli.benchmarks.protocol import Benchmark, Check, Found
 from uig_cli.cases import Case
@@ -61,6 +62,8 @@ class RunScorer:
         """The lines that make a picture's score. lost: why there is none. Raises UigError where
         they are not as many as of a picture that is missing: what has no line is missed by nobody,
         and would raise the score."""
+        if "faults" in self.kept:
+            return self._strict(case, picture, lost)
         lines = self._judged(case, self.found(case, picture, lost))
         if case.id not in self._numbers:
             self._numbers[case.id] = len(self._judged(case, self.found(case, None, None)))
@@ -73,6 +76,17 @@ class RunScorer:
                 "(docs/adding-a-benchmark.md)."
             )
         return lines
+
+    def _strict(
+        self, case: Case, picture: Picture | None, lost: Failure | None
+    ) -> tuple[Check, ...]:
+        """One line: whether nothing is wrong with the picture by the prompt's own specification."""
+        missing = lost or Failure("missing", "no picture")
+        kept = self.kept["faults"]
+        return tuple(
+            Check.of(STRICT, "1", kept.found(picture.sha256, text) if picture else missing)
+            for text in self.benchmark.wanted(case, "faults")
+        )
 
     def found(
         self, case: Case, picture: Picture | None, lost: Failure | None
@@ -141,14 +155,17 @@ def takes_verdicts(benchmark: Benchmark) -> bool:
 
 
 def _kinds(benchmark: Benchmark) -> tuple[Kind, ...]:
-    return (*benchmark.needs, "answers") if takes_verdicts(benchmark) else benchmark.needs
+    verdicts: tuple[Kind, ...] = ("answers",) if takes_verdicts(benchmark) else ()
+    return (*benchmark.needs, *verdicts, "faults")
 
 
 def _scoring(root: Path, benchmark: Benchmark) -> dict[str, dict[Kind, str]]:
     """Names for tables -> whose findings of each kind make a score."""
     kept = {kind: [path.name for path in kept_by(root, kind)] for kind in _kinds(benchmark)}
     verdicts = kept.pop("answers") if takes_verdicts(benchmark) else []
+    strict = kept.pop("faults")
     found = _together(kept)
+    found |= {name: {"faults": name} for name in strict if name not in found}
     for name in verdicts:
         found[f"{name}{VERDICTS}" if name in found else name] = {"answers": name}
     return found

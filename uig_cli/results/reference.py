@@ -31,6 +31,8 @@ _SELDOM = {
     if field.default is not MISSING and field.name != "picture"
 }
 """Columns of outcomes that are written where any has another value than this one."""
+_NOTHING = {"work": 0}
+"""What a step that did nothing has beside that."""
 
 _OUTCOME = [field.name for field in fields(PictureScore) if field.default is MISSING]
 _HEAD = ("uig", "benchmark", "set", "identities", "judges", "notes")
@@ -55,7 +57,7 @@ def _lines(results: Results) -> Iterator[str]:
     seldom = [
         name
         for name, usual in _SELDOM.items()
-        if any(getattr(one, name) != usual for one in results.outcomes)
+        if any(getattr(one, name) not in (usual, _NOTHING.get(name)) for one in results.outcomes)
     ]
     yield from _table("outcomes", [*_OUTCOME, *seldom], results.outcomes, "")
     yield "}"

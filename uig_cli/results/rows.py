@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from uig_cli.benchmarks.built_in import STRICT
 from uig_cli.benchmarks.protocol import Benchmark, Check
 from uig_cli.cases import Case
 from uig_cli.loop.trace import Step, Trace
@@ -234,6 +235,7 @@ def summary_rows(scored: Sequence[Scored], benchmark: Benchmark) -> Iterator[Sum
     """
     cases = {one.drawn.case.id: one.drawn.case for one in scored}
     found: dict[tuple[str, str, str], dict[int, list[Scored]]] = {}
+    strict = {one.judge for one in scored if [line.question for line in one.checks] == [STRICT]}
     for one in scored:
         key = (one.drawn.case.split, one.drawn.method, one.judge)
         found.setdefault(key, {}).setdefault(one.step.number, []).append(one)
@@ -247,7 +249,9 @@ def summary_rows(scored: Sequence[Scored], benchmark: Benchmark) -> Iterator[Sum
         rows["final"] = [one.tally for one in by_step[max(by_step)]]
         for name, tallies in rows.items():
             counted = dict.fromkeys(tally.case for tally in tallies if tally.answered)
-            blind = _always_yes([cases[case] for case in counted], benchmark)
+            blind: Mapping[tuple[str, str], float | None] = {}
+            if judge not in strict:
+                blind = _always_yes([cases[case] for case in counted], benchmark)
             for line in summary_lines(benchmark, tallies):
                 yield SummaryRow(
                     split=split,

@@ -98,9 +98,7 @@ class Drawing(Record):
             fields |= {f"model.{role}.{k}": v for k, v in self.models[role].items()}
             sampler = self.samplers.get(role, {})
             fields |= {f"sampler.{role}.{k}": _plain(v) for k, v in sampler.items()}
-        fields |= {
-            f"template.{name}": self.templates[name].sha256 for name in of.all_needs.templates
-        }
+        fields |= {f"template.{name}": self.templates[name].sha256 for name in of.templates}
         if of.loops:
             fields |= {"rounds": settings.rounds, "verdict": settings.verdict_parser}
         fields |= {f"method.{name}": value for name, value in of.chosen.items()}

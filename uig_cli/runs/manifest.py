@@ -168,7 +168,7 @@ def _differences(
 
 def _widened(old: Manifest, before: Sequence[Method], new: Manifest) -> Drawing:
     """The new drawing with what the old methods depend on kept as it was."""
-    used = {name for of in before for name in of.all_needs.templates}
+    used = {name for of in before for name in of.templates}
     update: dict[str, Any] = {
         "models": {**new.drawing.models, **old.drawing.models},
         "samplers": {**new.drawing.samplers, **old.drawing.samplers},

@@ -158,6 +158,7 @@ CODECS: Mapping[Kind, Codec] = {
         _or_failure("transcript", Transcript.from_json),
         Failure("pending", UNREAD),
     ),
+    "faults": Codec("faults", _rating_line, _rating, Rating(None, PENDING)),
 }
 
 

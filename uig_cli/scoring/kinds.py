@@ -2,4 +2,4 @@
 
 from typing import Literal
 
-Kind = Literal["answers", "ratings", "detections", "texts"]
+Kind = Literal["answers", "ratings", "detections", "texts", "faults"]

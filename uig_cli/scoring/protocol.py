@@ -37,6 +37,7 @@ FINDING: Mapping[Kind, type[Finding]] = {
     "ratings": Rating,
     "detections": Detections,
     "texts": Transcript,
+    "faults": Rating,
 }
 """The type of every kind's findings."""
 
@@ -49,7 +50,7 @@ class Asked:
     """A picture and what is wanted of it.
 
     By kind: answers, the questions; ratings, the criteria; detections, the classes whose colors
-    are needed, joined by commas; texts, the empty text.
+    are needed, joined by commas; texts, the empty text; faults, all that there is to be (1: none).
     """
 
     picture: Picture

@@ -29,7 +29,7 @@ from uig_cli.scoring.terms import Terms
 
 ScorerGroup = Literal["judges", "detectors", "readers"]
 
-NONE, SELF, EXACT = "none", "self", "exact"
+NONE, SELF, EXACT, STRICT = "none", "self", "exact", "strict"
 
 CheckScorer = Callable[[str, Terms], None]
 Open = Callable[[str, Terms, UnifiedModel | None], Scorer]
@@ -96,6 +96,12 @@ JUDGES: Mapping[str, ScorerType] = {
         "a reader of drawn shapes that makes no guesses, for the sets named built-in",
         "answers",
         **_ours("judges.exact"),
+    ),
+    STRICT: ScorerType(
+        STRICT,
+        "nothing at all is wrong by the prompt's own specification; beside exact, of itself",
+        "faults",
+        **_ours("judges.strict"),
     ),
     "openai": ScorerType(
         "openai:MODEL[@BASE_URL]",

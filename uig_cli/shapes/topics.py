@@ -62,11 +62,13 @@ def sample_spec(topic: str, rng: Random, pairs: Collection[ShapeColor] = TRAINED
     while True:
         spec = form(rng, said, "2d" in parts)
         in_space = any(relation.word in SPATIAL for relation in spec.relations)
-        if not in_space or all(_speakable(group.kind, spec.absent, pairs) for group in spec.groups):
+        if not in_space or all(
+            may_be_related(group.kind, spec.absent, pairs) for group in spec.groups
+        ):
             return spec
 
 
-def _speakable(
+def may_be_related(
     kind: ObjectKind, absent: Collection[ObjectKind], pairs: Collection[ShapeColor]
 ) -> bool:
     """Whether some pair is of a kind and of none of the absent ones."""
@@ -76,7 +78,7 @@ def _speakable(
     )
 
 
-def _kinds(rng: Random, number: int, said: Sequence[str]) -> list[ObjectKind]:
+def kinds_apart(rng: Random, number: int, said: Sequence[str]) -> list[ObjectKind]:
     """Kinds that exclude each other: mostly different shapes."""
     while True:
         kinds = [
@@ -102,14 +104,14 @@ def _related(rng: Random, groups: Sequence[ObjectGroup], space: bool) -> tuple[R
 def _attributes(rng: Random, said: Sequence[str], space: bool) -> Spec:
     """One to three single objects; two or three with a relation."""
     number = rng.choice((2, 2, 2, 3)) if space else rng.choice((1, 2, 2, 3))
-    groups = tuple(ObjectGroup(kind) for kind in _kinds(rng, number, said))
+    groups = tuple(ObjectGroup(kind) for kind in kinds_apart(rng, number, said))
     return Spec(groups, _related(rng, groups, space))
 
 
 def _numeracy(rng: Random, said: Sequence[str], space: bool) -> Spec:
     """Two to five alike, or two groups of up to five together; sometimes of any shape."""
     if not space and rng.random() < 0.55:
-        (kind,) = _kinds(rng, 1, said)
+        (kind,) = kinds_apart(rng, 1, said)
         any_shape = bool(said) and rng.random() < 0.15
         return Spec(
             (ObjectGroup(kind.but(shape=None) if any_shape else kind, rng.randint(2, MOST)),)
@@ -121,7 +123,7 @@ def _numeracy(rng: Random, said: Sequence[str], space: bool) -> Spec:
         else ((2, 1), (2, 2), (2, 3), (3, 1), (3, 2))
     )
     first, second = rng.choice(choices)
-    one, other = _kinds(rng, 2, said)
+    one, other = kinds_apart(rng, 2, said)
     groups = (ObjectGroup(one, first), ObjectGroup(other, second))
     return Spec(groups, _related(rng, groups, space))
 
@@ -129,7 +131,7 @@ def _numeracy(rng: Random, said: Sequence[str], space: bool) -> Spec:
 def _comparison(rng: Random, said: Sequence[str], space: bool) -> Spec:
     """Two single objects, one larger or smaller than the other."""
     groups = tuple(
-        ObjectGroup(kind) for kind in _kinds(rng, 2, [part for part in said if part != "size"])
+        ObjectGroup(kind) for kind in kinds_apart(rng, 2, [part for part in said if part != "size"])
     )
     size = Relation(0, rng.choice(("larger", "smaller")), 1)
     return Spec(groups, (size, *_related(rng, groups, space)))
@@ -137,7 +139,7 @@ def _comparison(rng: Random, said: Sequence[str], space: bool) -> Spec:
 
 def _differentiation(rng: Random, said: Sequence[str], space: bool) -> Spec:
     """All alike but one, which differs in one quality."""
-    (kind,) = _kinds(rng, 1, said)
+    (kind,) = kinds_apart(rng, 1, said)
     quality = rng.choice((*said, *said, "shape") if said else ("color", "texture", "size"))
     values = rng.sample(VOCABULARY[quality], 2)
     rest, other = (kind.but(**{quality: value}) for value in values)
@@ -149,7 +151,7 @@ def _differentiation(rng: Random, said: Sequence[str], space: bool) -> Spec:
 def _negation(rng: Random, said: Sequence[str], space: bool) -> Spec:
     """Objects, and what is not there: another shape, or the same shape in some quality."""
     number = 2 if space else rng.choice((1, 1, 2))
-    kinds = _kinds(rng, number, said)
+    kinds = kinds_apart(rng, number, said)
     counts = [1 if space else rng.choice((1, 1, 2, 3)[: 5 - number]) for _ in kinds]
     groups = tuple(ObjectGroup(kind, count) for kind, count in zip(kinds, counts, strict=True))
     unsaid = [quality for quality in ("color", "texture") if quality not in said]

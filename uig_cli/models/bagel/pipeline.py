@@ -17,6 +17,7 @@ from uig_cli.models.bagel.settings import (
     ALIASES,
     LEAST,
     ONE_OF,
+    UNSAID,
     complete,
     flow_settings,
     text_settings,
@@ -88,6 +89,7 @@ class Bagel:
             least=LEAST,
             one_of=ONE_OF,
             aliases=ALIASES,
+            unsaid=UNSAID,
             batch=8 if on_cpu else 1,
             tolerance=0.0 if on_cpu else ROUNDING,
         )

@@ -14,6 +14,7 @@ LEAST: Mapping[str, float] = {
     "max_text_tokens": 1,
     "shift": 0.01,
     "temperature": 0.0,
+    "stop_repetition": 0,
 }
 ALIASES: Mapping[str, str] = {
     "cfg_text_scale": "text_scale",
@@ -28,6 +29,8 @@ ALIASES: Mapping[str, str] = {
     "max_think_token_n": "max_text_tokens",
 }
 """What BAGEL's published code calls them. Keys and identities hold the names of version 0.1.0."""
+UNSAID = frozenset({"stop_repetition"})
+"""Settings of the look role that 0.1.0 did not have."""
 ONE_OF: Mapping[str, tuple[str, ...]] = {"renorm": get_args(Renorm)}
 
 
@@ -37,7 +40,8 @@ def default_samplers(shift: float) -> dict[Role, Sampler]:
     text: Sampler = {"max_text_tokens": 1000, "temperature": 0.0}
     draw: Sampler = {"image_scale": 1.0, "interval": (0.4, 1.0), "renorm": "global"}
     edit: Sampler = {"image_scale": 2.0, "interval": (0.0, 1.0), "renorm": "text_channel"}
-    return {"draw": {**flow, **draw, **text}, "look": text, "edit": {**flow, **edit, **text}}
+    look: Sampler = {**text, "stop_repetition": 0}
+    return {"draw": {**flow, **draw, **text}, "look": look, "edit": {**flow, **edit, **text}}
 
 
 def complete(role: Role, given: Sampler, defaults: Mapping[Role, Sampler]) -> dict[str, Setting]:
@@ -54,7 +58,8 @@ def flow_settings(values: Mapping[str, Any]) -> FlowSettings:
 
 
 def text_settings(values: Mapping[str, Any]) -> TextSettings:
-    return TextSettings(**{name: values[name] for name in TextSettings.__dataclass_fields__})
+    known = TextSettings.__dataclass_fields__
+    return TextSettings(**{name: values[name] for name in known if name in values})
 
 
 def _check(name: str, value: Any, default: Setting) -> None:

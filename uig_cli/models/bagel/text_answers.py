@@ -103,7 +103,7 @@ def answer_all(
     limits = [parts.text_limit(context, settings.max_text_tokens) for context in contexts]
     # A look has no noise of its own; its content stands in for the place in a benchmark.
     pick = settings.pick([NoiseKey(0, request_key(q.request, {})) for q, _ in asked])
-    found = decode(parts.network, parts.tokenizer, contexts, limits, pick)
+    found = decode(parts.network, parts.tokenizer, contexts, limits, pick, settings.stop_repetition)
     costs = [
         Cost(passes=context.passes, tokens=len(ids) - 1, work=context.work)
         for context, ids in zip(contexts, found, strict=True)

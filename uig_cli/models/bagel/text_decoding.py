@@ -27,10 +27,12 @@ NOT_FINITE = -1
 
 @dataclass(frozen=True, slots=True)
 class TextSettings:
-    """max_text_tokens: the start token counts, so one fewer is new. temperature: 0 is greedy."""
+    """max_text_tokens: the start token counts, so one fewer is new. temperature: 0 is greedy.
+    stop_repetition: how often in a row a phrase may be said, twice at least; 0 sets no bound."""
 
     max_text_tokens: int
     temperature: float
+    stop_repetition: int = 0
 
     def pick(self, keys: Sequence[NoiseKey]) -> Pick:
         return sampled(self.temperature, keys) if self.temperature > 0 else greedy
@@ -77,6 +79,7 @@ def decode(
     contexts: Sequence[Context],
     limits: Sequence[int],
     pick: Pick = greedy,
+    most_repeats: int = 0,
 ) -> list[list[int]]:
     """Continues each context by a text and leaves the contexts as they were.
 
@@ -93,7 +96,10 @@ def decode(
         pack = network.decoder.pack([text_row(contexts[i], ids[i][-1:]) for i in active])
         (hidden,) = network.decoder(pack, network.embed([ids[i][-1] for i in active]))
         pack.advance()
-        tokens = pick(network.logits(hidden), active)
+        logits = network.logits(hidden)
+        if most_repeats:
+            hold_back(logits, [ids[i] for i in active], most_repeats)
+        tokens = pick(logits, active)
         predicted = dict(zip(active, tokens, strict=True))
         active = [i for i in active if predicted[i] != tokenizer.end]
         for i in active:
@@ -102,6 +108,32 @@ def decode(
     for context, (length, position) in zip(contexts, marks, strict=True):
         context.length, context.position = length, position
     return ids
+
+
+PHRASE = range(4, 65)
+"""Lengths of phrases whose repetition is held back, in tokens. A shorter one is said again as a
+phrase of twice or three times its length."""
+
+
+def hold_back(logits: Tensor, said: Sequence[Sequence[int]], most: int) -> None:
+    """Makes the token that would go on with an endless repetition the least likely: a model that
+    loops says something else then, its verdict mostly. Only where the last phrase has been said
+    `most` times in a row."""
+    for row, ids in enumerate(said):
+        if (again := going_on(ids, most)) is not None:
+            logits[row, again] = torch.finfo(logits.dtype).min
+
+
+def going_on(ids: Sequence[int], most: int) -> int | None:
+    """The token with which a phrase would begin anew that the text ends in, `most` times in a row;
+    None where it does not."""
+    for length in PHRASE:
+        said = length * max(most, 2)
+        if said > len(ids):
+            return None
+        if ids[-said:-length] == ids[-said + length :]:
+            return ids[-length]
+    return None
 
 
 def text_failure(ids: Sequence[int]) -> Failure | None:

@@ -10,6 +10,7 @@ has none is never better than anything.
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import exp, log
 from typing import Literal
 
 from uig_cli.loop.checklist import passed_share
@@ -28,8 +29,8 @@ _Scoring = Generator[Sequence[Request], Sequence[Reply], Step]
 
 @dataclass(frozen=True, slots=True)
 class KeepScore:
-    """margin: by how much a picture may score less and still be no worse: a probability moves a
-    little with anything. of: gives a step its score. templates: those it fills."""
+    """margin: by how much a picture may score less and still be no worse: log odds move a little
+    with anything. of: gives a step its score. templates: those it fills."""
 
     of: Callable[[DrawTask, MethodSettings, Step], _Scoring]
     margin: float = 0.0
@@ -72,7 +73,7 @@ def _by_verdict(task: DrawTask, settings: MethodSettings, step: Step) -> _Scorin
 
 
 def _by_p_match(task: DrawTask, settings: MethodSettings, step: Step) -> _Scoring:
-    """How likely "MATCH:" is against "EDIT_NEEDED:" behind the thought that the model has just
+    """The log odds of "MATCH:" against "EDIT_NEEDED:" behind the thought that the model has just
     spoken; the common beginning of both cancels out."""
     thought = before_verdict(step.examination or "")
     if thought is None:
@@ -84,7 +85,15 @@ def _by_p_match(task: DrawTask, settings: MethodSettings, step: Step) -> _Scorin
         return replace(step, failure=as_failure(reply))
     if reply.probabilities is None:
         return replace(step, failure=Failure("choices", "the model tells no probabilities"))
-    return replace(step, score=reply.probabilities[0], cost=step.cost + reply.cost)
+    return replace(step, score=log_odds(reply.probabilities[0]), cost=step.cost + reply.cost)
+
+
+def log_odds(probability: float) -> float:
+    """In nats, at most 20 either way: among pictures that are all held wrong, how surely still
+    differs, and probabilities near 0 do not show it."""
+    sure = 1 / (1 + exp(20))
+    p = min(max(probability, sure), 1 - sure)
+    return log(p / (1 - p))
 
 
 def _by_questions(task: DrawTask, settings: MethodSettings, step: Step) -> _Scoring:
@@ -123,7 +132,7 @@ def _is_fault(part: str) -> bool:
 
 KEEP_SCORES: Mapping[ScoreName, KeepScore] = {
     "verdict": KeepScore(_by_verdict),
-    "p-match": KeepScore(_by_p_match, margin=0.1),
+    "p-match": KeepScore(_by_p_match, margin=1.0),
     "questions": KeepScore(_by_questions, templates=("checklist-questions", "checklist-answer")),
     "pocket-faults": KeepScore(_by_pocket_faults),
 }

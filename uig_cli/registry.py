@@ -38,7 +38,7 @@ _MODELS = "uig_cli.models.registry:OURS"
 _SCORERS = "uig_cli.scoring.registry"
 
 _OURS: Mapping[RegistryGroup, Mapping[str, str] | str] = {
-    "models": dict.fromkeys(("pocket", "bagel", "python"), _MODELS),
+    "models": dict.fromkeys(("pocket", "bagel", "oracle", "python"), _MODELS),
     "methods": dict.fromkeys(
         (
             "direct",

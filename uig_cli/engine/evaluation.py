@@ -15,6 +15,7 @@ from uig_cli.engine import models as loading
 from uig_cli.engine import session
 from uig_cli.engine.case_set import foreign_options, open_case_set, own_case_set
 from uig_cli.engine.destination import may_be_there
+from uig_cli.engine.oracle_examiner import oracle_of
 from uig_cli.engine.own_options import rules_of
 from uig_cli.engine.plan import drawing_plan, refuse_idle
 from uig_cli.engine.scorers import Usual, choose_scorers, terms_of, wanted_kinds
@@ -85,7 +86,7 @@ def evaluate_cases(
     scorers = () if chosen.asks_examiner else chosen.open(terms, None)
     if not may_be_there(run, meant.name):
         prepare(scorers)
-    loaded = loading.load(plan, also)
+    loaded = loading.load(plan, also, oracle_of(case_set) if plan.asks_oracle else None)
     scorers = scorers or chosen.open(terms, loaded.models.by_role.get("look"))
     options = recorded({"name": benchmark}, models, loop, cases, scoring, run)
     candidates = scoring.score_candidates or any(one.name == EXACT for one in scorers)

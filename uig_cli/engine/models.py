@@ -93,9 +93,14 @@ class Loaded:
     models: Models
 
 
-def load(plan: DrawingPlan, also: Sequence[Role] = ()) -> Loaded:
-    """Loads the models of the methods, and those of the roles in `also`."""
-    models = load_models(plan, plan.methods, also)
+def load(
+    plan: DrawingPlan,
+    also: Sequence[Role] = (),
+    made: Mapping[str, UnifiedModel] | None = None,
+) -> Loaded:
+    """Loads the models of the methods, and those of the roles in `also`. made: models that are made
+    of the cases, by what they are asked for as; they only examine."""
+    models = load_models(plan, plan.methods, also, made or {})
     return Loaded(plan, plan.methods, load_all(plan.templates), models)
 
 
@@ -116,7 +121,12 @@ def check_files(plan: DrawingPlan, roles: Sequence[Role]) -> None:
         check_model_files(spec)
 
 
-def load_models(plan: DrawingPlan, methods: Sequence[Method], also: Sequence[Role] = ()) -> Models:
+def load_models(
+    plan: DrawingPlan,
+    methods: Sequence[Method],
+    also: Sequence[Role],
+    made: Mapping[str, UnifiedModel],
+) -> Models:
     """Loads each model once, whatever roles it plays, and checks it against the methods.
 
     also: roles that somebody else than the methods will ask for.
@@ -126,7 +136,8 @@ def load_models(plan: DrawingPlan, methods: Sequence[Method], also: Sequence[Rol
     specs = {role: plan.model_for(role) for role in ROLES}
     where = Where(plan.models.device, plan.models.dtype)
     needed = dict.fromkeys(specs[role] for role in roles)
-    loaded = load_each(needed, where)
+    there = {spec: model for spec, model in made.items() if specs["look"] == spec}
+    loaded = load_each([spec for spec in needed if spec not in there], where) | there
     by_role = {role: loaded[specs[role]] for role in ROLES if specs[role] in loaded}
     for of in methods:
         for role in of.needs:

@@ -35,6 +35,14 @@ class DrawingPlan:
         given = {"draw": None, "look": models.examiner, "edit": models.editor}[role]
         return given or models.model
 
+    @property
+    def asks_oracle(self) -> bool:
+        """Whether a method's pictures are examined by whoever knows the specifications."""
+        return self.model_for("look") == ORACLE and any("look" in of.needs for of in self.methods)
+
+
+ORACLE = "oracle"
+
 
 def drawing_plan(models: ModelOptions, loop: LoopOptions) -> DrawingPlan:
     """Raises UigError for the first option that cannot be."""

@@ -328,11 +328,11 @@ class Capabilities:
     picture size it draws by default; stride: sides must be multiples of it, up to max_side.
     tolerance: how far a picture drawn with others may be from the same drawn alone, mean difference
     of its levels 0..255 (0: the same bytes); answers may differ too where it is not 0. choices: can
-    give probabilities for a `Look`'s choices. note: one sentence that a reader of its tables must know ("random
-    weights: its pictures mean nothing"). batch: how many requests it answers together unless told
-    otherwise. passes: what a request takes, by role; roles left out: not known. domain: what a
-    model of a small world can do, as in "draws only shapes"; known_words: all words of prompts that
-    it has learned, in lower case; None: not told.
+    give probabilities for a `Look`'s choices. note: one sentence that a reader of its tables must
+    know ("random weights: its pictures mean nothing"). batch: how many requests it answers together
+    unless told otherwise. passes: what a request takes, by role; roles left out: not known. domain:
+    what a model of a small world can do, as in "draws only shapes"; known_words: all words of
+    prompts that it has learned, in lower case; None: not told.
 
     All of it is plain data. Three names of 0.1.0 still hold: `passes` may be a function of a
     request, `world` is `domain`, and `strange` a function from prompts to the words in them that

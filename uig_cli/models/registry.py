@@ -57,6 +57,14 @@ def _pocket() -> AbstractContextManager[Path]:
     return as_file(files("uig_cli").joinpath("pocket"))
 
 
+def _no_oracle() -> UnifiedModel:
+    """It is made of the cases of a set, by whoever opens them."""
+    raise UigError(
+        "the oracle only examines, and only prompts of built-in sets, whose specifications it "
+        "knows; give it as --examiner of `uig eval ... --set built-in`, or another model."
+    )
+
+
 OURS: Mapping[str, Kind] = {
     "pocket": Kind(
         "pocket",
@@ -69,6 +77,12 @@ OURS: Mapping[str, Kind] = {
         "a BAGEL checkpoint folder (ema.safetensors, ae.safetensors, llm_config.json, ...)",
         _check_bagel,
         _load_bagel,
+    ),
+    "oracle": Kind(
+        "oracle",
+        "only as --examiner, for built-in sets: knows what was asked for; a ceiling, no result",
+        lambda rest: None,
+        lambda rest, where: _no_oracle(),
     ),
     "python": Kind(
         "python:FILE.py:NAME",

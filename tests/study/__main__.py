@@ -1,0 +1,169 @@
+"""python -m tests.study [--full] [--confirm METHOD ...] [--figures] [--processes N]
+
+Draws what is not drawn yet (about an hour on two cores), works the study's figures out and keeps
+them in results/study.json; --figures draws docs/images/study-*.png. --confirm draws new seeds and
+lines nobody has looked at, for the methods that were chosen, once. Stopped, it goes on where it
+was.
+"""
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tests.conftest import ROOT
+from tests.study.analysis import (
+    QUESTIONS,
+    STRICT,
+    Runs,
+    confusion,
+    line_of,
+    paired,
+    shown,
+    summed_rounds,
+    told,
+    with_holm,
+)
+from tests.study.cells import (
+    CURVE,
+    FRESH_SEEDS,
+    METHODS,
+    MORE,
+    SEEDS,
+    SETTINGS,
+    Cell,
+    confirming_cells,
+    run_all,
+    study_cells,
+)
+from uig_cli import __version__
+
+KEPT = ROOT / "results" / "study.json"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("python -m tests.study", description=__doc__)
+    parser.add_argument("--full", action="store_true", help="with the rest of the methods")
+    parser.add_argument("--confirm", nargs="*", default=[], metavar="METHOD")
+    parser.add_argument("--figures", action="store_true")
+    parser.add_argument("--processes", type=int, default=2)
+    asked = parser.parse_args()
+    found: dict[str, Any] = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+    if asked.confirm:
+        methods = ("direct", "uig", *asked.confirm, *rivals_of(asked.confirm))
+        cells = list(confirming_cells(tuple(dict.fromkeys(methods))))
+        run_all(cells, asked.processes)
+        found["confirmed"] = confirmed(cells, asked.confirm)
+    else:
+        cells = list(study_cells((*METHODS, *MORE) if asked.full else METHODS))
+        run_all(cells, asked.processes)
+        found["chosen among"] = {name: figures(cells, name) for name in ("hard", "weak")}
+    found["uig"] = __version__
+    KEPT.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    if asked.figures:
+        from tests.study.plots import draw_all
+
+        draw_all(found["chosen among"])
+
+
+def rivals_of(methods: Sequence[str]) -> list[str]:
+    """best-of-n of the same work, chosen by the same score as a method."""
+    scores = [method.rpartition("score=")[2] for method in methods if "score=" in method]
+    budgets = ("uig", "uig-mean")
+    return [f"best-of-n:budget={budget},score={score}" for score in scores for budget in budgets]
+
+
+def runs_of(cells: Sequence[Cell], setting: str, *, oracle: bool = False) -> Runs:
+    return Runs.of([c.folder for c in cells if c.setting.name == setting and c.oracle is oracle])
+
+
+def figures(cells: Sequence[Cell], setting: str) -> dict[str, Any]:
+    """All figures of one setting."""
+    runs = runs_of(cells, setting)
+    oracle = runs_of(cells, setting, oracle=True)
+    where = runs.dimensions
+    methods = list(runs.results[0].methods)
+    last = {method: runs.kept(method, STRICT) for method in methods}
+    found: dict[str, Any] = {
+        "setting": SETTINGS[setting].told,
+        "seeds": list(SEEDS),
+        "prompts": len(where),
+        "methods": {
+            method: {
+                "strict": shown(line_of(last[method], where)),
+                "questions": shown(line_of(runs.kept(method, QUESTIONS), where)),
+                "by round": by_round(runs, method),
+                "spent": rounded(runs.spent(method)),
+                "rounds": summed_rounds(runs, method),
+            }
+            for method in methods
+        },
+        "against uig": with_holm(
+            {m: told(paired(last["uig"], last[m], where)) for m in methods if m != "uig"}
+        ),
+        "against uig, questions": {
+            m: told(paired(runs.kept("uig", QUESTIONS), runs.kept(m, QUESTIONS), where))
+            for m in methods
+            if m != "uig"
+        },
+        "against best-of-n": {
+            rival: with_holm(
+                {
+                    m: told(paired(last[rival], last[m], where))
+                    for m in methods
+                    if m.startswith("uig")
+                }
+            )
+            for rival in methods
+            if rival.startswith("best-of-n:budget")
+        },
+        "ceilings": {
+            "oracle chooser over uig": shown(line_of(runs.ceiling("uig", STRICT), where)),
+            "oracle chooser over best-of-n": shown(line_of(runs.ceiling(CURVE[0], STRICT), where)),
+            "oracle examiner": shown(line_of(oracle.kept("uig", STRICT), where)),
+        },
+        "best-of-n by pictures": [
+            {"strict": shown(line_of(runs.kept(CURVE[0], STRICT, n), where)), **rounded(spent)}
+            for n, spent in enumerate(runs.spent_by(CURVE[0]))
+        ],
+        "examiner": confusion(runs.folders),
+    }
+    return found
+
+
+def by_round(runs: Runs, method: str) -> list[dict[str, Any]]:
+    last = max(one.last_step(method) for one in runs.results)
+    spent = runs.spent_by(method)
+    return [
+        {**shown(line_of(runs.kept(method, STRICT, step), runs.dimensions)), **rounded(spent[step])}
+        for step in range(last + 1)
+    ]
+
+
+def confirmed(cells: Sequence[Cell], chosen: Sequence[str]) -> dict[str, Any]:
+    """The chosen methods on what nobody has looked at, against uig and best-of-n of its work."""
+    found: dict[str, Any] = {"seeds": list(FRESH_SEEDS), "chosen": list(chosen)}
+    for setting in ("hard", "weak", "unseen"):
+        runs = runs_of(cells, setting)
+        where, methods = runs.dimensions, list(runs.results[0].methods)
+        last = {method: runs.kept(method, STRICT) for method in methods}
+        found[setting] = {
+            "setting": SETTINGS[setting].told,
+            "prompts": len(where),
+            "strict": {m: shown(line_of(last[m], where)) for m in methods},
+            "spent": {m: rounded(runs.spent(m)) for m in methods},
+            "differences": {
+                f"{m} against {rival}": told(paired(last[rival], last[m], where))
+                for m in chosen
+                for rival in ("uig", *rivals_of([m]))
+            },
+        }
+    return found
+
+
+def rounded(values: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in values.items()}
+
+
+if __name__ == "__main__":
+    main()

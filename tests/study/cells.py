@@ -20,14 +20,12 @@ SEEDS, FRESH_SEEDS = (0, 1, 2), (3, 4, 5)
 LOOKS = ("look.max_text_tokens=256", "look.stop_repetition=3")
 
 PLAIN = ("direct", "uig", "redraw", "uig-empty", "uig-partner")
-SCORES = ("pocket-faults", "p-match", "verdict")
+SCORES = ("denials", "pocket-faults", "p-match", "verdict")
 KEEPING = tuple(f"uig:keep={keep},score={score}" for keep in ("best", "accept") for score in SCORES)
 RIVALS = tuple(
-    f"best-of-n:budget={budget},score={score}"
-    for budget in ("uig", "uig-mean")
-    for score in ("pocket-faults", "p-match", "verdict")
+    f"best-of-n:budget={budget},score={score}" for budget in ("uig", "uig-mean") for score in SCORES
 )
-CURVE = ("best-of-n:n=6,score=pocket-faults",)
+CURVE = ("best-of-n:n=6,score=denials",)
 METHODS = (*PLAIN, *KEEPING, *RIVALS, *CURVE)
 """Those of the study. `--full` adds MORE."""
 MORE = (

@@ -9,8 +9,8 @@ from tests.conftest import ROOT
 IMAGES = ROOT / "docs" / "images"
 SHOWN = {
     "uig": "uig",
-    "uig:keep=best,score=pocket-faults": "keep=best, faults",
-    "uig:keep=accept,score=pocket-faults": "keep=accept, faults",
+    "uig:keep=best,score=denials": "keep=best, denials",
+    "uig:keep=accept,score=denials": "keep=accept, denials",
     "uig:keep=best,score=p-match": "keep=best, P(match)",
     "redraw": "redraw",
     "uig-empty": "empty instruction",
@@ -55,7 +55,7 @@ def _by_work(setting: Mapping[str, Any], path: Path) -> None:
     axes.plot(
         [one["work"] for one in curve],
         [one["strict"]["score"] for one in curve],
-        "k--s", ms=3, label="best-of-n, faults",
+        "k--s", ms=3, label="best-of-n",
     )  # fmt: skip
     for method, label in SHOWN.items():
         rounds = setting["methods"][method]["by round"]

@@ -8,6 +8,7 @@ asked behind the thought that the model has just spoken. None of these reads a m
 has none is never better than anything.
 """
 
+import re
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp, log
@@ -21,7 +22,7 @@ from uig_cli.loop.trace import Step
 from uig_cli.loop.verdict import before_verdict, separate
 from uig_cli.models.protocol import Failure, Reply, Request, Said
 
-ScoreName = Literal["verdict", "p-match", "questions", "pocket-faults"]
+ScoreName = Literal["verdict", "denials", "p-match", "questions", "pocket-faults"]
 
 _Scoring = Generator[Sequence[Request], Sequence[Reply], Step]
 """Takes an examined step, returns it with its score, and the cost of asking for that."""
@@ -70,6 +71,29 @@ def _by_verdict(task: DrawTask, settings: MethodSettings, step: Step) -> _Scorin
     """A match is best; else the fewer separate instructions the better."""
     yield from ()
     return replace(step, score=float(-wrong_things(step)))
+
+
+def _by_denials(task: DrawTask, settings: MethodSettings, step: Step) -> _Scoring:
+    """A match is best; else the fewer statements of the examination deny something the better."""
+    yield from ()
+    return replace(step, score=float(-denials(step.examination or "", step.verdict)))
+
+
+_STATEMENT = re.compile(r"[;\n]|(?<=[.!?])\s")
+_DENIAL = re.compile(
+    r"\b(no|not|none|nothing|neither|never|without|lacks?|lacking|missing|absent|wrong|incorrect"
+    r"|instead|extra|too (?:many|few|much))\b|n't\b",
+    re.IGNORECASE,
+)
+
+
+def denials(examination: str, verdict: str | None) -> int:
+    """How many statements of a text say in plain English that something is not as it should be:
+    sentences, lines, and what stands between semicolons. None of a match."""
+    if verdict == "match":
+        return 0
+    statements = _STATEMENT.split(before_verdict(examination) or examination)
+    return sum(_DENIAL.search(statement) is not None for statement in statements)
 
 
 def _by_p_match(task: DrawTask, settings: MethodSettings, step: Step) -> _Scoring:
@@ -132,6 +156,7 @@ def _is_fault(part: str) -> bool:
 
 KEEP_SCORES: Mapping[ScoreName, KeepScore] = {
     "verdict": KeepScore(_by_verdict),
+    "denials": KeepScore(_by_denials),
     "p-match": KeepScore(_by_p_match, margin=1.0),
     "questions": KeepScore(_by_questions, templates=("checklist-questions", "checklist-answer")),
     "pocket-faults": KeepScore(_by_pocket_faults),

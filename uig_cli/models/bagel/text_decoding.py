@@ -1,5 +1,6 @@
 """Text out of the model: token by token, or by how likely given answers are."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -28,7 +29,7 @@ NOT_FINITE = -1
 @dataclass(frozen=True, slots=True)
 class TextSettings:
     """max_text_tokens: the start token counts, so one fewer is new. temperature: 0 is greedy.
-    stop_repetition: how often in a row a phrase may be said, twice at least; 0 sets no bound."""
+    stop_repetition: how often a phrase of a few words may be said; 0 sets no bound."""
 
     max_text_tokens: int
     temperature: float
@@ -110,30 +111,29 @@ def decode(
     return ids
 
 
-PHRASE = range(4, 65)
-"""Lengths of phrases whose repetition is held back, in tokens. A shorter one is said again as a
-phrase of twice or three times its length."""
+PHRASE = 6
+"""Tokens of a phrase whose repetition is held back: a few words."""
 
 
 def hold_back(logits: Tensor, said: Sequence[Sequence[int]], most: int) -> None:
-    """Makes the token that would go on with an endless repetition the least likely: a model that
-    loops says something else then, its verdict mostly. Only where the last phrase has been said
-    `most` times in a row."""
+    """Makes the tokens the least likely that would say a phrase once more which has been said
+    `most` times: a model that loops says something else then, its verdict mostly."""
     for row, ids in enumerate(said):
-        if (again := going_on(ids, most)) is not None:
+        if again := going_on(ids, most):
             logits[row, again] = torch.finfo(logits.dtype).min
 
 
-def going_on(ids: Sequence[int], most: int) -> int | None:
-    """The token with which a phrase would begin anew that the text ends in, `most` times in a row;
-    None where it does not."""
-    for length in PHRASE:
-        said = length * max(most, 2)
-        if said > len(ids):
-            return None
-        if ids[-said:-length] == ids[-said + length :]:
-            return ids[-length]
-    return None
+def going_on(ids: Sequence[int], most: int) -> list[int]:
+    """The tokens that would end a phrase which the text holds `most` times already, anywhere."""
+    begun = tuple(ids[len(ids) - PHRASE + 1 :])
+    if len(begun) < PHRASE - 1:
+        return []
+    ends = Counter(
+        ids[at + PHRASE - 1]
+        for at in range(len(ids) - PHRASE + 1)
+        if tuple(ids[at : at + PHRASE - 1]) == begun
+    )
+    return [token for token, count in ends.items() if count >= most]
 
 
 def text_failure(ids: Sequence[int]) -> Failure | None:

@@ -51,13 +51,13 @@ def test_runs_give_frames_and_say_what_is_missing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = quick(tmp_path / "r", "direct", "uig")
-    assert len(run.steps()) == 4 + 8 and set(run.steps()["method"]) == {"direct", "uig"}
+    assert len(run.steps()) == 2 * (4 + 8) and set(run.steps()["method"]) == {"direct", "uig"}
     assert {"question", "answer"} <= set(run.questions().columns)
     assert run.summary()["score"].notna().any() and len(run.candidates()) == 0
     assert run.missing() == 0.0 and run.methods == ("direct", "uig")
     again = uig.open_run(tmp_path / "r")
     assert again.steps().equals(run.steps()) and again.notes == run.notes
-    assert len(uig.rejudge(run).steps()) == 4 + 8
+    assert len(uig.rejudge(run).steps()) == 2 * (4 + 8)
     assert capsys.readouterr() == ("", "")
 
 
@@ -66,8 +66,8 @@ def test_it_reads_no_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("UIG_JUDGE", "none")
     monkeypatch.setenv("UIG_SEED", "7")
     run = quick(tmp_path / "r")
-    assert len(run.steps()) == 4 and set(run.steps()["seed"]) == {0}
-    assert set(run.steps()["judge"]) == {"exact"}
+    assert len(run.steps()) == 2 * 4 and set(run.steps()["seed"]) == {0}
+    assert set(run.steps()["judge"]) == {"exact", "strict"}
 
 
 def test_what_cannot_be_is_an_error(tmp_path: Path) -> None:

@@ -21,13 +21,14 @@ SAID_OTHERWISE = {
     "--judge-parser",
     "--method",
     "--judge",
+    "--set",
     "--prompts",
     "--judgements",
     "--allow-underpowered",
 }
 """Options whose text is another one now."""
 
-ADDED = {"--links", "--score-candidates"}
+ADDED = {"--links", "--preset", "--score-candidates"}
 
 QUICK = f"python:{ROOT / 'tests' / 'models_for_tests.py'}:Quick"
 

@@ -228,8 +228,8 @@ def test_a_reference_that_lost_lines(uig: Uig, good: Path, bad: Path, reference:
     torn = reference.with_name("torn.json")
     torn.write_text("\n".join([*lines[:start], *lines[start + 40 :], last]), "utf-8")
     refused = uig("compare", torn, bad, "--gate", 1)
-    assert refused.code == 2 and "66 prompts and 26 outcomes" in refused.err
-    assert "was written with 66 prompts and 66 outcomes" in refused.err
+    assert refused.code == 2 and "66 prompts and 92 outcomes" in refused.err
+    assert "was written with 66 prompts and 132 outcomes" in refused.err
     old = [line for line in torn.read_text("utf-8").splitlines() if '"counts"' not in line]
     torn.write_text("\n".join(old), "utf-8")
     told = uig("compare", torn, bad, "--gate", 1, "--allow-underpowered")

@@ -38,12 +38,15 @@ def chosen(
     )
 
 
+EXACT, STRICT = ("judges", "exact"), ("judges", "strict")
+
+
 def specs(found: Chosen) -> list[tuple[str, str]]:
     return [(one.group, one.spec) for one in found.scorers]
 
 
 def test_who_scores_usually() -> None:
-    assert specs(chosen(tiif, typed())) == [("judges", "exact")]
+    assert specs(chosen(tiif, typed())) == [EXACT, STRICT]
     assert specs(chosen(geneval, typed())) == [("detectors", "exact")]
     testmini = chosen(tiif, typed(), "testmini", cases=(SIGN,))
     assert specs(testmini) == [("judges", "self")] and testmini.asks_examiner
@@ -107,17 +110,17 @@ def test_nobody() -> None:
 def test_only_those_named_where_pictures_are_scored_again() -> None:
     found = chosen(tiif, typed(ocr="rapidocr"), usual="if nobody is named", cases=(SIGN,))
     assert specs(found) == [("readers", "rapidocr")]
-    assert specs(chosen(tiif, typed(), usual="if nobody is named")) == [("judges", "exact")]
+    assert specs(chosen(tiif, typed(), usual="if nobody is named")) == [EXACT, STRICT]
     assert specs(chosen(geneval, typed(), usual="never")) == []
 
 
 def test_words_are_read_where_a_case_wants_some() -> None:
     found = chosen(tiif, typed(ocr="rapidocr"), cases=(SIGN,))
-    assert specs(found) == [("judges", "exact"), ("readers", "rapidocr")] and not found.notes
+    assert specs(found) == [EXACT, ("readers", "rapidocr")] and not found.notes
     (note,) = chosen(tiif, typed(), cases=(SIGN,)).notes
     assert "nobody has read the words" in note
     found = chosen(tiif, typed(ocr="rapidocr"))
-    assert specs(found) == [("judges", "exact")] and "has read nothing" in found.notes[0]
+    assert specs(found) == [EXACT, STRICT] and "has read nothing" in found.notes[0]
     assert not chosen(tiif, exported(ocr="rapidocr")).notes
 
 

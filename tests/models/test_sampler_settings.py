@@ -7,9 +7,9 @@ import pytest
 
 from tests.conftest import Uig
 from uig_cli.errors import UigError
-from uig_cli.models.bagel.settings import ALIASES, LEAST, ONE_OF, default_samplers
+from uig_cli.models.bagel.settings import ALIASES, LEAST, ONE_OF, UNSAID, default_samplers
 from uig_cli.models.protocol import Capabilities
-from uig_cli.models.sampler_settings import resolve
+from uig_cli.models.sampler_settings import LONG_LOOKS, PRESETS, resolve, with_preset
 
 BAGEL = Capabilities(
     roles=frozenset({"draw", "look", "edit"}),
@@ -17,6 +17,7 @@ BAGEL = Capabilities(
     least=LEAST,
     one_of=ONE_OF,
     aliases=ALIASES,
+    unsaid=UNSAID,
 )
 GIVEN = {
     "cfg_text_scale": "5", "cfg_interval": "0.2,0.9", "cfg_renorm_type": "channel",
@@ -58,3 +59,24 @@ def test_a_run_by_either_name_is_the_same_run(uig: Uig, tmp_path: Path) -> None:
     runs = [json.loads((run / "run.json").read_text("utf-8")) for run in (ours, published)]
     assert runs[0]["identities"] == runs[1]["identities"]
     assert runs[1]["drawing"]["samplers"]["draw"]["text_scale"] == 3.0
+
+
+def test_what_came_later_is_said_only_where_it_is_set() -> None:
+    """A setting that 0.1.0 did not have stands in no request and no identity by default."""
+    assert "stop_repetition" not in resolve(BAGEL, "look", {}, "bagel")
+    assert "stop_repetition" not in resolve(BAGEL, "look", {"look.stop_repetition": "0"}, "bagel")
+    assert resolve(BAGEL, "look", LONG_LOOKS, "bagel")["stop_repetition"] == 3
+
+
+def test_presets_are_outranked_by_what_is_given() -> None:
+    given = with_preset("weak-both", {"edit.num_timesteps": "7"})
+    assert resolve(BAGEL, "draw", given, "bagel")["num_timesteps"] == 4
+    assert resolve(BAGEL, "edit", given, "bagel")["num_timesteps"] == 7
+    for role in ("draw", "edit"):
+        everywhere = with_preset("weak-drawing", {"num_timesteps": "9"})
+        assert resolve(BAGEL, role, everywhere, "bagel")["num_timesteps"] == 9
+    assert with_preset(None, {"a": "b"}) == {"a": "b"}
+    for name in PRESETS:
+        assert resolve(BAGEL, "look", with_preset(name, {}), "bagel")["max_text_tokens"] == 256
+    with pytest.raises(UigError, match='unknown preset "weak"'):
+        with_preset("weak", {})

@@ -37,6 +37,7 @@ FINDINGS: dict[Kind, Recorded] = {
     ),
     "ratings": Rating(0.25, raw="2 of 5", by="eye at home", usage=(9, 1)),
     "detections": Detections({"dog": [BOX]}, {"dog": ["red"]}, (64, 48)),
+    "faults": Rating(0.0, raw="missing, place"),
     "texts": Transcript((TextLine("tea", 0.9, ((0.0, 0.0), (9.0, 9.0))),)),
 }  # fmt: skip
 KINDS = list(FINDING)
@@ -123,7 +124,7 @@ def test_folders_by_name_and_identity(tmp_path: Path) -> None:
     assert scorer_folder(parent, "eye", {"model": "1", "judge": "eye"}) == first
     assert kept_by(tmp_path, "ratings") == [first, other]
     assert {codec.folder for codec in CODECS.values()} == {
-        "judgements", "ratings", "detections", "transcripts",
+        "judgements", "ratings", "detections", "transcripts", "faults",
     }  # fmt: skip
 
 

@@ -44,7 +44,7 @@ class Eye:
 
 
 def test_every_group_lists_its_own() -> None:
-    assert set(names("judges")) == {"self", "exact", "openai", "hf"}
+    assert set(names("judges")) == {"self", "exact", "strict", "openai", "hf"}
     assert set(names("detectors")) == {"mask2former", "exact"}
     assert names("readers") == ["rapidocr"]
     for group in ("judges", "detectors", "readers"):

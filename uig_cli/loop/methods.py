@@ -144,8 +144,7 @@ class UigSettings:
     )
 
     def __post_init__(self) -> None:
-        if self.keep == "last" and self.score != "verdict":
-            raise ValueError(f"score={self.score} chooses nothing where keep=last")
+        _check_idle_score(self.keep, self.score)
 
     @property
     def course(self) -> Course:
@@ -159,6 +158,15 @@ class RedrawSettings:
 
     keep: Keep = field(default="last", metadata={"help": _KEEP})
     score: ScoreName = field(default="verdict", metadata={"help": _SCORE})
+
+    def __post_init__(self) -> None:
+        _check_idle_score(self.keep, self.score)
+
+
+def _check_idle_score(keep: Keep, score: ScoreName) -> None:
+    """Raises ValueError for a score that is given and means nothing."""
+    if keep == "last" and score != "verdict":
+        raise ValueError(f"score={score} chooses nothing where keep=last")
 
 
 def _uig(task: DrawTask, settings: MethodSettings) -> Conversation:

@@ -12,8 +12,13 @@ BUILT_IN_SETS = (BUILT_IN, HARD)
 STRICT = "Is nothing wrong by the prompt's own specification?"
 """What the judge `strict` says of a picture, as a line of its score."""
 
-NOTE = (
-    "Set built-in: prompts about a small world of drawn shapes, in this benchmark's format. These "
-    "numbers are not comparable with published ones."
-)
-"""For the head of every table."""
+
+def note_of(set_name: str) -> str:
+    """For the head of every table."""
+    return (
+        f"Set {set_name}: prompts about a small world of drawn shapes, in this benchmark's format. "
+        "These numbers are not comparable with published ones."
+    )
+
+
+NOTE = note_of(BUILT_IN)

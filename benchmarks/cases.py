@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from hashlib import sha256
 
-from uig_cli.benchmarks.built_in import BUILT_IN_SETS, NOTE
+from uig_cli.benchmarks.built_in import BUILT_IN_SETS, note_of
 from uig_cli.benchmarks.card import Card
 from uig_cli.benchmarks.protocol import Check, Data, Found, Source
 from uig_cli.cases import Case
@@ -25,7 +25,7 @@ def data_of(card: Card, source: Source, cases: Sequence[Case]) -> Data:
         prompts_hash=sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest(),
         warnings=(),
         card=card.summary,
-        notes=(NOTE,) if set_name in BUILT_IN_SETS else (),
+        notes=(note_of(set_name),) if set_name in BUILT_IN_SETS else (),
     )
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from uig_cli.compare.comparison import Comparison
+    from uig_cli.compare.equal_cost import EqualCost
     from uig_cli.engine.evaluation import Worked
     from uig_cli.engine.external_runs import ScoredModel
     from uig_cli.option_groups import Group
@@ -151,11 +152,13 @@ class Run:
 @dataclass(frozen=True)
 class Compared:
     """comparisons: one for each split, method and candidate. remarks: what else differs, a
-    sentence each. gate: what it found, where a margin was given."""
+    sentence each. gate: what it found, where a margin was given; equal: each comparison at equal
+    cost, where that was asked for."""
 
     comparisons: "tuple[Comparison, ...]"
     remarks: tuple[str, ...]
     gate: "Gate | None" = None
+    equal: "tuple[EqualCost, ...]" = ()
 
 
 @told_in_a_sentence
@@ -274,6 +277,7 @@ def _model_run(model: "ScoredModel") -> Run:
 @told_in_a_sentence
 def compare(sides: Sequence[str], *, options: CompareOptions = _COMPARE) -> Compared:
     """The first of the sides, each RUN[:METHOD[@STEP]], against every other one, case by case."""
+    from uig_cli.compare.equal_cost import at_equal_cost
     from uig_cli.compare.pairing import compared, paired
     from uig_cli.report.gate_report import one_gate
 
@@ -283,7 +287,10 @@ def compare(sides: Sequence[str], *, options: CompareOptions = _COMPARE) -> Comp
     pairs, remarks = paired(sides, options.judge)
     comparisons = compared(pairs, None if split == "both" else split)
     gate = None if options.gate is None else one_gate(comparisons, options)
-    return Compared(tuple(comparisons), tuple(remarks), gate)
+    equal: tuple[EqualCost, ...] = ()
+    if options.at_equal is not None:
+        equal = tuple(at_equal_cost(one, options.at_equal) for one in comparisons)
+    return Compared(tuple(comparisons), tuple(remarks), gate, equal)
 
 
 def _with_tables(done: "Worked", *, sheet: bool = True) -> Run:

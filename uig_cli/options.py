@@ -390,6 +390,13 @@ class CompareOptions(Group):
     split: str | None = option(
         "--split", WHAT, "Which prompts, of a benchmark that has them in several wordings."
     )
+    at_equal: str | None = option(
+        "--at-equal",
+        SCORING,
+        "Also read the baseline's curve (its steps, best-of-n's pictures) where it has cost as "
+        "much as the other side: work (tokens through the decoder), pictures or seconds.",
+        metavar="work|pictures|seconds",
+    )
     gate: float | None = option(
         "--gate",
         SCORING,

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from uig_cli.benchmarks.built_in import BUILT_IN_SETS, NOTE
+from uig_cli.benchmarks.built_in import BUILT_IN_SETS, note_of
 from uig_cli.benchmarks.protocol import Data, Source
 from uig_cli.benchmarks.tiif import built_in, hard
 from uig_cli.benchmarks.tiif.card import BOTH, CARD, FULL, LONG, MINI, SHORT
@@ -70,7 +70,7 @@ def open_data(source: Source) -> Data:
         prompts_hash=prompts_hash,
         warnings=tuple(warnings),
         card=f"{origin} ({set_name}): {_described(entries)}",
-        notes=(NOTE,) if set_name in BUILT_IN_SETS else (),
+        notes=(note_of(set_name),) if set_name in BUILT_IN_SETS else (),
     )
 
 

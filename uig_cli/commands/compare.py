@@ -27,6 +27,8 @@ def compare(
 
       uig compare RUN:direct RUN:uig
 
+      uig compare RUN:best-of-n RUN:uig --at-equal work
+
       uig compare results/reference.json RUN:uig --gate 2 --junit gate.xml
 
     With --gate the exit code is 100 when the score fell by more than MARGIN points beyond doubt, or
@@ -44,8 +46,9 @@ def compare(
         say(f"note: {remark}")
     write_files(found.comparisons, found.remarks, found.gate, options)
     if report.json:
-        print_json(compared_as_plain(found.comparisons, found.remarks, found.gate))
+        plain = compared_as_plain(found.comparisons, found.remarks, found.gate, found.equal)
+        print_json(plain)
     else:
-        show_comparisons(() if report.quiet else found.comparisons, found.gate)
+        show_comparisons(() if report.quiet else found.comparisons, found.gate, found.equal)
     if found.gate is not None and found.gate.exit_code:
         raise typer.Exit(found.gate.exit_code)

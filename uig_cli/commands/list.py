@@ -85,7 +85,9 @@ def _method(name: str) -> ListLine:
 
     found = look_up(name)
     own = of_dataclass(found.settings) if found.settings else ()
-    return found.name, f"{found.summary} (asks to {', '.join(sorted(found.needs))})", own
+    asks = f"asks to {', '.join(sorted(found.needs))}"
+    unmeasured = "" if found.measured else "; not measured here: no model of ours has learned it"
+    return found.name, f"{found.summary} ({asks}{unmeasured})", own
 
 
 def _benchmark(name: str) -> ListLine:

@@ -168,7 +168,17 @@ def _steady(side: Side, place: Place) -> bool:
 def _at(
     label: str, before: Side, step: int, after: Side, other: int, places: Sequence[Place]
 ) -> AtStep:
-    was, is_now = before.at(step), after.at(other)
+    found = _differences(before, after, before.at(step), after.at(other), places)
+    return AtStep(label, tuple(found))
+
+
+def _differences(
+    before: Side,
+    after: Side,
+    was: Mapping[Place, PictureScore],
+    is_now: Mapping[Place, PictureScore],
+    places: Sequence[Place],
+) -> list[Difference]:
     pairs = list(_pairs(was, is_now, places, before.results))
     tallies = [
         Tally(pair.case, pair.dimension, pair.before.correct, pair.before.answered, 0)
@@ -181,7 +191,19 @@ def _at(
             f"{before.results.name} and {after.results.name} hold what {before.results.benchmark} "
             f"does not ({error}); export them again."
         ) from error
-    return AtStep(label, tuple(differences(pairs, lines)))
+    return differences(pairs, lines)
+
+
+def overall_of(
+    before: Side,
+    after: Side,
+    was: Mapping[Place, PictureScore],
+    is_now: Mapping[Place, PictureScore],
+    places: Sequence[Place],
+) -> Difference | None:
+    """The headline of these pictures; None where there is none."""
+    found = _differences(before, after, was, is_now, places)
+    return found[-1] if found else None
 
 
 def _benchmark(before: Side, after: Side) -> Benchmark:

@@ -85,9 +85,14 @@ class Round:
 
 def cost(side: Side, places: Sequence[Place]) -> MeanCost:
     """Over the cases and samples of `places`."""
+    return cost_to(side, side.last, places)
+
+
+def cost_to(side: Side, last: int, places: Sequence[Place]) -> MeanCost:
+    """The same up to step `last`."""
     spent = [
         outcome
-        for step in range(side.last + 1)
+        for step in range(last + 1)
         for outcome in map(side.at(step).get, places)
         if outcome is not None
     ]

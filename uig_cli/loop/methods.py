@@ -140,7 +140,10 @@ class UigSettings:
     )
     style: Style = field(
         default="published",
-        metadata={"help": "ask for all changes at once, the worst alone, or a full description"},
+        metadata={
+            "help": "ask for all changes at once, the worst alone, or a full description of what "
+            "shall be there; not measured here, no model of ours has learned them"
+        },
     )
 
     def __post_init__(self) -> None:

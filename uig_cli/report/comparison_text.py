@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from uig_cli.compare.comparison import Comparison
+from uig_cli.compare.equal_cost import EqualCost
 from uig_cli.compare.run_side import MeanCost, Side
 from uig_cli.options import CompareOptions
 from uig_cli.outputs import write_named
@@ -156,13 +157,29 @@ def write_files(
 
 
 def compared_as_plain(
-    comparisons: Sequence[Comparison], remarks: Sequence[str], gate: Gate | None
+    comparisons: Sequence[Comparison],
+    remarks: Sequence[str],
+    gate: Gate | None,
+    equal: Sequence[EqualCost] = (),
 ) -> dict[str, Any]:
     """What `--json` prints of all."""
     return {
         "comparisons": [as_plain(one) for one in comparisons],
         "notes": list(remarks),
         "gate": None if gate is None else gate_as_plain(gate),
+        **({"at equal cost": [equal_as_plain(one) for one in equal]} if equal else {}),
+    }
+
+
+def equal_as_plain(equal: EqualCost) -> dict[str, Any]:
+    """The difference in percent where both have cost as much, and the baseline's curve."""
+    return {
+        "by": equal.by,
+        "cost": equal.cost,
+        "baseline step": equal.at,
+        "reached": equal.reached,
+        **_difference(equal.difference),
+        "curve": [{**asdict(one), "score": _percent(one.score)} for one in equal.curve],
     }
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from uig_cli.compare.comparison import Comparison
+from uig_cli.compare.equal_cost import EqualCost
 from uig_cli.compare.run_side import Round
 from uig_cli.console import how_many
-from uig_cli.results.figures import TOO_FEW, of_groups
+from uig_cli.results.figures import TOO_FEW, amount, of_groups
 from uig_cli.stats.paired import Difference
 from uig_cli.stats.wilson import wilson
 
@@ -41,6 +42,17 @@ def headline(comparison: Comparison, found: Difference) -> str:
     return (
         f"{comparison.where} {found.name} {sides(comparison)}: {points(found.before)} -> "
         f"{points(found.after)}, {signed(found.difference)} {interval(found.low, found.high)}"
+    )
+
+
+def equal_line(comparison: Comparison, equal: EqualCost) -> str:
+    """at equal work (4,726 a case), best-of-n@final at step 1.4: 39.8 -> 45.3, +5.5 [-0.5, +11]"""
+    found = equal.difference
+    beyond = "" if equal.reached else ", where its curve ends before that"
+    return (
+        f"at equal {equal.by} ({amount(equal.cost)} a case), {comparison.before.what} at step "
+        f"{equal.at:.2g}{beyond}: {points(found.before)} -> {points(found.after)}, "
+        f"{signed(found.difference)} {interval(found.low, found.high)}"
     )
 
 

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from uig_cli.compare.comparison import Comparison
+from uig_cli.compare.equal_cost import EqualCost
 from uig_cli.report.gate_report import Gate
 from uig_cli.report.phrasing import (
     chance,
     counted,
+    equal_line,
     headline,
     interval,
     points,
@@ -19,14 +21,17 @@ from uig_cli.report.printed import PlainTable, Printed
 from uig_cli.results.figures import amount
 
 
-def show_comparisons(comparisons: Sequence[Comparison], gate: Gate | None) -> None:
-    """A headline each, groups, steps, rounds and cost; a gate's line comes first."""
+def show_comparisons(
+    comparisons: Sequence[Comparison], gate: Gate | None, equal: Sequence[EqualCost] = ()
+) -> None:
+    """A headline each, groups, steps, rounds and cost; a gate's line comes first. equal: the same
+    at equal cost, for each comparison, where that is asked for."""
     out = Printed()
     if gate is not None:
         out.line(gate.line, "bold")
         for detail in gate.details():
             out.line(detail)
-    for comparison in comparisons:
+    for number, comparison in enumerate(comparisons):
         found = comparison.overall
         if gate is None or comparison is not gate.comparison:
             out.line(f"{headline(comparison, found)}, {counted(comparison, found)}", "bold")
@@ -37,6 +42,9 @@ def show_comparisons(comparisons: Sequence[Comparison], gate: Gate | None) -> No
         )
         for table in _tables(comparison):
             out.table(table)
+        for one in equal[number : number + 1]:
+            out.line(equal_line(comparison, one), "bold")
+            out.table(_curve(comparison, one))
 
 
 def _tables(comparison: Comparison) -> Iterator[PlainTable]:
@@ -54,6 +62,14 @@ def _tables(comparison: Comparison) -> Iterator[PlainTable]:
                 table.row(*row)
             yield table
     yield _costs(comparison)
+
+
+def _curve(comparison: Comparison, equal: EqualCost) -> PlainTable:
+    """The baseline's steps, what they cost and what they score."""
+    table = PlainTable(f"{comparison.before.label} as a curve", "step", equal.by, "score")
+    for point in equal.curve:
+        table.row(point.step, amount(point.cost), points(point.score))
+    return table
 
 
 def _groups(comparison: Comparison) -> PlainTable:

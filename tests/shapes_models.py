@@ -7,40 +7,30 @@ first of them full marks, or the second too many, is at fault itself.
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from random import Random
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from PIL import Image
 
 from uig_cli.benchmarks.geneval import built_in as geneval
+from uig_cli.benchmarks.geneval import hard as geneval_hard
+from uig_cli.benchmarks.geneval.specification import spec_of
 from uig_cli.benchmarks.tiif import built_in as tiif
+from uig_cli.benchmarks.tiif import hard as tiif_hard
 from uig_cli.models.protocol import Capabilities, Draw, Drawn, Failure, Picture, Reply, Request
 from uig_cli.shapes.corrupt import spoil
 from uig_cli.shapes.draw import draw
 from uig_cli.shapes.sample import stage
 from uig_cli.shapes.scene import Scene
-from uig_cli.shapes.spec import ObjectGroup, ObjectKind, Relation, Spec
+from uig_cli.shapes.spec import Spec
 from uig_cli.shapes.topics import EVERY_PAIR
-
-
-def spec_of(metadata: Mapping[str, Any]) -> Spec:
-    """What GenEval's clauses say, as a spec."""
-    clauses = metadata["include"]
-    groups = (
-        ObjectGroup(ObjectKind(each["class"], each.get("color")), each["count"]) for each in clauses
-    )
-    relations = (
-        Relation(number, each["position"][0].removesuffix(" of"), each["position"][1])
-        for number, each in enumerate(clauses)
-        if "position" in each
-    )
-    return Spec(tuple(groups), tuple(relations))
 
 
 @cache
 def specs() -> Mapping[str, Spec]:
     """The spec of every prompt of the built-in sets."""
-    found = {metadata["prompt"]: spec_of(metadata) for metadata in geneval.generate()}
-    for line in tiif.lines():
+    rows = (*geneval.generate(), *geneval_hard.generate())
+    found = {metadata["prompt"]: spec_of(metadata) for metadata in rows}
+    for line in (*tiif.lines(), *tiif_hard.lines()):
         found |= {line.short: line.spec, line.long: line.spec}
     return found
 

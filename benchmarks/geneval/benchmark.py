@@ -1,6 +1,6 @@
 """GenEval: short prompts about objects, counts, colors and places, checked by a detector.
 
-The set `built-in` asks in the same format about the small world of drawn shapes.
+The sets `built-in` and `built-in-hard` ask in the same format about a small world of drawn shapes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,16 +9,19 @@ from dataclasses import asdict
 from uig_cli.benchmarks.card import Given
 from uig_cli.benchmarks.geneval.card import CARD, RuleOptions
 from uig_cli.benchmarks.geneval.cases import colored_classes, open_data
+from uig_cli.benchmarks.geneval.hard import FAMILIES
 from uig_cli.benchmarks.geneval.layout import GenEvalLayout
 from uig_cli.benchmarks.geneval.plausible import flaw_of, vocabulary, vocabulary_of
 from uig_cli.benchmarks.geneval.prompts import TAGS
 from uig_cli.benchmarks.geneval.published import GenEvalPublished
 from uig_cli.benchmarks.geneval.rules import OFFICIAL, ColorUnknown, options_of, spoken, verdict
+from uig_cli.benchmarks.geneval.specification import is_about_shapes, spec_of
 from uig_cli.benchmarks.protocol import Benchmark, Check, Data, Found, Source
 from uig_cli.cases import Case
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.scoring.findings import ANSWERED, Answer, Detections, Finding
 from uig_cli.scoring.kinds import Kind
+from uig_cli.shapes.spec_text import text_of
 from uig_cli.stats.stratified import Line, Tally, nested_means
 
 RIGHT, WRONG = "right", "wrong"
@@ -35,7 +38,10 @@ class GenEval(Benchmark):
         return open_data(source)
 
     def wanted(self, case: Case, kind: Kind) -> tuple[str, ...]:
-        """Detections: the classes whose colors matter."""
+        """Detections: the classes whose colors matter; faults: all that a prompt about shapes
+        says."""
+        if kind == "faults":
+            return (text_of(spec_of(case.facts)),) if is_about_shapes(case.facts) else ()
         return (",".join(colored_classes(case.facts)),) if kind == "detections" else ()
 
     def check_case(self, case: Case) -> None:
@@ -77,7 +83,9 @@ class GenEval(Benchmark):
 
     def summary(self, tallies: Sequence[Tally]) -> list[Line]:
         """Per tag the share of right pictures, overall the plain mean of the tags."""
-        return nested_means(tallies, {tag: [tag] for tag in TAGS}, dimension_level="tag")
+        hard = any(tally.dimension in FAMILIES for tally in tallies)
+        tags = tuple(FAMILIES) if hard else TAGS
+        return nested_means(tallies, {tag: [tag] for tag in tags}, dimension_level="tag")
 
     def rules(self, options: Given) -> Mapping[str, float]:
         given = options.of(RuleOptions)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from uig_cli.benchmarks.built_in import BUILT_IN
+from uig_cli.benchmarks.built_in import BUILT_IN_SETS
 from uig_cli.benchmarks.card import Card, OwnOptions
 from uig_cli.option_groups import Group, option
 
@@ -50,16 +50,16 @@ class RuleOptions(Group):
 CARD = Card(
     name="geneval",
     summary="GenEval: objects, counts, colors and places in short prompts, by a detector and rules",
-    sets=(FULL, BUILT_IN),
+    sets=(FULL, *BUILT_IN_SETS),
     samples=4,
     needs=("detections",),
     takes={
-        "set": "full or built-in",
+        "set": "full, built-in or built-in-hard",
         "prompts_file": "rewritten prompts in the official format",
         "judgements": "the official results file: verdicts, taken as they are",
         "detections": "stored detections to apply the rules to, instead of a detector",
         "pictures_of": "what the pictures' model is called",
-        "detector": "mask2former:PATH, exact (for the built-in set), or none to draw now and "
+        "detector": "mask2former:PATH, exact (for the built-in sets), or none to draw now and "
         "judge later",
         "color_clip": "folder of the CLIP checkpoint that names colors",
     },

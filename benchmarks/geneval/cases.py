@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from uig_cli.benchmarks.built_in import NOTE
-from uig_cli.benchmarks.geneval import built_in
+from uig_cli.benchmarks.built_in import BUILT_IN, HARD, note_of
+from uig_cli.benchmarks.geneval import built_in, hard
 from uig_cli.benchmarks.geneval.card import CARD, FULL
 from uig_cli.benchmarks.geneval.prompts import Metadata, as_lines, generate
 from uig_cli.benchmarks.geneval.rewriting import read_rewriting
@@ -34,7 +34,8 @@ def open_data(source: Source) -> Data:
             f"got the data folder {source.data}, but GenEval's prompts are generated; leave "
             "--data out, or give rewritten prompts with --prompts-file FILE."
         )
-    prompts: Sequence[Metadata] = generate() if set_name == FULL else built_in.generate()
+    make = {FULL: generate, BUILT_IN: built_in.generate, HARD: hard.generate}[set_name]
+    prompts: Sequence[Metadata] = make()
     split, kind = "", "prompts"
     warnings: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
@@ -56,7 +57,7 @@ def open_data(source: Source) -> Data:
         prompts_hash=_hash(prompts),
         warnings=warnings,
         card=f"GenEval, {len(prompts)} {kind}{things}, official rules over a detector's boxes",
-        notes=() if set_name == FULL else (NOTE,),
+        notes=() if set_name == FULL else (note_of(set_name),),
         former_hashes=former,
     )
 

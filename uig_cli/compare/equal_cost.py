@@ -87,8 +87,8 @@ def _amount(spent: MeanCost, by: By, side: Side) -> float:
     value: float | None = getattr(spent, by)
     if value is None:
         raise UigError(
-            f"{side.label} does not tell its {by}: it was drawn by an older uig, or a model does not "
-            "count it; give --at-equal pictures."
+            f"{side.label} does not tell its {by}: it was drawn by an older uig, or by a model "
+            "that does not count it; give --at-equal pictures."
         )
     return value
 

@@ -11,7 +11,7 @@ from uig_cli.errors import UigError
 from uig_cli.loop.keep_score import denials, log_odds, pocket_faults
 from uig_cli.loop.methods import method
 from uig_cli.loop.task import DrawTask, MethodSettings
-from uig_cli.loop.trace import Step, Trace
+from uig_cli.loop.trace import Spent, Step, Trace
 from uig_cli.loop.verdict import before_verdict, separate
 from uig_cli.models.protocol import (
     Cost,
@@ -193,9 +193,16 @@ def test_a_budget_of_the_mean_needs_to_know_it() -> None:
     assert method("best-of-n:budget=uig-mean").waiting
     trace, asked = play("best-of-n:budget=uig-mean", [], task=TASK)
     assert trace.final.failure is not None and trace.final.failure.kind == "pending" and not asked
-    known = replace(TASK, mean_work=65)
+    known = replace(TASK, mean=Spent(65, 0, 0.5))
     trace, asked = play("best-of-n:budget=uig-mean", [wrong(1)] * 9, task=known)
     assert len(trace.steps) == 3 and not any(isinstance(r, Edit) for r in asked)
+
+
+def test_a_budget_where_work_is_not_told_goes_by_passes_or_pictures() -> None:
+    assert Spent(None, 40, 2).affords(Spent(None, 20, 1), 2)
+    assert not Spent(None, 40, 2).affords(Spent(None, 20, 1), 2.1)
+    assert Spent(None, 0, 2).affords(Spent(None, 0, 1), 2)
+    assert not Spent(None, 0, 2).affords(Spent(7, 9, 1), 2.1)
 
 
 def test_the_controls_edit_by_another_instruction() -> None:

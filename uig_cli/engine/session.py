@@ -287,18 +287,18 @@ def jobs(session: Session, cases: Sequence[Case], *, waiting: bool) -> Iterator[
     """
     drawing = session.manifest.drawing
     methods = [of for of in session.methods if of.waiting is waiting]
-    mean_work = None
+    mean = None
     if waiting and methods:
-        mean_work = open_run(session.folder.root, session.journal).mean_work
-        if mean_work is None:
+        mean = open_run(session.folder.root, session.journal).mean_of_uig
+        if mean is None:
             names = " and ".join(of.label for of in methods)
             session.display.say(
-                f"note: {names} waits until uig is through all cases and its work is known; give "
+                f"note: {names} waits until uig is through all cases; give "
                 "--method uig too, and once all shards are drawn the same command again."
             )
     for case in cases if methods else ():
         for sample in range(session.case_set.samples):
-            task = task_of(session.folder, case, sample, drawing.seed, mean_work)
+            task = task_of(session.folder, case, sample, drawing.seed, mean)
             for of in methods:
                 loop = converse_alone(of, task, drawing.method_settings(of))
                 yield Job(of.label, case.id, sample, case.prompt, loop)

@@ -15,8 +15,8 @@ from uig_cli.loop.first import anew, at_once, made
 from uig_cli.loop.keep_score import ScoreName, best, scored
 from uig_cli.loop.refine import refine
 from uig_cli.loop.task import DrawTask, MethodSettings
-from uig_cli.loop.trace import Conversation, Step, Trace, holding
-from uig_cli.models.protocol import Cost, Failure, Reply, Request
+from uig_cli.loop.trace import Conversation, Spent, Step, Trace, holding
+from uig_cli.models.protocol import Failure, Reply, Request
 
 MOST = 32
 """Pictures of one case, whatever the budget."""
@@ -49,7 +49,7 @@ def most_pictures(own: BestOfNSettings) -> int:
 def best_of_n(task: DrawTask, settings: MethodSettings) -> Conversation:
     """Draws, examines and scores pictures, and keeps the best of them."""
     own = settings.own(BestOfNSettings)
-    if own.budget == "uig-mean" and task.mean_work is None:
+    if own.budget == "uig-mean" and task.mean is None:
         return Trace((Step(0, None, failure=WAITING),), complete=False)
     first = yield from at_once(task, settings)
     seen = [(yield from _looked_at(task, settings, first.step, own.score))]
@@ -59,33 +59,28 @@ def best_of_n(task: DrawTask, settings: MethodSettings) -> Conversation:
         seen += yield from _drawn(task, settings, range(1, own.n), own.score)
     else:
         budget = yield from _budget(task, settings, own.budget)
-        spent = seen[0].cost
-        while len(seen) < MOST and _affords(budget, spent, seen):
+        while len(seen) < MOST and _another(budget, Trace(tuple(seen)).spent, len(seen)):
             seen += yield from _drawn(task, settings, range(len(seen), len(seen) + 1), own.score)
-            spent += seen[-1].cost
             if seen[-1].picture is None:
                 break
     return _trace(seen, own.score)
 
 
-def _affords(budget: Cost, spent: Cost, seen: Sequence[Step]) -> bool:
-    """Whether another picture as dear as the mean of those so far comes at least half within the
-    budget: so that over many cases as much is spent as was given. Where work is not known, passes
-    are what is compared."""
-    if not budget.work or not spent.work:
-        return spent.passes + spent.passes / len(seen) / 2 <= budget.passes
-    return spent.work + spent.work / len(seen) / 2 <= budget.work
+def _another(budget: Spent, spent: Spent, count: int) -> bool:
+    """Whether another picture, as dear as the mean of those so far, comes at least half within the
+    budget: so that over many cases as much is spent as was given."""
+    return budget.affords(spent, 1 + 1 / count / 2)
 
 
 def _budget(
     task: DrawTask, settings: MethodSettings, by: Budget
-) -> Generator[Sequence[Request], Sequence[Reply], Cost]:
+) -> Generator[Sequence[Request], Sequence[Reply], Spent]:
     """What uig takes; its requests are shared with it, so that nothing new is asked."""
-    if by == "uig-mean" and task.mean_work:
-        return Cost(work=task.mean_work)
+    if by == "uig-mean" and task.mean is not None and task.mean.pictures:
+        return task.mean
     opening = yield from at_once(task, settings)
     trace = yield from refine(task, settings, opening)
-    return sum((step.cost for step in trace.steps), Cost())
+    return trace.spent
 
 
 def _drawn(

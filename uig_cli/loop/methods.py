@@ -39,12 +39,12 @@ FIRST = "1"
 @dataclass(frozen=True, slots=True)
 class Needs:
     """What a method's own settings ask for beside what it always needs. choices: a look must tell
-    how likely given choices are; mean_work: it begins once `uig` is through all cases."""
+    how likely given choices are; after_uig: it begins once `uig` is through all cases."""
 
     roles: frozenset[Role] = frozenset()
     templates: tuple[str, ...] = ()
     choices: bool = False
-    mean_work: bool = False
+    after_uig: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Method:
     most_steps: how many steps it makes at most; None: the first, and one for each round.
     more: what it needs further by its own settings. partner: whether it asks for the task's
     partner; choices: whether a look must tell how likely given choices are; waiting: whether it
-    begins once `uig` is through all cases (`DrawTask.mean_work`). measured: whether the models of
+    begins once `uig` is through all cases (`DrawTask.mean`). measured: whether the models of
     this repository can show what it does.
     settings: a frozen dataclass of what it can be told beside that (own_settings.py), which `run`
     reads as `settings.own(...)`. version: raised when equal settings, or none, make other pictures
@@ -217,9 +217,9 @@ def _needs_of_best(own: BestOfNSettings) -> Needs:
     needs = _needs_of(own.score)
     if own.budget == "none":
         return needs
-    mean_work = own.budget == "uig-mean"
+    after_uig = own.budget == "uig-mean"
     return replace(
-        needs, roles=_ALL, templates=(*needs.templates, "think-draw"), mean_work=mean_work
+        needs, roles=_ALL, templates=(*needs.templates, "think-draw"), after_uig=after_uig
     )
 
 
@@ -342,7 +342,7 @@ def method(spec: str) -> Method:
         needs=of.needs | needs.roles,
         templates=(*of.templates, *needs.templates),
         choices=of.choices or needs.choices,
-        waiting=of.waiting or needs.mean_work,
+        waiting=of.waiting or needs.after_uig,
         origin=found.origin,
     )
 

@@ -13,7 +13,7 @@ from uig_cli.errors import UigError
 from uig_cli.loop.converse import converse
 from uig_cli.loop.methods import Method
 from uig_cli.loop.task import DrawTask, MethodSettings
-from uig_cli.loop.trace import Trace
+from uig_cli.loop.trace import Spent, Trace
 from uig_cli.models.protocol import Cost, Drawn, Look, Picture, Reply, Request, Said
 
 MOST = 1_000
@@ -21,6 +21,9 @@ MOST = 1_000
 
 _NEVER_CONTENT = "Is it there?\nEDIT_NEEDED: go on"
 """What every look is answered with: a question for those who ask for some, and an edit."""
+
+UNKNOWN = Spent(None, 0, 0)
+"""What `uig` takes on average, before anything is drawn: its longest course stands in for it."""
 
 CostOf = Callable[[Request], Cost]
 """What a request takes, as far as its model tells before it is asked."""
@@ -58,7 +61,7 @@ def rehearsal(
         return Drawn(_picture(len(asked)), cost=cost_of(request))
 
     partner = DrawTask("partner", "another prompt")
-    task = DrawTask("rehearsal", "a prompt", partner=partner, mean_work=0)
+    task = DrawTask("rehearsal", "a prompt", partner=partner, mean=UNKNOWN)
     conversation = converse(method, task, settings)
     try:
         requests = next(conversation)

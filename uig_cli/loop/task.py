@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from uig_cli.models.noise import NoiseKey
 from uig_cli.models.protocol import Picture, Role, Sampler, Size
 from uig_cli.templates import Template
+
+if TYPE_CHECKING:
+    from uig_cli.loop.trace import Spent
 
 Own = TypeVar("Own")
 
@@ -15,8 +18,8 @@ Own = TypeVar("Own")
 class DrawTask:
     """One sample of one prompt. picture: the user's own first picture, where there is one. partner:
     the next case of the same dimension and split in the whole set, for methods that ask for it.
-    mean_work: what `uig` takes on average in this run, for methods that wait for it; None where it
-    is not known yet."""
+    mean: what `uig` takes on average in this run, for methods that wait for it; None where that is
+    not known yet."""
 
     case: str
     prompt: str
@@ -24,7 +27,7 @@ class DrawTask:
     seed: int = 0
     picture: Picture | None = None
     partner: "DrawTask | None" = None
-    mean_work: int | None = None
+    mean: "Spent | None" = None
 
     def noise(self, round: int = 0) -> NoiseKey:
         return NoiseKey(self.seed, self.case, self.sample, round)

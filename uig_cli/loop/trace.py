@@ -83,6 +83,23 @@ class Step:
         return candidate.picture is not None and candidate.picture == self.made
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What loops took, each on average; compared by work, else by passes, else by pictures."""
+
+    work: float | None
+    passes: float
+    pictures: float
+
+    def affords(self, one: "Spent", more: float) -> bool:
+        """Whether `one`, `more` times as dear, is within this."""
+        if self.work and one.work:
+            return one.work * more <= self.work
+        if self.passes and one.passes:
+            return one.passes * more <= self.passes
+        return one.pictures * more <= self.pictures
+
+
 def holding(kept: Step, new: Step) -> Step:
     """The step of a round that made the picture of `new` and holds on to that of `kept`."""
     if kept.picture == new.picture:
@@ -116,6 +133,13 @@ class Trace:
     @property
     def final(self) -> Step:
         return self.steps[-1]
+
+    @property
+    def spent(self) -> Spent:
+        """What it took, all its steps together."""
+        cost = sum((step.cost for step in self.steps), Cost())
+        made = sum(max(len(step.candidates), step.made is not None) for step in self.steps)
+        return Spent(cost.work, cost.passes, made)
 
     def returns_to(self, number: int) -> int | None:
         """The earlier step whose picture step `number` keeps in place of the one it made; None

@@ -13,8 +13,8 @@ from uig_cli.cases import Case
 from uig_cli.errors import UigError
 from uig_cli.loop.methods import OURS, Method
 from uig_cli.loop.task import DrawTask, MethodSettings
-from uig_cli.loop.trace import Step, Trace, pictures_of
-from uig_cli.models.protocol import Cost, Failure, Picture, Size
+from uig_cli.loop.trace import Spent, Step, Trace, pictures_of
+from uig_cli.models.protocol import Failure, Picture, Size
 from uig_cli.results.kept_findings import (
     KeptFindings,
     RunScorer,
@@ -87,27 +87,32 @@ class RunReader:
             return blank(case.problem)
         of, settings = self.methods[name]
         drawing = self.manifest.drawing
-        mean_work = self.mean_work if of.waiting else None
-        task = task_of(self.folder, case, sample, drawing.seed, mean_work)
+        mean = self.mean_of_uig if of.waiting else None
+        task = task_of(self.folder, case, sample, drawing.seed, mean)
         return replay(of, task, settings, drawing.models, self.journal.known)
 
     @cached_property
-    def mean_work(self) -> int | None:
+    def mean_of_uig(self) -> Spent | None:
         """What `uig` takes on average over all cases and samples of the run, for methods that are
-        given as much; None as long as it is not through all of them, or its work is not known. What
-        failed does not count."""
+        given as much; None as long as it is not through all of them. What failed does not count."""
         of, drawing = OURS["uig"], self.manifest.drawing
         settings = drawing.method_settings(of)
-        found: list[int] = []
+        found: list[Spent] = []
         for case in self.cases:
             for sample in range(self.manifest.samples if not case.problem else 0):
                 task = task_of(self.folder, case, sample, drawing.seed)
                 trace = replay(of, task, settings, drawing.models, self.journal.known)
-                work = sum((step.cost for step in trace.steps), Cost()).work
-                if trace.final.failure == PENDING or work is None:
+                if trace.final.failure == PENDING:
                     return None
-                found += [work] if trace.complete else []
-        return round(sum(found) / len(found)) if found else None
+                found += [trace.spent] if trace.complete else []
+        if not found:
+            return None
+        works = [one.work for one in found if one.work is not None]
+        return Spent(
+            sum(works) / len(works) if len(works) == len(found) else None,
+            sum(one.passes for one in found) / len(found),
+            sum(one.pictures for one in found) / len(found),
+        )
 
     def path(self, picture: Picture | None) -> str | None:
         """The file of a picture, relative to the run folder: where the journal says it is."""
@@ -189,7 +194,7 @@ def _picture_of(case: Case) -> tuple[str, Size] | None:
 
 
 def task_of(
-    folder: RunFolder, case: Case, sample: int, seed: int, mean_work: int | None = None
+    folder: RunFolder, case: Case, sample: int, seed: int, mean: Spent | None = None
 ) -> DrawTask:
     picture, partner = None, None
     if case.partner is not None:
@@ -197,4 +202,4 @@ def task_of(
     if (known := _picture_of(case)) is not None:
         sha256, size = known
         picture = Picture.at(folder.root / "inputs" / f"{sha256}.png", sha256, size)
-    return DrawTask(case.id, case.prompt, sample, seed, picture, partner, mean_work)
+    return DrawTask(case.id, case.prompt, sample, seed, picture, partner, mean)

@@ -18,7 +18,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constra
 test test-fast: export OMP_NUM_THREADS = 1
 test test-fast: export OMP_WAIT_POLICY = PASSIVE
 
-.PHONY: setup links demo test test-fast test-cuda check format campaign bench train-pocket clean
+.PHONY: setup links demo test test-fast test-cuda check format campaign study study-full bench train-pocket clean
 
 setup: $(READY)
 
@@ -71,6 +71,14 @@ format: $(DEV)
 # What docs/reliability.md tells of: an hour or so of kills, full disks, damage and hostile texts.
 campaign: $(DEV)
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.campaign
+
+# What docs/study.md tells of: about an hour on two cores; stopped, it goes on where it was.
+study: $(DEV)
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.study --figures
+
+# With the methods and templates that the study leaves out; no limit to its time.
+study-full: $(DEV)
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.study --full --figures
 
 bench: $(DEV)
 	$(BIN)/python -m tests.bench

@@ -26,7 +26,9 @@ def step(
         judge=judge, score=None, asked=2, correct=None, missing=missing, verdict=None,
         instruction=None, still_running=True, failure=None if drawn else "lost: gone",
         seconds=0.0, decoder_passes=0, work=None, tokens=0, size=None, seed=0,
-        sha256="a" if drawn else None, made_sha256=None, made_score=None, returns_to=None,
+        sha256="a" if drawn else None, made_sha256=None, made_score=None,
+        kept_by=None, made_kept_by=None,
+        made_verdict=None, made_instruction=None, returns_to=None,
         comes_back_to=None,
         picture=None,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """All that happened to one case, from prompt to raw answer: a score that is checked by hand."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from uig_cli.errors import unknown
@@ -59,6 +60,10 @@ def _loop(run: RunReader, one: CaseTrace) -> dict[str, Any]:
                 "examination": step.examination,
                 "verdict": step.verdict,
                 "instruction": step.instruction,
+                "kept_by": step.score,
+                "made_examination": asdict(step.made_examination)
+                if step.made_examination
+                else None,
                 "failure": step.failure.reason if step.failure else None,
                 "judged": [_judged(before, found) for before, found in map(_pair, scores)],
             }
@@ -142,6 +147,10 @@ def _told_step(step: Mapping[str, Any]) -> Iterator[StyledLine]:
         earlier = step["returns_to"]
         kept = "an earlier picture" if earlier is None else f"step {earlier}"
         yield f"  made: {step['made']}, returned to {kept}", ""
+        if other := step["made_examination"]:
+            own = "" if other["score"] is None else f", {other['score']:.3g}"
+            kept = "" if step["kept_by"] is None else f" against {step['kept_by']:.3g}"
+            yield f"  of the one made: {other['verdict']}{own}{kept}", ""
     for number, candidate in enumerate(step["candidates"]):
         mark = ", chosen" if candidate["chosen"] else ""
         own = "" if candidate["score"] is None else f", {candidate['score']:g}"

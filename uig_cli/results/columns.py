@@ -44,6 +44,10 @@ class StepRow:
     sha256: str | None
     made_sha256: str | None
     made_score: float | None
+    kept_by: float | None
+    made_kept_by: float | None
+    made_verdict: str | None
+    made_instruction: str | None
     returns_to: int | None
     comes_back_to: int | None
     picture: str | None

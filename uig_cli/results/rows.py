@@ -148,6 +148,7 @@ def step_row(
     case, tally = drawn.case, scored.tally if scored else None
     size = step.picture.size if step.picture and any(step.picture.size) else None
     made = scored.made_tally if scored and step.returned else None
+    other = step.made_examination
     return StepRow(
         case=case.id,
         split=case.split,
@@ -173,6 +174,10 @@ def step_row(
         sha256=step.picture.sha256 if step.picture else None,
         made_sha256=step.made.sha256 if step.made and step.returned else None,
         made_score=share(made),
+        kept_by=step.score,
+        made_kept_by=other.score if other else None,
+        made_verdict=other.verdict if other else None,
+        made_instruction=other.instruction if other else None,
         returns_to=drawn.returns_to(step.number),
         comes_back_to=drawn.comes_back_to(step.number),
         picture=path(step.picture),

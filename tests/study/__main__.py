@@ -9,12 +9,14 @@ was.
 import argparse
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tests.conftest import ROOT
 from tests.study.analysis import (
     QUESTIONS,
     STRICT,
+    Kept,
     Runs,
     confusion,
     line_of,
@@ -37,7 +39,11 @@ from tests.study.cells import (
     study_cells,
 )
 from uig_cli import __version__
+from uig_cli.benchmarks import registry, select
+from uig_cli.benchmarks.built_in import HARD as HARD_SET
+from uig_cli.benchmarks.protocol import Source
 
+REFERENCE = ("direct", "uig", "uig:keep=best,score=denials")
 KEPT = ROOT / "results" / "study.json"
 
 
@@ -58,6 +64,7 @@ def main() -> None:
         cells = list(study_cells((*METHODS, *MORE) if asked.full else METHODS))
         run_all(cells, asked.processes)
         found["chosen among"] = {name: figures(cells, name) for name in ("hard", "weak")}
+        found["reference"] = reference(runs_of(cells, "hard"))
     found["uig"] = __version__
     KEPT.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     if asked.figures:
@@ -131,6 +138,26 @@ def figures(cells: Sequence[Cell], setting: str) -> dict[str, Any]:
     return found
 
 
+FEW = 16
+"""Cases of the first seed whose results a test draws again."""
+
+
+def reference(runs: Runs) -> dict[str, dict[str, list[int]]]:
+    """Case by case, of a few, whether each step's picture is right: what everybody gets."""
+    first = runs.results[0]
+    cases = select.spread(registry.benchmark("tiif").open(Source("long", HARD_SET)).cases, FEW)
+    return {
+        case.id: {
+            method: [
+                int(first.at(method, STRICT, step)[case.id, 0].right)
+                for step in range(first.last_step(method) + 1)
+            ]
+            for method in REFERENCE
+        }
+        for case in cases
+    }
+
+
 def by_round(runs: Runs, method: str) -> list[dict[str, Any]]:
     last = max(one.last_step(method) for one in runs.results)
     spent = runs.spent_by(method)
@@ -140,18 +167,24 @@ def by_round(runs: Runs, method: str) -> list[dict[str, Any]]:
     ]
 
 
+TOGETHER = "hard and unseen"
+"""All prompts of the hard recipe that were drawn for confirming."""
+
+
 def confirmed(cells: Sequence[Cell], chosen: Sequence[str]) -> dict[str, Any]:
     """The chosen methods on what nobody has looked at, against uig and best-of-n of its work."""
     found: dict[str, Any] = {"seeds": list(FRESH_SEEDS), "chosen": list(chosen)}
-    for setting in ("hard", "weak", "unseen"):
-        runs = runs_of(cells, setting)
-        where, methods = runs.dimensions, list(runs.results[0].methods)
-        last = {method: runs.kept(method, STRICT) for method in methods}
+    for setting in ("hard", "unseen", TOGETHER, "weak"):
+        runs = [runs_of(cells, name) for name in setting.split(" and ")]
+        where: dict[str, str] = {}
+        for number, one in enumerate(runs):
+            where |= {f"{number}/{case}": dim for case, dim in one.dimensions.items()}
+        methods = list(runs[0].results[0].methods)
+        last = {method: _joined([one.kept(method, STRICT) for one in runs]) for method in methods}
         found[setting] = {
-            "setting": SETTINGS[setting].told,
             "prompts": len(where),
             "strict": {m: shown(line_of(last[m], where)) for m in methods},
-            "spent": {m: rounded(runs.spent(m)) for m in methods},
+            "spent": {m: rounded(runs[0].spent(m)) for m in methods},
             "differences": {
                 f"{m} against {rival}": told(paired(last[rival], last[m], where))
                 for m in chosen
@@ -159,6 +192,18 @@ def confirmed(cells: Sequence[Cell], chosen: Sequence[str]) -> dict[str, Any]:
             },
         }
     return found
+
+
+def _joined(parts: Sequence[Kept]) -> Kept:
+    """Cases of several sets side by side, seed by seed."""
+    return [
+        {
+            (f"{number}/{case}", sample): replace(one, case=f"{number}/{case}")
+            for number, kept in enumerate(seed)
+            for (case, sample), one in kept.items()
+        }
+        for seed in zip(*parts, strict=True)
+    ]
 
 
 def rounded(values: Mapping[str, float]) -> dict[str, float]:

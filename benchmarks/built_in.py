@@ -9,7 +9,7 @@ BUILT_IN, HARD = "built-in", "built-in-hard"
 
 BUILT_IN_SETS = (BUILT_IN, HARD)
 
-STRICT = "Is nothing wrong by the prompt's own specification?"
+NOTHING_WRONG = "Is nothing wrong by the prompt's own specification?"
 """What the judge `strict` says of a picture, as a line of its score."""
 
 

@@ -43,7 +43,7 @@ def test_help_of_shared_options_is_made_of_cards() -> None:
     assert meaning(cards, "split") == "tiif: short, long or both prompts"
     assert meaning(cards, "set") == (
         "tiif: testmini (277 prompt pairs), test (2,538), built-in or built-in-hard; "
-        "geneval: full or built-in"
+        "geneval: full, built-in or built-in-hard"
     )
     assert meaning(cards, "prompts_file") == "geneval: rewritten prompts in the official format"
     assert usual(cards, "pictures_of") == "tiif: all; geneval: the folder's name"

@@ -46,7 +46,7 @@ def test_geneval_true_scenes_get_full_marks(uig: Uig, tmp_path: Path) -> None:
     told = json.loads(done.out)
     assert (told["cases"], told["undrawn"], told["unjudged"]) == (338, 0, 0)
     assert NOTE in told["notes"]
-    assert {line["judge"] for line in told["summary"]} == {"exact"}
+    assert {line["judge"] for line in told["summary"]} == {"exact", "strict"}
     assert {line["score"] for line in told["summary"]} == {100.0}
     assert (tmp_path / "r" / "detections" / "exact" / "identity.json").is_file()
 

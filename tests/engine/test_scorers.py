@@ -47,7 +47,7 @@ def specs(found: Chosen) -> list[tuple[str, str]]:
 
 def test_who_scores_usually() -> None:
     assert specs(chosen(tiif, typed())) == [EXACT, STRICT]
-    assert specs(chosen(geneval, typed())) == [("detectors", "exact")]
+    assert specs(chosen(geneval, typed())) == [("detectors", "exact"), STRICT]
     testmini = chosen(tiif, typed(), "testmini", cases=(SIGN,))
     assert specs(testmini) == [("judges", "self")] and testmini.asks_examiner
     with pytest.raises(

@@ -12,6 +12,7 @@ from uig_cli.benchmarks.published import GAIN, OVERALL, Score
 from uig_cli.compare.comparability import Comparability, comparability, lacks
 from uig_cli.results.figures import of_groups
 from uig_cli.results.run import RunReader
+from uig_cli.scoring.registry import STRICT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +55,7 @@ class PublishedComparison:
 
 def beside(run: RunReader, summary: "pd.DataFrame") -> Iterator[PublishedComparison]:
     """One for each split and judge. summary: the rows of tables/summary."""
-    final = summary[summary["step"] == "final"]
+    final = summary[(summary["step"] == "final") & (summary["judge"] != STRICT)]
     for (split, judge), rows in final.groupby(["split", "judge"], sort=True):
         stands = comparability(run, str(split), str(judge))
         known, found = _published(run, stands), stands.counterpart

@@ -11,7 +11,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from uig_cli.benchmarks.built_in import STRICT
+from uig_cli.benchmarks.built_in import NOTHING_WRONG
 from uig_cli.benchmarks.plugin_checks import several_of
 from uig_cli.benchmarks.protocol import Benchmark, Check, Found
 from uig_cli.cases import Case
@@ -84,7 +84,7 @@ class RunScorer:
         missing = lost or Failure("missing", "no picture")
         kept = self.kept["faults"]
         return tuple(
-            Check.of(STRICT, "1", kept.found(picture.sha256, text) if picture else missing)
+            Check.of(NOTHING_WRONG, "1", kept.found(picture.sha256, text) if picture else missing)
             for text in self.benchmark.wanted(case, "faults")
         )
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from uig_cli.benchmarks.built_in import STRICT
+from uig_cli.benchmarks.built_in import NOTHING_WRONG
 from uig_cli.benchmarks.protocol import Benchmark, Check
 from uig_cli.cases import Case
 from uig_cli.loop.trace import Step, Trace
@@ -240,7 +240,9 @@ def summary_rows(scored: Sequence[Scored], benchmark: Benchmark) -> Iterator[Sum
     """
     cases = {one.drawn.case.id: one.drawn.case for one in scored}
     found: dict[tuple[str, str, str], dict[int, list[Scored]]] = {}
-    strict = {one.judge for one in scored if [line.question for line in one.checks] == [STRICT]}
+    strict = {
+        one.judge for one in scored if [line.question for line in one.checks] == [NOTHING_WRONG]
+    }
     for one in scored:
         key = (one.drawn.case.split, one.drawn.method, one.judge)
         found.setdefault(key, {}).setdefault(one.step.number, []).append(one)

@@ -59,17 +59,19 @@ def best_of_n(task: DrawTask, settings: MethodSettings) -> Conversation:
         seen += yield from _drawn(task, settings, range(1, own.n), own.score)
     else:
         budget = yield from _budget(task, settings, own.budget)
-        while len(seen) < MOST and _another(budget, Trace(tuple(seen)).spent, len(seen)):
+        while len(seen) < MOST and _another(task, budget, Trace(tuple(seen)).spent, len(seen)):
             seen += yield from _drawn(task, settings, range(len(seen), len(seen) + 1), own.score)
             if seen[-1].picture is None:
                 break
     return _trace(seen, own.score)
 
 
-def _another(budget: Spent, spent: Spent, count: int) -> bool:
-    """Whether another picture, as dear as the mean of those so far, comes at least half within the
-    budget: so that over many cases as much is spent as was given."""
-    return budget.affords(spent, 1 + 1 / count / 2)
+def _another(task: DrawTask, budget: Spent, spent: Spent, count: int) -> bool:
+    """Whether to draw one more, as dear as the mean of those so far. What is left over for a part
+    of a picture decides by chance, the same for a case and number whenever it is asked: so that
+    over many cases as much is spent as was given."""
+    chance = task.noise(count).bits("best-of-n") / 2**64
+    return budget.affords(spent, 1 + chance / count)
 
 
 def _budget(

@@ -38,6 +38,8 @@ from tests.study.cells import (
     run_all,
     study_cells,
 )
+from tests.study.document import DOCUMENT, filled
+from tests.study.tables import tables
 from uig_cli import __version__
 from uig_cli.benchmarks import registry, select
 from uig_cli.benchmarks.built_in import HARD as HARD_SET
@@ -67,6 +69,9 @@ def main() -> None:
         found["reference"] = reference(runs_of(cells, "hard"))
     found["uig"] = __version__
     KEPT.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    if "confirmed" in found:
+        text = DOCUMENT.read_text("utf-8")
+        DOCUMENT.write_text(filled(text, tables(found)), "utf-8")
     if asked.figures:
         from tests.study.plots import draw_all
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from uig_cli.console import how_many, say
 from uig_cli.report.printed import PlainTable, Printed
+from uig_cli.results.ceilings import best_of_traces
 from uig_cli.results.figures import (
     CAPTION,
     ONE_STRATUM,
@@ -41,7 +42,7 @@ def show_summary(run: RunReader, tables: Tables, *, written: bool = True) -> Non
             out.table(_table(run, str(split), str(judge), rows[rows["level"] != "dimension"]))
             if one_stratum(rows.to_dict("records")):
                 out.line(ONE_STRATUM)
-        out.table(_by_step(tables))
+        out.table(_by_step(run, tables))
     if tables.steps["work"].notna().any():
         out.table(_costs(tables))
     if len(tables.texts):
@@ -88,20 +89,27 @@ def _groups_of(row: Mapping[Hashable, Any]) -> str:
     return made_of.removesuffix(" groups") or "–"
 
 
-def _by_step(tables: Tables) -> PlainTable:
-    """How the overall moves from step to step, over the same cases at each."""
+def _by_step(run: RunReader, tables: Tables) -> PlainTable:
+    """How the overall moves from step to step, over the same cases at each; and, where there are
+    several, what the best choice among each trace's pictures would come to."""
+    ceilings = best_of_traces(tables.steps, run.benchmark)
     overall = tables.summary[
         (tables.summary["level"] == "overall") & (tables.summary["step"] != "final")
     ]
     steps = sorted({int(step) for step in overall["step"]})
     table = PlainTable(
         "overall by step (0 is the first picture)",
-        *("method", "split", "judge", *map(str, steps), "groups", "cases"),
+        *("method", "split", "judge", *map(str, steps), *(["ceiling"] if ceilings else [])),
+        *("groups", "cases"),
         words=3,
     )
+    if ceilings:
+        table.caption = "ceiling: the best-scored picture of each trace; no method can choose so"
     for (method, split, judge), rows in overall.groupby(["method", "split", "judge"], sort=True):
         scores = {int(row["step"]): row["score"] for row in rows.to_dict("records")}
         cells = [number(scores.get(step)) for step in steps]
+        if ceilings:
+            cells.append(number(ceilings.get((str(method), str(split), str(judge)))))
         first = rows.to_dict("records")[0]
         table.row(method, split or "all", judge, *cells, _groups_of(first), first["cases"])
     return table

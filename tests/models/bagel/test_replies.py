@@ -13,6 +13,7 @@ from PIL import Image
 
 from uig_cli.errors import UigError
 from uig_cli.models.bagel import components, image_generation, pipeline, text_answers
+from uig_cli.models.bagel.packing import Pack
 from uig_cli.models.bagel.pipeline import Bagel
 from uig_cli.models.bagel.prefill import read_texts, text_row
 from uig_cli.models.noise import NoiseKey
@@ -55,6 +56,35 @@ def test_follows_the_protocol(bagel: Bagel) -> None:
     assert bagel.capabilities.stride == 16
     assert bagel.capabilities.max_side == 128
     assert "mean nothing" in bagel.capabilities.note
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Draw("two red cubes", KEY, sampler=SHORT),
+        Draw("two red cubes", KEY, think="plan first", sampler=SHORT),
+        Edit(noise_picture(), "make it blue", KEY, sampler=SHORT),
+        Look("what is it?", (noise_picture(),), sampler={"max_text_tokens": 8}),
+        Look("is it red?", (noise_picture(),), choices=("yes", "no")),
+    ],
+)
+def test_work_is_the_tokens_that_went_through_the_decoder(
+    bagel: Bagel, monkeypatch: pytest.MonkeyPatch, request_: Request
+) -> None:
+    """Each as often as it did: counted at the decoder's door, and not changed by neighbours."""
+    went = 0
+    start = Pack.start
+
+    def counted(self: Pack, *tokens: torch.Tensor) -> list[torch.Tensor]:
+        nonlocal went
+        went += self.tokens
+        return start(self, *tokens)
+
+    monkeypatch.setattr(Pack, "start", counted)
+    (reply,) = ask(bagel, request_)
+    assert not isinstance(reply, Failure) and reply.cost.work == went > reply.cost.passes
+    beside = ask(bagel, request_, replace(request_, special_tokens=True))[0]
+    assert not isinstance(beside, Failure) and beside.cost.work == reply.cost.work
 
 
 def test_what_cannot_be_drawn_fails_alone(bagel: Bagel) -> None:

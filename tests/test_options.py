@@ -28,7 +28,9 @@ SAID_OTHERWISE = {
 }
 """Options whose text is another one now."""
 
-ADDED = {"--links", "--preset", "--score-candidates"}
+ADDED = {
+    "--links", "--preset", "--score-candidates", "--at-equal", "--record", "--against",
+}  # fmt: skip
 
 QUICK = f"python:{ROOT / 'tests' / 'models_for_tests.py'}:Quick"
 
@@ -50,6 +52,7 @@ def test_names_and_texts_are_those_of_0_1_0(name: str) -> None:
 
 def test_every_option_comes_from_the_environment_but_a_few() -> None:
     alone = {"--prompt", "--case", "--published", "--format", "--layout", "--help"}
+    alone |= {"--record", "--against"}
     for name in OLD:
         for flag, one in options(name).items():
             first = flag.split(" / ")[0]

@@ -59,7 +59,7 @@ CARD = Card(
         "judgements": "the official results file: verdicts, taken as they are",
         "detections": "stored detections to apply the rules to, instead of a detector",
         "pictures_of": "what the pictures' model is called",
-        "detector": "mask2former:PATH, exact (for the built-in sets), or none to draw now and "
+        "detector": "mask2former:PATH, exact (for the built-in set), or none to draw now and "
         "judge later",
         "color_clip": "folder of the CLIP checkpoint that names colors",
     },

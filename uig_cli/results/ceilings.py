@@ -26,7 +26,8 @@ def best_of_traces(steps: "pd.DataFrame", benchmark: Benchmark) -> Mapping[Of, f
             continue
         groups = rows.groupby(["case", "sample"], sort=False)
         tallies = [_best(each.to_dict("records")) for _, each in groups]
-        score = summary_lines(benchmark, [one for one in tallies if one.answered])[-1].score
+        answered = [one for one in tallies if one.answered]
+        score = summary_lines(benchmark, answered)[-1].score if answered else None
         if score is not None:
             found[str(method), str(split), str(judge)] = 100 * score
     return found

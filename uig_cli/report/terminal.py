@@ -92,7 +92,8 @@ def _groups_of(row: Mapping[Hashable, Any]) -> str:
 def _by_step(run: RunReader, tables: Tables) -> PlainTable:
     """How the overall moves from step to step, over the same cases at each; and, where there are
     several, what the best choice among each trace's pictures would come to."""
-    ceilings = best_of_traces(tables.steps, run.benchmark)
+    scored = run.benchmark.needs  # none where the run's own benchmark is gone
+    ceilings = best_of_traces(tables.steps, run.benchmark) if scored else {}
     overall = tables.summary[
         (tables.summary["level"] == "overall") & (tables.summary["step"] != "final")
     ]

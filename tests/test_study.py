@@ -21,11 +21,12 @@ def test_the_document_shows_what_was_found() -> None:
     assert text.count("<!-- end -->") == 11
 
 
-def test_the_bar_was_met_on_what_nobody_had_looked_at() -> None:
-    """Against uig, and against best-of-n of the same work case by case and on average."""
+def test_what_was_confirmed_where_nobody_had_looked() -> None:
+    """Against uig, and against best-of-n of the same work case by case and on average: intervals
+    above zero over all hard prompts, by Holm over the six comparisons too."""
     confirmed = FOUND["confirmed"]
     for one in confirmed["hard and unseen"]["differences"].values():
-        assert one["low"] > 0
+        assert one["low"] > 0 and one["holm"] < 0.05
     assert len(confirmed["chosen"]) == 2 and len(confirmed["seeds"]) == 3
 
 

@@ -190,13 +190,27 @@ def confirmed(cells: Sequence[Cell], chosen: Sequence[str]) -> dict[str, Any]:
             "prompts": len(where),
             "strict": {m: shown(line_of(last[m], where)) for m in methods},
             "spent": {m: rounded(runs[0].spent(m)) for m in methods},
-            "differences": {
-                f"{m} against {rival}": told(paired(last[rival], last[m], where))
-                for m in chosen
-                for rival in ("uig", *rivals_of([m]))
-            },
+            "differences": _adjusted(
+                {
+                    f"{m} against {rival}": told(paired(last[rival], last[m], where))
+                    for m in chosen
+                    for rival in ("uig", *rivals_of([m]))
+                }
+            ),
         }
     return found
+
+
+TRIED = len(METHODS) - 1
+"""Methods beside uig that were looked at before any was chosen."""
+
+
+def _adjusted(found: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """By Holm over these comparisons, and, as if each method that was tried had been confirmed,
+    times their number."""
+    return {
+        name: {**one, "tried": min(1.0, TRIED * one["p"])} for name, one in with_holm(found).items()
+    }
 
 
 def _joined(parts: Sequence[Kept]) -> Kept:

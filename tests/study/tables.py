@@ -110,10 +110,11 @@ def _examiner(setting: Found) -> Iterator[str]:
 
 
 def _confirmed(found: Found) -> Iterator[str]:
-    yield "| prompts | comparison | strict, points | p |"
-    yield "|---|---|---:|---:|"
+    yield "| prompts | comparison | strict, points | p | Holm | times all tried |"
+    yield "|---|---|---:|---:|---:|---:|"
     for setting in ("hard", "unseen", "hard and unseen", "weak"):
         for pair, one in found[setting]["differences"].items():
             told = f"{setting}, {found[setting]['prompts']}"
             both = pair.replace(" against ", "` against `")
-            yield f"| {told} | `{both}` | {_difference(one)} | {_chance(one['p'])} |"
+            chances = " | ".join(_chance(one[name]) for name in ("p", "holm", "tried"))
+            yield f"| {told} | `{both}` | {_difference(one)} | {chances} |"

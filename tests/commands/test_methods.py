@@ -120,3 +120,20 @@ def test_no_method_is_shown_the_questions_that_it_is_scored_by(
     asked = {question.text for case in whole for question in case.questions}
     told = "\n".join(Spy.seen)
     assert not [text for text in asked if text in told]
+
+
+def test_a_budget_of_the_mean_waits_for_the_other_shards(uig: Uig, tmp_path: Path) -> None:
+    name = "best-of-n:budget=uig-mean"
+    line = [*TIIF, "--limit", 6, "--out", tmp_path / "r", "--method", "uig", "--method", name]
+    first = uig(*line, "--shard", "0/2")
+    assert first.code == 3 and "known once it is through all cases" in first.err
+    second = uig(*line, "--shard", "1/2")
+    assert second.code == 0, second.err  # the other shard's uig is there by now
+    again = uig(*line, "--shard", "0/2")
+    assert again.code == 0, again.err
+    whole = tmp_path / "whole"
+    assert uig(*[whole if word == tmp_path / "r" else word for word in line]).code == 0
+    shown = [
+        steps(out, name).set_index(["case", "step"])["sha256"] for out in (tmp_path / "r", whole)
+    ]
+    pd.testing.assert_series_equal(shown[0].sort_index(), shown[1].sort_index())

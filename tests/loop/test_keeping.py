@@ -189,6 +189,13 @@ def test_a_budget_is_the_work_of_uig_on_the_case() -> None:
     assert of.needs == {"draw", "look", "edit"} and not of.waiting
 
 
+def test_a_loop_that_broke_off_tells_no_budget() -> None:
+    """With what uig took until then, best-of-n would have fewer pictures and look whole."""
+    lost = Failure("pending", "not answered yet")
+    trace, _ = play("best-of-n:budget=uig", [wrong(1), lost])
+    assert held(trace) == [None] and trace.final.failure == lost and not trace.complete
+
+
 def test_a_budget_of_the_mean_needs_to_know_it() -> None:
     assert method("best-of-n:budget=uig-mean").waiting
     trace, asked = play("best-of-n:budget=uig-mean", [], task=TASK)

@@ -28,6 +28,7 @@ Answered = TypeVar("Answered", Drawn, Said)
 
 KIND, FORMAT = "known answers of a model", 1
 PROMPTS = ("a red circle", "two green squares", "a blue star above a yellow triangle")
+"""These stay: files that are published hold the answers to them."""
 CHANGE = "Make it blue."
 """The instruction of the edits."""
 SIDE = 8

@@ -59,6 +59,9 @@ def best_of_n(task: DrawTask, settings: MethodSettings) -> Conversation:
         seen += yield from _drawn(task, settings, range(1, own.n), own.score)
     else:
         budget = yield from _budget(task, settings, own.budget)
+        if isinstance(budget, Failure):
+            lost = replace(seen[0], picture=None, made=seen[0].picture, failure=budget)
+            return Trace((lost,), complete=False)
         while len(seen) < MOST and _another(task, budget, Trace(tuple(seen)).spent, len(seen)):
             seen += yield from _drawn(task, settings, range(len(seen), len(seen) + 1), own.score)
             if seen[-1].picture is None:
@@ -76,12 +79,16 @@ def _another(task: DrawTask, budget: Spent, spent: Spent, count: int) -> bool:
 
 def _budget(
     task: DrawTask, settings: MethodSettings, by: Budget
-) -> Generator[Sequence[Request], Sequence[Reply], Spent]:
-    """What uig takes; its requests are shared with it, so that nothing new is asked."""
+) -> Generator[Sequence[Request], Sequence[Reply], Spent | Failure]:
+    """What uig takes; its requests are shared with it, so that nothing new is asked. A loop that
+    did not come to its end tells no budget: with what it took so far this would have fewer pictures
+    and look whole."""
     if by == "uig-mean" and task.mean is not None and task.mean.pictures:
         return task.mean
     opening = yield from at_once(task, settings)
     trace = yield from refine(task, settings, opening)
+    if not trace.complete:
+        return trace.final.failure or Failure("budget", "the loop of uig did not come to its end")
     return trace.spent
 
 

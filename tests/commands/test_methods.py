@@ -65,6 +65,7 @@ def test_a_budget_of_the_mean_waits_for_uig(uig: Uig, tmp_path: Path) -> None:
     line = [*TIIF, "--limit", 4, "--out", tmp_path / "r", "--method", name]
     early = uig(*line)
     assert early.code == 3 and "known once it is through all cases" in early.err
+    assert "  128 pictures missing: pending" in early.err  # 4 cases, 32 steps, however many judges
     assert steps(tmp_path / "r", name)["failure"].str.startswith("pending").all()
     done = uig(*line, "--method", "uig")
     assert done.code == 0, done.err

@@ -146,10 +146,12 @@ def check_complete(tables: "Tables", asked: "Selection", allow_missing: float) -
     if worst is None or worst.share <= allow_missing:
         _check_read(asked.of_texts(tables.texts), worst_unread(tables, asked), allow_missing)
         return
-    steps = asked.of(tables.steps)
-    _say_reasons(steps[undrawn(steps)]["failure"], "missing")
+    steps, once = asked.of(tables.steps), ["method", "case", "sample", "step"]
+    # Rows are pictures before judges, and a picture is one however many judges there are.
+    _say_reasons(steps[undrawn(steps)].drop_duplicates(once)["failure"], "missing")
     if bool(asked.judges) and (open_ := unjudged(steps)).any():
-        say(f"  {how_many(int(open_.sum()), 'picture')} not judged in full")
+        count = len(steps[open_].drop_duplicates(once))
+        say(f"  {how_many(count, 'picture')} not judged in full")
     raise Incomplete(
         f"incomplete: {100 * worst.share:.1f} % of the pictures or their judgements are missing "
         f"where most are, {worst}; {100 * allow_missing:.1f} % are allowed. {_way_out(worst)}, "

@@ -1,9 +1,9 @@
 """python -m tests.study [--full] [--confirm METHOD ...] [--figures] [--processes N]
 
 Draws what is not drawn yet (about an hour on two cores), works the study's figures out and keeps
-them in results/study.json; --figures draws docs/images/study-*.png. --confirm draws new seeds and
-lines nobody has looked at, for the methods that were chosen, once. Stopped, it goes on where it
-was.
+them in results/study.json; --figures draws docs/images/study-*.png. --full adds other methods, six
+rounds, other wordings. --confirm draws new seeds and lines nobody has looked at, for the methods
+that were chosen, once. Stopped, it goes on where it was.
 """
 
 import argparse
@@ -27,14 +27,18 @@ from tests.study.analysis import (
     with_holm,
 )
 from tests.study.cells import (
+    AS_CHOSEN,
     CURVE,
     FRESH_SEEDS,
+    FULL,
     METHODS,
-    MORE,
+    ORACLE,
     SEEDS,
     SETTINGS,
     Cell,
+    Variant,
     confirming_cells,
+    full_cells,
     run_all,
     study_cells,
 )
@@ -51,7 +55,7 @@ KEPT = ROOT / "results" / "study.json"
 
 def main() -> None:
     parser = argparse.ArgumentParser("python -m tests.study", description=__doc__)
-    parser.add_argument("--full", action="store_true", help="with the rest of the methods")
+    parser.add_argument("--full", action="store_true", help="with the rest of what was tried")
     parser.add_argument("--confirm", nargs="*", default=[], metavar="METHOD")
     parser.add_argument("--figures", action="store_true")
     parser.add_argument("--processes", type=int, default=2)
@@ -63,10 +67,13 @@ def main() -> None:
         run_all(cells, asked.processes)
         found["confirmed"] = confirmed(cells, asked.confirm)
     else:
-        cells = list(study_cells((*METHODS, *MORE) if asked.full else METHODS))
-        run_all(cells, asked.processes)
+        cells = list(study_cells())
+        more = list(full_cells()) if asked.full else []
+        run_all([*cells, *more], asked.processes)
         found["chosen among"] = {name: figures(cells, name) for name in ("hard", "weak")}
         found["reference"] = reference(runs_of(cells, "hard"))
+        if asked.full:
+            found["full"] = {name: rest([*cells, *more], name) for name in ("hard", "weak")}
     found["uig"] = __version__
     KEPT.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     if "confirmed" in found:
@@ -85,14 +92,15 @@ def rivals_of(methods: Sequence[str]) -> list[str]:
     return [f"best-of-n:budget={budget},score={score}" for score in scores for budget in budgets]
 
 
-def runs_of(cells: Sequence[Cell], setting: str, *, oracle: bool = False) -> Runs:
-    return Runs.of([c.folder for c in cells if c.setting.name == setting and c.oracle is oracle])
+def runs_of(cells: Sequence[Cell], setting: str, variant: Variant = AS_CHOSEN) -> Runs:
+    wanted = (setting, variant.name)
+    return Runs.of([c.folder for c in cells if (c.setting.name, c.variant.name) == wanted])
 
 
 def figures(cells: Sequence[Cell], setting: str) -> dict[str, Any]:
     """All figures of one setting."""
     runs = runs_of(cells, setting)
-    oracle = runs_of(cells, setting, oracle=True)
+    oracle = runs_of(cells, setting, ORACLE)
     where = runs.dimensions
     methods = list(runs.results[0].methods)
     last = {method: runs.kept(method, STRICT) for method in methods}
@@ -141,6 +149,29 @@ def figures(cells: Sequence[Cell], setting: str) -> dict[str, Any]:
         "examiner": confusion(runs.folders),
     }
     return found
+
+
+def rest(cells: Sequence[Cell], setting: str) -> dict[str, Any]:
+    """What `--full` adds: each against uig as the study has it, Holm over all of them."""
+    plain = runs_of(cells, setting)
+    where = plain.dimensions
+    before = plain.kept("uig", STRICT)
+    made = {variant: runs_of(cells, setting, variant) for variant in FULL}
+    told_of = [(variant, method) for variant in FULL for method in variant.methods]
+    name = {(v, m): m if not v.words else f"{m}, {v.told}" for v, m in told_of}
+    against = {name[v, m]: told(paired(before, made[v].kept(m, STRICT), where)) for v, m in told_of}
+    return {
+        "methods": {
+            name[v, m]: {
+                "strict": shown(line_of(made[v].kept(m, STRICT), where)),
+                "questions": shown(line_of(made[v].kept(m, QUESTIONS), where)),
+                "by round": by_round(made[v], m),
+                "spent": rounded(made[v].spent(m)),
+            }
+            for v, m in told_of
+        },
+        "against uig": with_holm(against),
+    }
 
 
 FEW = 16

@@ -27,7 +27,8 @@ RIVALS = tuple(
 )
 CURVE = ("best-of-n:n=6,score=denials",)
 METHODS = (*PLAIN, *KEEPING, *RIVALS, *CURVE)
-"""Those of the study. `--full` adds MORE."""
+"""Those of the study."""
+
 MORE = (
     "uig:keep=accept,repair=redraw,score=pocket-faults",
     "uig:keep=accept,repair=auto,score=pocket-faults",
@@ -39,6 +40,7 @@ MORE = (
     "uig:style=worst",
     "uig:style=description",
 )
+"""What `--full` adds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,34 +76,67 @@ SETTINGS = {one.name: one for one in (HARD, WEAK, UNSEEN)}
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """A change that is no method's: its name in folders, what it changes, by which words."""
+
+    name: str = ""
+    told: str = ""
+    words: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ("uig",)
+
+
+AS_CHOSEN = Variant()
+ORACLE = Variant("oracle", "examined by who knows", ("--examiner", "oracle"), ("direct", "uig"))
+"""Examined by whoever knows what was asked for."""
+
+OTHERWISE = ROOT / "tests" / "study" / "examine-otherwise.txt"
+
+FULL = (
+    Variant("more", "other methods", (), MORE),
+    Variant("rounds", "6 rounds", ("--rounds", "6"), ("uig", "uig:keep=best,score=denials")),
+    Variant("thoughts", "thoughts kept in instructions", ("--verdict", "reference")),
+    Variant("wording", "examined in other words", ("--template", f"examine={OTHERWISE}")),
+)
+"""What `--full` runs beside the study."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """One run. oracle: examined by whoever knows what was asked for."""
+    """One run."""
 
     setting: Setting
     seed: int
     methods: tuple[str, ...]
-    oracle: bool = False
+    variant: Variant = AS_CHOSEN
 
     @property
     def folder(self) -> Path:
-        return FOLDER / f"{self.setting.name}{'-oracle' if self.oracle else ''}-{self.seed}"
+        words = (self.setting.name, self.variant.name, str(self.seed))
+        return FOLDER / "-".join(word for word in words if word)
 
     def command(self) -> list[str]:
         methods = [word for method in self.methods for word in ("--method", method)]
-        more = ["--examiner", "oracle"] if self.oracle else []
         return [
             sys.executable, "-m", "uig_cli", "eval", self.setting.benchmark, *self.setting.words,
-            *methods, *more, "--seed", str(self.seed), "--out", str(self.folder), "--links", "none",
-            "--quiet",
+            *methods, *self.variant.words, "--seed", str(self.seed), "--out", str(self.folder),
+            "--links", "none", "--quiet",
         ]  # fmt: skip
 
 
-def study_cells(methods: Sequence[str] = METHODS) -> Iterator[Cell]:
+def study_cells() -> Iterator[Cell]:
     """The cells by which methods are chosen, those of a seed side by side."""
     for seed in SEEDS:
         for setting in (HARD, WEAK):
-            yield Cell(setting, seed, tuple(methods))
-            yield Cell(setting, seed, ("direct", "uig"), oracle=True)
+            yield Cell(setting, seed, METHODS)
+            yield Cell(setting, seed, ORACLE.methods, ORACLE)
+
+
+def full_cells() -> Iterator[Cell]:
+    """What `--full` adds."""
+    for seed in SEEDS:
+        for setting in (HARD, WEAK):
+            for variant in FULL:
+                yield Cell(setting, seed, variant.methods, variant)
 
 
 def confirming_cells(methods: Sequence[str]) -> Iterator[Cell]:

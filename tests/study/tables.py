@@ -15,6 +15,8 @@ def tables(found: Found) -> Mapping[str, str]:
         made[f"{name} edits"] = list(_edits(setting))
         made[f"{name} curve"] = list(_curve(setting))
         made[f"{name} examiner"] = list(_examiner(setting))
+    for name, setting in found.get("full", {}).items():
+        made[f"{name} full"] = list(_full(setting))
     if "confirmed" in found:
         made["confirmed"] = list(_confirmed(found["confirmed"]))
     return {name: "\n".join(lines) for name, lines in made.items()}
@@ -78,6 +80,27 @@ def _edits(setting: Found) -> Iterator[str]:
         rounds: Sequence[Found] = setting["methods"][method]["rounds"]
         sums = [f"{sum(one[name] for one in rounds):,}" for name in names]
         yield f"| `{method}` | {' | '.join(sums)} |"
+
+
+def _full(setting: Found) -> Iterator[str]:
+    """The rest, by round too: the score stands in the column of its last round."""
+    rounds = range(7)
+    yield (
+        "| method | strict | against `uig` | Holm | pictures | work | "
+        + " | ".join(f"round {n}" for n in rounds)
+        + " |"
+    )
+    yield f"|---|{'---:|' * (5 + len(rounds))}"
+    for name, one in setting["methods"].items():
+        against = setting["against uig"][name]
+        scores = [f"{each['score']:.1f}" for each in one["by round"]]
+        method, comma, how = name.partition(", ")
+        yield (
+            f"| `{method}`{comma}{how} | {_score(one['strict'])} | {_difference(against)} "
+            f"| {_chance(against['holm'])} | {one['spent']['pictures']:.2f} "
+            f"| {one['spent']['work']:,.0f} "
+            f"| {' | '.join([*scores, *[''] * (len(rounds) - len(scores))])} |"
+        )
 
 
 def _curve(setting: Found) -> Iterator[str]:

@@ -20,6 +20,7 @@ from uig_cli.commands.generate import generate
 from uig_cli.commands.list import list_
 from uig_cli.commands.refine import refine
 from uig_cli.commands.rejudge import rejudge
+from uig_cli.commands.report import report
 from uig_cli.commands.score import score
 from uig_cli.commands.show import show
 from uig_cli.console import say
@@ -40,6 +41,7 @@ app.command("rejudge")(rejudge)
 app.command("score")(score)
 app.command("compare")(compare)
 app.command("show")(show)
+app.command("report")(report)
 app.command("export")(export)
 app.command("list")(list_)
 app.command("check-model")(check_model)

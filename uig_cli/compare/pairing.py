@@ -58,7 +58,13 @@ def paired(texts: Sequence[str], judge: str | None) -> tuple[list[tuple[Side, Si
         )
     written = [parse(text) for text in texts]
     opened = {path: open_results(path) for path in dict.fromkeys(one.path for one in written)}
-    everything = [opened[one.path] for one in written]
+    return matched(written, [opened[one.path] for one in written], judge)
+
+
+def matched(
+    written: Sequence[Written], everything: Sequence[Results], judge: str | None
+) -> tuple[list[tuple[Side, Side]], list[str]]:
+    """The same of results that are opened already, one for each that is written."""
     first, baseline = written[0], everything[0]
     pairs: list[tuple[Side, Side]] = []
     said: dict[str, None] = {}

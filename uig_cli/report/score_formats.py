@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from uig_cli.console import harmless
 from uig_cli.report import escape
-from uig_cli.report.scores import Cell, ScoreBlock, ScoreRow
+from uig_cli.report.scores import Cell, ScoreBlock, ScoreRow, group_names
 from uig_cli.results.figures import CAPTION, of_groups, with_interval
 from uig_cli.results.tables import csv_text
 
@@ -40,7 +40,7 @@ def markdown(blocks: Sequence[ScoreBlock]) -> str:
 
 
 def _markdown(block: ScoreBlock) -> Iterator[str]:
-    names = _columns([block])
+    names = group_names([block])
     yield f"## Table {block.number}: {escape.markdown(block.title)}\n"
     yield _bars(["run", "model", "method", *map(escape.markdown, names), *_COUNTS])
     yield "|---|---|---|" + "---:|" * (len(names) + len(_COUNTS))
@@ -85,7 +85,7 @@ def tex(blocks: Sequence[ScoreBlock]) -> str:
 
 
 def _tex(block: ScoreBlock) -> Iterator[str]:
-    names = _columns([block])
+    names = group_names([block])
     width = 3 + len(names) + len(_COUNTS)
     yield f"\\begin{{tabular}}{{lll{'r' * (width - 3)}}}"
     yield "\\toprule"
@@ -120,7 +120,7 @@ def frame(blocks: Sequence[ScoreBlock]) -> "pd.DataFrame":
     """All rows; a score column and its two bounds for each group or tag."""
     import pandas as pd
 
-    names = _columns(blocks)
+    names = group_names(blocks)
     return pd.DataFrame([_record(block, row, names) for block in blocks for row in block.rows])
 
 
@@ -142,12 +142,6 @@ def _record(block: ScoreBlock, row: ScoreRow, names: Sequence[str]) -> dict[str,
         "comparable_with_published": not row.not_published,
         "notes": " ".join(block.notes),
     }
-
-
-def _columns(blocks: Sequence[ScoreBlock]) -> list[str]:
-    """All groups or tags in the order of the benchmark, the overall last."""
-    names = list(dict.fromkeys(name for b in blocks for row in b.rows for name in row.cells))
-    return [name for name in names if name != "overall"] + ["overall"] * ("overall" in names)
 
 
 def csv(blocks: Sequence[ScoreBlock]) -> str:

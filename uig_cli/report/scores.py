@@ -15,8 +15,9 @@ from uig_cli.compare.comparability import comparability, judge_identity, lacks, 
 from uig_cli.errors import UigError
 from uig_cli.results.run import RunReader
 from uig_cli.results.self_judging import self_judging
-from uig_cli.results.tables import make_tables
+from uig_cli.results.tables import Tables, make_tables
 from uig_cli.runs.identity import digest
+from uig_cli.stats.paired import OVERALL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,16 +84,19 @@ class ScoreBlock:
         return f"{what}, judged by {row.judge}"
 
 
-def blocks(runs: Sequence[RunReader]) -> list[ScoreBlock]:
-    """All scores of these runs. Raises UigError for runs of several benchmarks, or without one."""
+def blocks(runs: Sequence[RunReader], made: Sequence[Tables] | None = None) -> list[ScoreBlock]:
+    """All scores of these runs. Raises UigError for runs of several benchmarks, or without one.
+
+    made: their tables, where they are made already.
+    """
     names = sorted({run.manifest.drawing.benchmark.name for run in runs})
     if len(names) > 1:
         raise UigError(
             f"got runs of {' and '.join(names)}, expected runs of one benchmark; export them apart."
         )
     found: dict[str, list[ScoreRow]] = {}
-    for run in runs:
-        for row in _rows(run):
+    for run, tables in zip(runs, made or map(make_tables, runs), strict=True):
+        for row in _rows(run, tables):
             found.setdefault(json.dumps(dict(row.same), sort_keys=True), []).append(row)
     if not found:
         raise UigError(
@@ -106,8 +110,13 @@ def blocks(runs: Sequence[RunReader]) -> list[ScoreBlock]:
     ]
 
 
-def _rows(run: RunReader) -> Iterator[ScoreRow]:
-    tables = make_tables(run)
+def group_names(blocks: Sequence[ScoreBlock]) -> list[str]:
+    """All groups or tags in the order of the benchmark, the overall last."""
+    names = list(dict.fromkeys(name for b in blocks for row in b.rows for name in row.cells))
+    return [name for name in names if name != OVERALL] + [OVERALL] * (OVERALL in names)
+
+
+def _rows(run: RunReader, tables: Tables) -> Iterator[ScoreRow]:
     summary = tables.summary
     final = summary[(summary["step"] == "final") & (summary["level"] != FINE)]
     for (split, judge, method), lines in final.groupby(["split", "judge", "method"], sort=True):

@@ -18,7 +18,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constra
 test test-fast: export OMP_NUM_THREADS = 1
 test test-fast: export OMP_WAIT_POLICY = PASSIVE
 
-.PHONY: setup links demo test test-fast test-cuda check format campaign study study-full bench train-pocket clean
+.PHONY: setup links demo test test-fast test-cuda test-page check format campaign study study-full bench train-pocket clean
 
 setup: $(READY)
 
@@ -57,6 +57,12 @@ test-fast: $(DEV)
 
 test-cuda: $(DEV)
 	$(BIN)/python -m pytest -m cuda -rs
+
+# The page in a Chromium that is installed already; fails without one. UIG_CHROMIUM=PATH names it.
+test-page: export OMP_NUM_THREADS = 1
+test-page: $(DEV)
+	@$(PIP) --editable '.[page-tests]'
+	$(BIN)/python -m pytest tests/browser
 
 check: links $(DEV)
 	$(BIN)/ruff check .

@@ -18,6 +18,7 @@ from uig_cli.commands.eval import evaluate
 from uig_cli.commands.export import export
 from uig_cli.commands.generate import generate
 from uig_cli.commands.list import list_
+from uig_cli.commands.plot import plot
 from uig_cli.commands.refine import refine
 from uig_cli.commands.rejudge import rejudge
 from uig_cli.commands.report import report
@@ -42,6 +43,7 @@ app.command("score")(score)
 app.command("compare")(compare)
 app.command("show")(show)
 app.command("report")(report)
+app.command("plot")(plot)
 app.command("export")(export)
 app.command("list")(list_)
 app.command("check-model")(check_model)

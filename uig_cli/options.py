@@ -428,6 +428,12 @@ class CompareOptions(Group):
         "Write the comparison as Markdown, for a job's summary.",
         metavar="FILE",
     )
+    html: Path | None = option(
+        "--html",
+        OUTPUT,
+        "Write the comparison as one HTML file, with the pictures of the twenty worst changes.",
+        metavar="FILE",
+    )
 
 
 Config = Annotated[

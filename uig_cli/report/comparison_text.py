@@ -10,6 +10,7 @@ from uig_cli.compare.run_side import MeanCost, Side
 from uig_cli.options import CompareOptions
 from uig_cli.outputs import write_named
 from uig_cli.report.escape import markdown
+from uig_cli.report.gate_page import gate_page
 from uig_cli.report.gate_report import Gate
 from uig_cli.report.junit import write_junit
 from uig_cli.report.phrasing import (
@@ -148,12 +149,14 @@ def write_files(
     gate: Gate | None,
     options: CompareOptions,
 ) -> None:
-    """The files of --junit and --markdown, where they are asked for."""
+    """The files of --junit, --markdown and --html, where they are asked for."""
     if gate is not None and options.junit is not None:
         write_junit(gate, options.junit)
     if options.markdown is not None:
         text = as_markdown(comparisons, remarks, gate)
         write_named("--markdown", options.markdown, text.encode("utf-8"))
+    if options.html is not None:
+        write_named("--html", options.html, gate_page(comparisons, remarks, gate))
 
 
 def compared_as_plain(

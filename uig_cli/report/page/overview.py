@@ -5,7 +5,6 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from uig_cli.compare.comparison import Comparison
 from uig_cli.compare.pairing import Written, compared, matched
 from uig_cli.compare.run_side import Side, rounds
 from uig_cli.console import how_many
@@ -18,34 +17,11 @@ from uig_cli.report.curves import (
 )
 from uig_cli.report.page import svg
 from uig_cli.report.page.opened import PageRun, base_first, plotted
-from uig_cli.report.phrasing import chance, counted, headline, right_pictures, rounds_table
+from uig_cli.report.page.tables import Claim, PageTable, claim_of, rounds_of
 from uig_cli.report.scores import ScoreBlock, ScoreRow, blocks, group_names
 from uig_cli.results.completeness import undrawn, unjudged
 from uig_cli.results.figures import CAPTION, of_groups, with_interval
 from uig_cli.results.judge_agreement import rounded
-
-
-@dataclass(frozen=True, slots=True)
-class PageTable:
-    """title: what it holds; the first `words` columns are texts, the others figures; strong: rows
-    that stand out."""
-
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    words: int = 1
-    strong: frozenset[int] = frozenset()
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One comparison: its line, and what stands behind it."""
-
-    line: str
-    details: tuple[str, ...]
-    better: bool
-    worse: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +146,7 @@ def _claims(runs: Sequence[PageRun]) -> tuple[list[Claim], list[str], list[str]]
         ]
         try:
             pairs, said = matched(asked, [was.results, is_now.results], None)
-            found += [_claim(one) for one in compared(pairs, None)]
+            found += [claim_of(one) for one in compared(pairs, None)]
             remarks |= dict.fromkeys(said)
         except UigError as error:
             refused.append(str(error))
@@ -189,23 +165,6 @@ def _sides(runs: Sequence[PageRun]) -> Iterator[tuple[Which, Which]]:
         yield (base, runs[0]), (method, runs[0])
     for other in runs[1:]:
         yield (None, runs[0]), (None, other)
-
-
-def _claim(one: Comparison) -> Claim:
-    found = one.overall
-    names = (one.before.results.name, one.after.results.name)
-    between = f", {one.after.label} against {one.before.label}" if names[0] != names[1] else ""
-    sure = found.low is not None and found.high is not None
-    return Claim(
-        line=headline(one, found),
-        details=(
-            f"{counted(one, found)}, judged by {one.after.judge}{between}",
-            right_pictures(found),
-            f"p {chance(found.p)}",
-        ),
-        better=sure and (found.low or 0) > 0,
-        worse=sure and (found.high or 0) < 0,
-    )
 
 
 def _groups(block: ScoreBlock, *, several: bool) -> PageTable:
@@ -281,7 +240,6 @@ def _file_name(kind: str, split: str, judge: str) -> str:
 
 
 def _rounds(runs: Sequence[PageRun], split: str, judge: str) -> Iterator[PageTable]:
-    """What each round did to the pictures that are answered in full before and after it."""
     for one in runs:
         results = one.results
         if results is None or judge not in results.judges:
@@ -289,17 +247,8 @@ def _rounds(runs: Sequence[PageRun], split: str, judge: str) -> Iterator[PageTab
         for method in base_first(results.methods):
             side = Side(results, method, None, judge)
             places = [p for p in side.at(0) if results.by_id[p[0]].split == split]
-            found = list(rounds(side, places))
-            if not found or not places:
-                continue
-            head, cells = rounds_table(found)
-            yield PageTable(
-                f"What each round of {method} did"
-                + (f", {one.name}" if len(runs) > 1 else "")
-                + ", in pictures that are right in all",
-                head,
-                tuple(map(tuple, cells)),
-            )
+            if places and (found := list(rounds(side, places))):
+                yield rounds_of(f"{one.name} {method}" if len(runs) > 1 else method, found)
 
 
 def _agreement(runs: Sequence[PageRun]) -> PageTable | None:

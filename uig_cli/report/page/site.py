@@ -8,20 +8,17 @@ scripts set it as text, and the security policy of both pages runs no script but
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 from uig_cli import __version__
-from uig_cli.console import harmless
 from uig_cli.errors import UigError
 from uig_cli.files import write_whole
 from uig_cli.report.page.gallery import Gallery, data_files, gallery_of
 from uig_cli.report.page.opened import open_all
 from uig_cli.report.page.overview import Overview, overview_of
 from uig_cli.report.page.pictures import PictureFiles, make_thumbnails
+from uig_cli.report.page.rendering import asset, environment
 
 ASSETS = ("page.css", "page.js", "gallery.js", "slider.js")
 PAGES = ("index.html", "gallery.html")
@@ -167,31 +164,10 @@ OUTCOMES = {
     "wrong": "✗ still wrong",
     "missing": "? missing",
     "returned": "↩ returned to an earlier picture",
-    "won": "＋ right here, wrong in the first column",
-    "lost": "－ wrong here, right in the first column",
+    "won": "+ won: right here, wrong in the first column",
+    "lost": "− lost: wrong here, right in the first column",
 }
 """What a loop came to, as filters call it: a mark and words, never a color alone."""
-
-
-def environment() -> jinja2.Environment:
-    """Every value is escaped, and a name that does not exist is an error."""
-    found = jinja2.Environment(
-        loader=jinja2.FunctionLoader(lambda name: _read("templates", name)),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    found.filters["plain"] = harmless
-    return found
-
-
-def asset(name: str) -> str:
-    return _read("assets", name)
-
-
-def _read(folder: str, name: str) -> str:
-    return (resources.files("uig_cli.report.page") / folder / name).read_text("utf-8")
 
 
 def _script(name: str, *values: object) -> str:

@@ -74,7 +74,8 @@ const uigGallery = (() => {
   }
 
   function readAddress() {
-    const asked = new URLSearchParams(location.hash.slice(1));
+    // A plus in an id is a plus, also where somebody wrote the address by hand.
+    const asked = new URLSearchParams(location.hash.slice(1).replaceAll("+", "%2B"));
     state = Object.fromEntries(FIELDS.map((name) => [name, asked.get(name) || ""]));
     writeFilters();
     apply(Number(asked.get("page") || 1) - 1, asked.get("case"));
@@ -100,10 +101,9 @@ const uigGallery = (() => {
   }
 
   function addressOf(more) {
-    const told = new URLSearchParams();
-    for (const name of FIELDS) if (state[name]) told.set(name, state[name]);
-    for (const [name, value] of Object.entries(more)) if (value) told.set(name, value);
-    return `#${told}`;
+    const chosen = FIELDS.map((name) => [name, state[name]]);
+    const told = [...chosen, ...Object.entries(more)].filter(([, value]) => value);
+    return `#${told.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&")}`;
   }
 
   // Which cases are shown.
@@ -325,7 +325,8 @@ const uigGallery = (() => {
     } else {
       item.append(make("div", { class: "no-picture" }, reasonOf(step)));
     }
-    const score = judged && judged.score !== undefined ? ` · ${percent(judged.score)}` : "";
+    let score = judged && judged.score !== undefined ? ` · ${percent(judged.score)}` : "";
+    if (judged && step.made) score = ` · made ${percent(judged.madeScore)}, kept ${percent(judged.score)}`;
     item.append(make("p", { class: "score" }, `${number}${score}`));
     for (const change of changes(step, judged)) {
       item.append(make("p", { class: `change ${change.kind}` }, change.told));

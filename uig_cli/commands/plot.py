@@ -1,0 +1,83 @@
+"""uig plot: curves and bars of runs as figures for papers."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+KINDS = ("rounds", "cost", "groups")
+
+
+def plot(
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Run folders.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="A file that ends in .svg, .png or .pdf.")
+    ],
+    kind: Annotated[
+        str,
+        typer.Option(
+            "--kind",
+            metavar="|".join(KINDS),
+            help="rounds: score by round; cost: score against the tokens that a case took; groups: "
+            "final scores by group.",
+        ),
+    ] = "rounds",
+    split: Annotated[
+        str | None,
+        typer.Option("--split", help="Of which prompts.", show_default="the first there is"),
+    ] = None,
+    judge: Annotated[
+        str | None,
+        typer.Option("--judge", metavar="NAME", help="By which judge.", show_default="the first"),
+    ] = None,
+) -> None:
+    """Draw scores of runs as a figure for a paper, with 95 % intervals.
+
+    It needs matplotlib: pip install 'uig[plot]'.
+
+      uig plot results/demo/tiif --out rounds.pdf
+
+      uig plot RUN_A RUN_B --kind cost --out cost.svg
+    """
+    from uig_cli.console import say
+    from uig_cli.errors import UigError, unknown
+    from uig_cli.outputs import write_named
+    from uig_cli.report import curves, plots
+    from uig_cli.report.page.opened import open_all, plotted
+
+    drawings: dict[str, Callable[..., curves.Chart | curves.BarChart]] = {
+        "rounds": curves.score_by_round,
+        "cost": curves.score_by_cost,
+        "groups": curves.score_by_group,
+    }
+    if kind not in drawings:
+        raise unknown("kind", kind, drawings)
+    opened, gaps = open_all(runs)
+    found = plotted(opened)
+    there = curves.what_is_scored(found)
+    if not there:
+        raise UigError(
+            f"got no scores in {', '.join(map(str, runs))}, expected judged pictures; judge them "
+            "with `uig rejudge` first."
+        )
+    for name, asked, each in (
+        ("split", split, [one for one, _ in there]),
+        ("judge", judge, [one for _, one in there]),
+    ):
+        if asked is not None and asked not in each:
+            raise unknown(name, asked, list(dict.fromkeys(each)))
+    chosen = [pair for pair in there if split in (None, pair[0]) and judge in (None, pair[1])]
+    if not chosen:
+        raise UigError(f"judge {judge} has judged no {split} prompt of these runs; leave one out.")
+    for gap in gaps:
+        say(f"note: {gap}")
+    where, who = chosen[0]
+    made = plots.plot(drawings[kind](found, where, who), out)
+    if made.boxes:
+        say(
+            "note: matplotlib's font lacks characters of a name, which are boxes in the figure; "
+            "name one that has them in a matplotlibrc file, as font.family."
+        )
+    write_named("--out", out, made.content)
+    say(f"{kind}, {where or 'all prompts'}, judged by {who}: {out}")

@@ -1,21 +1,22 @@
 """A contact sheet: one row per prompt and method, one column per step, words below the pictures.
 
-It is for eyes: pictures are scaled to one width, texts are cut to what fits.
+It is for eyes: pictures are scaled to one width, and texts that are longer than their place end in
+dots; the page of `uig report` has all of them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from itertools import groupby, islice
 from pathlib import Path
-from textwrap import wrap
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from uig_cli.files import write_changed
 from uig_cli.loop.trace import Step
 from uig_cli.models.protocol import Picture
+from uig_cli.report.fonts import Fonts, fonts_here, wrapped
 from uig_cli.results.rows import CaseTrace
 from uig_cli.results.run import RunReader
 from uig_cli.results.tables import Selection, Tables, stale
@@ -27,7 +28,8 @@ TILE = 224
 GAP = 12
 LINE = 15
 CAPTION_LINES = 4
-HEAD = 2 * LINE + 8
+HEAD_LINES = 2
+HEAD = HEAD_LINES * LINE + 8
 MOST_ROWS = 40
 FEW, MANY = 12, 300
 RIGHT = 100.0
@@ -121,20 +123,23 @@ def contact_sheet(
     size = (columns * (TILE + GAP) + GAP, len(rows) * height + GAP + (LINE if left_out else 0))
     sheet = Image.new("RGB", size, "white")
     pen = ImageDraw.Draw(sheet)
-    font = ImageFont.load_default(12)
+    fonts = fonts_here(12)
     for index, one in enumerate(rows):
         top = GAP + index * height
         outside = unknown_words.get(one.case.id, ())
-        _head(pen, font, _heading(one, scores.get(_key(one)), outside), top, sheet.width)
+        heading = (_heading(one, scores.get(_key(one)), outside), "black")
+        _words(pen, fonts, heading, (GAP, top), sheet.width - 2 * GAP, HEAD_LINES)
         for step in one.trace.steps:
             left = GAP + step.number * (TILE + GAP)
             _tile(sheet, pen, step, left, top + HEAD)
             caption, color = _caption(one, step, turned.get((*_key(one), step.number), ""))
             color = COLORS["unclear"] if outside else color  # no green for what it cannot judge
-            _words(pen, font, (caption, color), left, top + HEAD + TILE + 2)
+            place = (left, top + HEAD + TILE + 2)
+            _words(pen, fonts, (caption, color), place, TILE, CAPTION_LINES)
     if left_out:
-        told = f"{left_out} more are not on this sheet"
-        pen.text((GAP, sheet.height - LINE - GAP // 2), told, fill=LOST, font=font)
+        told = (f"{left_out} more are not on this sheet", LOST)
+        place = (GAP, sheet.height - LINE - GAP // 2)
+        _words(pen, fonts, told, place, sheet.width, 1)
     content = BytesIO()
     sheet.save(content, format="PNG")
     write_changed(path, content.getvalue())
@@ -170,9 +175,6 @@ def _pictures(one: CaseTrace) -> int:
     return len({step.picture for step in one.trace.steps if step.picture})
 
 
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
-
-
 def _heading(one: CaseTrace, scores: tuple[float, float] | None, outside: Sequence[str]) -> str:
     """Above a row: whose it is, its scores, the prompt, and what of it the model does not know."""
     who = f"{one.method}, sample {one.sample}" if one.sample else one.method
@@ -181,12 +183,6 @@ def _heading(one: CaseTrace, scores: tuple[float, float] | None, outside: Sequen
     if outside:
         who += f", UNKNOWN WORDS {', '.join(outside)}"
     return f"{who}: {' '.join(one.case.prompt.split())}"
-
-
-def _head(pen: ImageDraw.ImageDraw, font: Font, heading: str, top: int, width: int) -> None:
-    room = max(20, (width - 2 * GAP) // 7)
-    for number, line in enumerate(wrap(heading, room)[:2]):
-        pen.text((GAP, top + number * LINE), _plain(line), fill="black", font=font)
 
 
 def _tile(sheet: Image.Image, pen: ImageDraw.ImageDraw, step: Step, left: int, top: int) -> None:
@@ -231,13 +227,24 @@ def _caption(one: CaseTrace, step: Step, turned: str) -> tuple[str, str]:
 
 
 def _words(
-    pen: ImageDraw.ImageDraw, font: Font, caption: tuple[str, str], left: int, top: int
+    pen: ImageDraw.ImageDraw,
+    fonts: Fonts,
+    words: tuple[str, str],
+    place: tuple[int, int],
+    width: float,
+    most: int,
 ) -> None:
-    words, color = caption
-    for number, line in enumerate(wrap(_plain(" ".join(words.split())), TILE // 6)):
-        if number == CAPTION_LINES:
-            break
-        pen.text((left, top + number * LINE), line, fill=color, font=font)
+    """A text in its color, in at most so many lines below each other."""
+    text, color = words
+    left, top = place
+    lines = wrapped(_plain(text), fonts, width)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], f"{lines[most - 1]} …"]
+    for number, line in enumerate(lines):
+        across = float(left)
+        for part, font in fonts.parts(line):
+            pen.text((across, top + number * LINE), part, fill=color, font=font)
+            across += font.getlength(part)
 
 
 def _image(picture: Picture | None) -> Image.Image | None:
@@ -249,6 +256,6 @@ def _image(picture: Picture | None) -> Image.Image | None:
 
 
 def _plain(text: str) -> str:
-    """The text without what fonts draw as boxes."""
+    """The text without what is no character of a line."""
     readable = "".join(character if character.isprintable() else " " for character in text)
     return readable.replace("\ufffd", "?")

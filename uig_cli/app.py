@@ -30,7 +30,6 @@ from uig_cli.plain_help import PlainTyper
 
 app = PlainTyper(
     name="uig",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Measure what understanding brings to generation: draw, examine, edit, repeat, over "
     "benchmarks, with every picture and score on record.",
@@ -56,13 +55,32 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+GREETING = """\
+uig measures what understanding brings to generation: a model draws a picture, examines it against
+the prompt, edits what is wrong, and looks again. With the model that comes with it, try
+
+  uig refine --prompt "a drawing of a blue diamond that is above three red triangles"
+      one prompt through the loop, with a contact sheet of every step
+
+  uig eval tiif --split long --method direct --method uig --out results/first
+      88 prompts, drawn at once and by the loop, every picture scored
+
+  uig report results/first
+      all of it as a page: scores, curves, and every picture of every round
+
+uig --help names every command, uig COMMAND --help its options; uig --install-completion completes
+them in your shell."""
+
+
+@app.callback(invoke_without_command=True)
 def _top(
+    context: typer.Context,
     version: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
     ),
 ) -> None:
-    pass
+    if context.invoked_subcommand is None:
+        print(GREETING)
 
 
 def main() -> None:

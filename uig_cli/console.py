@@ -7,9 +7,13 @@ that logs stay readable. `--quiet` shows neither.
 import sys
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Protocol
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from uig_cli.live_display import LiveScreen
 
 PLAIN_EVERY = 15.0
 """Seconds between two plain progress lines."""
@@ -17,6 +21,10 @@ PLAIN_EVERY = 15.0
 
 class Bar(Protocol):
     def advance(self, by: int = 1, note: str = "") -> None: ...
+
+    def tell(self, lines: Callable[[], Iterable[str]]) -> None:
+        """What stands beside the bar from now on. lines: called when it is time to show them."""
+        ...
 
 
 class Display(Protocol):
@@ -31,6 +39,9 @@ class Display(Protocol):
 
 class _NoBar:
     def advance(self, by: int = 1, note: str = "") -> None:
+        return
+
+    def tell(self, lines: Callable[[], Iterable[str]]) -> None:
         return
 
 
@@ -55,39 +66,44 @@ class Terminal:
 
 
 class _Plain:
-    """A line at the start, every few seconds, and at the end."""
+    """A line every few seconds, and at the end."""
 
     def __init__(self, label: str, total: int, unit: str) -> None:
         self._label, self._total, self._unit = label, total, unit
         self._done, self._note = 0, ""
+        self._lines: Callable[[], Iterable[str]] = tuple
         self._start = self._shown = time.monotonic()
 
     def advance(self, by: int = 1, note: str = "") -> None:
         self._done += by
         self._note = note or self._note
         if time.monotonic() - self._shown >= PLAIN_EVERY:
-            self.show()
+            self.show(self._lines())
 
-    def show(self) -> None:
+    def tell(self, lines: Callable[[], Iterable[str]]) -> None:
+        self._lines = lines
+
+    def show(self, told: Iterable[str] = ()) -> None:
         self._shown = time.monotonic()
         elapsed = self._shown - self._start
         left = ""
         if self._done and self._done < self._total:
             left = f", {clock(elapsed / self._done * (self._total - self._done))} left"
         note = f", {self._note}" if self._note else ""
+        more = "".join(f"; {line}" for line in told)
         say(
             f"{self._label}: {self._done}/{self._total} {self._unit} "
-            f"in {clock(elapsed)}{left}{note}"
+            f"in {clock(elapsed)}{left}{note}{more}"
         )
 
 
 @contextmanager
 def progress(label: str, total: int, unit: str) -> Iterator[Bar]:
-    """A bar for `total` units of work, ended with the block."""
+    """A bar for `total` units of work, ended with the block; several may be open, in any order."""
     if total == 0:
         yield _NoBar()
     elif sys.stderr.isatty():
-        with _live(label, total, unit) as bar:
+        with _screen().bar(label, total, unit) as bar:
             yield bar
     else:
         plain = _Plain(label, total, unit)
@@ -97,45 +113,11 @@ def progress(label: str, total: int, unit: str) -> Iterator[Bar]:
             plain.show()
 
 
-@contextmanager
-def _live(label: str, total: int, unit: str) -> Iterator[Bar]:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
+@cache
+def _screen() -> "LiveScreen":
+    from uig_cli.live_display import LiveScreen
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn(unit),
-        TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[note]}", markup=False),
-    )
-    with Progress(*columns, console=Console(stderr=True)) as shown:
-        task = shown.add_task(label, total=total, rate="", note="")
-        start, done = time.monotonic(), 0
-
-        class Live:
-            def advance(self, by: int = 1, note: str = "") -> None:
-                nonlocal done
-                done += by
-                per_minute = 60 * done / max(time.monotonic() - start, 1e-3)
-                rate = f"{per_minute:.3g}/min"
-                if note:
-                    shown.update(task, advance=by, rate=rate, note=note)
-                else:
-                    shown.update(task, advance=by, rate=rate)
-
-        yield Live()
+    return LiveScreen(harmless)
 
 
 def say(text: str) -> None:
@@ -146,6 +128,12 @@ def say(text: str) -> None:
 def how_many(count: int, noun: str) -> str:
     """1 case, 12 cases, 1,200 cases."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def shortened(text: str, most: int) -> str:
+    """On one line, with dots where it is longer."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def harmless(text: str) -> str:

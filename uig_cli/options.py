@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from uig_cli import completions
 from uig_cli.config_file import read_config
 from uig_cli.option_groups import Group, command, option
 from uig_cli.registry import completing
@@ -111,7 +112,11 @@ class CaseOptions(Group):
         min=1,
     )
     dimension: tuple[str, ...] = option(
-        "--dimension", WHAT, "Only this dimension; may be given several times.", default=()
+        "--dimension",
+        WHAT,
+        "Only this dimension; may be given several times.",
+        default=(),
+        autocompletion=completions.dimensions,
     )
     samples: int | None = _samples
 

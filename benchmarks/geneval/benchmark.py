@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from uig_cli.benchmarks.card import Given
-from uig_cli.benchmarks.geneval.card import CARD, RuleOptions
+from uig_cli.benchmarks.geneval.card import CARD, TAGS, RuleOptions
 from uig_cli.benchmarks.geneval.cases import colored_classes, open_data
 from uig_cli.benchmarks.geneval.hard import FAMILIES
 from uig_cli.benchmarks.geneval.layout import GenEvalLayout
 from uig_cli.benchmarks.geneval.plausible import flaw_of, vocabulary, vocabulary_of
-from uig_cli.benchmarks.geneval.prompts import TAGS
 from uig_cli.benchmarks.geneval.published import GenEvalPublished
 from uig_cli.benchmarks.geneval.rules import OFFICIAL, ColorUnknown, options_of, spoken, verdict
 from uig_cli.benchmarks.geneval.specification import is_about_shapes, spec_of

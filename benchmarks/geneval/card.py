@@ -7,6 +7,9 @@ from uig_cli.benchmarks.card import Card, OwnOptions
 from uig_cli.option_groups import Group, option
 
 FULL = "full"
+TAGS = ("single_object", "two_object", "counting", "colors", "position", "color_attr")
+HARD_TAGS = ("counts_position", "colored_counts_position", "groups_position")
+"""Of the set built-in-hard (geneval/hard.py)."""
 
 RULES = "GenEval's rules"
 
@@ -51,6 +54,7 @@ CARD = Card(
     name="geneval",
     summary="GenEval: objects, counts, colors and places in short prompts, by a detector and rules",
     sets=(FULL, *BUILT_IN_SETS),
+    dimensions=(*TAGS, *HARD_TAGS),
     samples=4,
     needs=("detections",),
     takes={

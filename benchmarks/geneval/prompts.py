@@ -15,7 +15,6 @@ from uig_cli.scoring.detectors.objects import COLORS, object_names
 
 SEED = 43
 PER_TASK = 100
-TAGS = ("single_object", "two_object", "counting", "colors", "position", "color_attr")
 POSITIONS = ("left of", "right of", "above", "below")
 NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
 PUBLISHED_SHA256 = "5c48e0813e812e3c373fa5c8ed07a8f0a483be30272b4427b0559c8048e67c13"

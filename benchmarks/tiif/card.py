@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from uig_cli.benchmarks.built_in import BUILT_IN_SETS
 from uig_cli.benchmarks.card import Card, OwnOptions
+from uig_cli.benchmarks.tiif.dimensions import DIMENSIONS, HARD_DIMENSIONS
 from uig_cli.option_groups import Group, option
 
 BOTH, SHORT, LONG = "both", "short", "long"
@@ -27,6 +28,7 @@ CARD = Card(
     summary="TIIF-Bench: instructions in 39 dimensions, short and long, by yes/no questions",
     splits=(BOTH, SHORT, LONG),
     sets=(MINI, FULL, *BUILT_IN_SETS),
+    dimensions=(*DIMENSIONS, *HARD_DIMENSIONS),
     needs=("answers",),
     takes={
         "split": "short, long or both prompts",

@@ -44,3 +44,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 
 DIMENSIONS: tuple[str, ...] = tuple(name for names in GROUPS.values() for name in names)
+
+HARD_DIMENSIONS = (
+    "num+ct", "num+c+2d", "num+t+2d", "num+ct+2d", "diff+2d", "diff+c+2d", "diff+ct", "grp+2d",
+)  # fmt: skip
+"""Of the set built-in-hard (tiif/hard.py)."""

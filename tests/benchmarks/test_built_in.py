@@ -13,7 +13,8 @@ from tests.shapes_models import specs
 from uig_cli.benchmarks.built_in import BUILT_IN, NOTE
 from uig_cli.benchmarks.geneval import built_in as geneval_set
 from uig_cli.benchmarks.geneval.benchmark import benchmark as geneval
-from uig_cli.benchmarks.geneval.prompts import TAGS, as_lines
+from uig_cli.benchmarks.geneval.card import TAGS
+from uig_cli.benchmarks.geneval.prompts import as_lines
 from uig_cli.benchmarks.held_out import held_out_prompts
 from uig_cli.benchmarks.protocol import Benchmark, Source
 from uig_cli.benchmarks.tiif import built_in as tiif_set

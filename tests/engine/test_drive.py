@@ -65,7 +65,7 @@ class Notes:
         self.lines.append((request, kept))
         return kept
 
-    def answered(self, request: Request, reply: Reply) -> None:
+    def answered(self, job: Job, request: Request, reply: Reply) -> None:
         assert self.lines[-1] == (request, reply)
 
     def noted(self, note: str) -> None:

@@ -1,7 +1,7 @@
 """The one loop that asks scorers, without a command around it."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,9 @@ class NoBar:
     def advance(self, by: int = 1, note: str = "") -> None:
         self.done += by
 
+    def tell(self, lines: Callable[[], Iterable[str]]) -> None:
+        return
+
 
 def picture(number: int) -> Picture:
     return Picture.of(Image.new("RGB", (2, 2), (number, 0, 0)))
@@ -46,7 +49,8 @@ def ask(
     scorer: Toy, asked: Sequence[Asked], folder: Path, flaw: Flaw = no_flaw
 ) -> tuple[int, Records]:
     bar = NoBar()
-    work = _ask(scorer, asked, Records(folder, scorer.kind, HOW.shard), bar, HOW, flaw)
+    records = Records(folder, scorer.kind, HOW.shard)
+    work = _ask(scorer, asked, records, bar, HOW, flaw, lambda item, reply: None)
     assert bar.done == len(asked)
     return work, Records(folder, scorer.kind)
 

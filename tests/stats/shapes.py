@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import expit, logit
 
-from benchmarks.geneval.prompts import TAGS
+from benchmarks.geneval.card import TAGS
 from benchmarks.tiif.dimensions import GROUPS
 from uig_cli.stats.stratified import Tally
 

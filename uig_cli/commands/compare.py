@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from uig_cli import completions
 from uig_cli.commands.shared import COMPARED
 from uig_cli.option_groups import Part
 from uig_cli.options import CompareOptions, ReportOptions, configurable
@@ -16,6 +17,7 @@ def compare(
         typer.Argument(
             metavar="RUN[:METHOD[@STEP]]...",
             help="Run folders or reference files; the first is the baseline.",
+            autocompletion=completions.sides,
         ),
     ],
     options: Annotated[CompareOptions, COMPARED],

@@ -6,12 +6,16 @@ from typing import Annotated
 
 import typer
 
+from uig_cli import completions
 from uig_cli.options import Config
 
 FORMATS = ("md", "tex", "csv", "parquet")
 LAYOUTS = ("official", "reference")
 
-Runs = Annotated[list[Path], typer.Argument(metavar="RUN...", help="Run folders.")]
+Runs = Annotated[
+    list[Path],
+    typer.Argument(metavar="RUN...", help="Run folders.", autocompletion=completions.runs),
+]
 Format = Annotated[
     str | None,
     typer.Option(

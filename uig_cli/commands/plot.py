@@ -6,11 +6,16 @@ from typing import Annotated
 
 import typer
 
+from uig_cli import completions
+
 KINDS = ("rounds", "cost", "groups")
 
 
 def plot(
-    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Run folders.")],
+    runs: Annotated[
+        list[Path],
+        typer.Argument(metavar="RUN...", help="Run folders.", autocompletion=completions.runs),
+    ],
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE", help="A file that ends in .svg, .png or .pdf.")
     ],

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from uig_cli import completions
 from uig_cli.commands.shared import SCORING, own_options
 from uig_cli.option_groups import Group, Part
 from uig_cli.options import ReportOptions, RescoringOptions, RunOptions, configurable
@@ -12,7 +13,9 @@ from uig_cli.options import ReportOptions, RescoringOptions, RunOptions, configu
 
 @configurable
 def rejudge(
-    root: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    root: Annotated[
+        Path, typer.Argument(metavar="RUN", help="A run folder.", autocompletion=completions.runs)
+    ],
     scoring: Annotated[RescoringOptions, SCORING],
     own: Annotated[tuple[Group, ...], own_options("rejudge")],
     run: Annotated[RunOptions, Part(only=("shard",))],

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from uig_cli import completions
 from uig_cli.option_groups import Part
 from uig_cli.options import ReportOptions, configurable
 
@@ -13,7 +14,11 @@ from uig_cli.options import ReportOptions, configurable
 def report(
     runs: Annotated[
         list[Path],
-        typer.Argument(metavar="RUN...", help="Run folders; the first is the baseline of others."),
+        typer.Argument(
+            metavar="RUN...",
+            help="Run folders; the first is the baseline of others.",
+            autocompletion=completions.runs,
+        ),
     ],
     options: Annotated[ReportOptions, Part(only=("quiet", "json"))],
     out: Annotated[

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from uig_cli import completions
 from uig_cli.option_groups import Part, command
 from uig_cli.options import ReportOptions
 
@@ -14,10 +15,18 @@ if TYPE_CHECKING:
 
 @command
 def show(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    run: Annotated[
+        Path, typer.Argument(metavar="RUN", help="A run folder.", autocompletion=completions.runs)
+    ],
     report: Annotated[ReportOptions, Part(only=("json",))],
     case: Annotated[
-        str | None, typer.Option("--case", metavar="ID", help="A case id, as in tables/steps.csv.")
+        str | None,
+        typer.Option(
+            "--case",
+            metavar="ID",
+            help="A case id, as in tables/steps.csv.",
+            autocompletion=completions.cases,
+        ),
     ] = None,
     published: Annotated[
         bool,

@@ -60,9 +60,9 @@ class Book(Protocol):
 
 class Watcher(Protocol):
     """Told what happens, for progress and for placing pictures, in order and from one thread: of
-    replies and ends once all that came before is written."""
+    replies and ends once all that came before is written. job: who asked first."""
 
-    def answered(self, request: Request, reply: Reply) -> None: ...
+    def answered(self, job: Job, request: Request, reply: Reply) -> None: ...
 
     def noted(self, note: str) -> None: ...
 
@@ -122,7 +122,7 @@ class _Records:
         kept = self.book.write(key, request, reply, place, about)
         if isinstance(reply, Drawn) and isinstance(kept, Drawn) and reply.picture == kept.picture:
             reply.picture.settle(kept.picture)
-        self.watcher.answered(request, kept)
+        self.watcher.answered(first, request, kept)
         del self.unwritten[key]
 
 

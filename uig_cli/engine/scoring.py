@@ -18,6 +18,7 @@ from uig_cli.engine.answers import ask_each
 from uig_cli.engine.equal_pictures import equal_pictures
 from uig_cli.engine.failures import RepeatedFailure
 from uig_cli.engine.rereading import read_anew
+from uig_cli.engine.score_so_far import ScoreSoFar
 from uig_cli.errors import UigError
 from uig_cli.models.protocol import Failure, Picture
 from uig_cli.results.kept_findings import scorer_names
@@ -103,7 +104,9 @@ def ask_scorers(
         with how.display.progress("scoring", total, "pictures") as bar:
             for (scorer, items), home in zip(asked, homes, strict=True):
                 records = Records(home, scorer.kind, how.shard)
-                work += _ask(scorer, items, records, bar, how, _flaw_in(run))
+                so_far = ScoreSoFar(run, scorer.kind, records, scorer.name)
+                bar.tell(so_far.lines)
+                work += _ask(scorer, items, records, bar, how, _flaw_in(run), so_far.heard)
     if rules:
         home = home_of(run.folder.root, "detections")
         names = [path.name for path in folders.get("detections", ())]
@@ -165,9 +168,16 @@ def prepare(scorers: Iterable[Scorer]) -> None:
 
 
 def _ask(
-    scorer: Scorer, items: Sequence[Asked], records: Records, bar: Bar, how: Asking, flaw: Flaw
+    scorer: Scorer,
+    items: Sequence[Asked],
+    records: Records,
+    bar: Bar,
+    how: Asking,
+    flaw: Flaw,
+    heard: Callable[[Asked, Reply], None],
 ) -> int:
-    """Keeps every finding as it comes; returns about how many pictures the scorer was asked."""
+    """Keeps every finding as it comes; returns about how many pictures the scorer was asked. heard:
+    told of each reply once it is kept."""
     open_ = [one for item in items if (one := _open(item, records, flaw)).wanted]
     repeated = RepeatedFailure(f"scoring by {scorer.name}")
     bar.advance(len(items) - len(open_), scorer.name)
@@ -184,6 +194,7 @@ def _ask(
                 for text, found in zip(item.wanted, findings, strict=True):
                     records.write(item.picture.sha256, text, found)
                 repeated.add(reply if failed else None)
+                heard(item, reply)
                 bar.advance(1)
                 if first is not None and (why := first.unreadable(reply)):
                     raise UigError(why)

@@ -5,13 +5,13 @@ checkpoint files, output folder; then weights are loaded. The rest is resumable 
 """
 
 import errno
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from uig_cli.cases import Case
-from uig_cli.console import Bar, Display, how_many
+from uig_cli.console import Bar, Display, how_many, shortened
 from uig_cli.engine.case_set import CaseSet
 from uig_cli.engine.destination import check_writable, default_folder, remove
 from uig_cli.engine.drive import Job, drive
@@ -22,7 +22,8 @@ from uig_cli.engine.plan import DrawingPlan
 from uig_cli.loop.converse import converse_alone
 from uig_cli.loop.methods import Method
 from uig_cli.loop.trace import Trace
-from uig_cli.models.protocol import Drawn, Reply, Request, Role, request_key
+from uig_cli.loop.verdict import VERDICT_PARSERS, Verdict
+from uig_cli.models.protocol import Drawn, Look, Reply, Request, Role, Said, request_key
 from uig_cli.option_values import check_links, parse_shard
 from uig_cli.options import RunOptions
 from uig_cli.results.run import open_run, task_of
@@ -34,6 +35,9 @@ from uig_cli.runs.journal import Journal
 from uig_cli.runs.manifest import Manifest, begin, locked, new_manifest
 from uig_cli.runs.manifest import finish as finish_manifest
 from uig_cli.templates import OF_0_1_0, Template, load_all
+
+MOST_TOLD = 40
+"""Loops on a user's own prompts up to which each verdict is said as it comes."""
 
 NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS)
 
@@ -211,6 +215,13 @@ def draw(session: Session) -> int:
     identities = {role: dict(model.identity) for role, model in models.items()}
     with session.display.progress("drawing", total, "loops") as bar:
         watching = _Watching(session.folder if session.links else None, bar, session.display)
+        bar.tell(watching.lines)
+        if not session.case_set.benchmark.needs and total <= MOST_TOLD:
+            drawing = session.manifest.drawing
+            watching.parsers = {
+                of.label: VERDICT_PARSERS[drawing.method_settings(of).verdict_parser]
+                for of in session.methods
+            }
         with model_workers(models) as workers:
             for waiting in (False, True):
                 drive(
@@ -245,25 +256,45 @@ def _drawn_again(journal: Journal) -> str:
 class _Watching:
     """Counts replies, moves the bar, and makes links to the pictures of loops that have ended.
 
-    folder: of the run; None where no links are wanted.
+    folder: of the run; None where no links are wanted. parsers: by method, of those whose
+    verdicts are said as they come.
     """
 
     folder: RunFolder | None
     bar: Bar
     display: Display
+    parsers: Mapping[str, Callable[[str], Verdict]] = field(default_factory=dict)
     replies: int = 0
     pictures: int = 0
+    repaired: str = ""
 
-    def answered(self, request: Request, reply: Reply) -> None:
+    def lines(self) -> Iterator[str]:
+        """The last prompt that a loop was not content with at first, and then was."""
+        if self.repaired:
+            yield f"repaired, by the model's own eyes: {self.repaired}"
+
+    def answered(self, job: Job, request: Request, reply: Reply) -> None:
         self.replies += 1
         if isinstance(reply, Drawn):
             self.pictures += 1
             self.bar.advance(0, how_many(self.pictures, "picture"))
+        elif job.method in self.parsers and isinstance(request, Look) and request.pictures:
+            self._say_verdict(job, reply)
+
+    def _say_verdict(self, job: Job, reply: Reply) -> None:
+        """Of a user's own prompts, as it comes."""
+        if isinstance(reply, Said):
+            verdict = self.parsers[job.method](reply.text)
+            if verdict.kind != "unclear":
+                told = f"{verdict.kind}: {verdict.instruction}".rstrip(": ")
+                self.display.say(f"  {shortened(job.prompt, 60)} ({job.method}): {told}")
 
     def noted(self, note: str) -> None:
         self.display.say(f"note: {note}")
 
     def ended(self, job: Job, trace: Trace) -> None:
+        if trace.steps[0].verdict == "edit" and trace.final.verdict == "match":
+            self.repaired = shortened(job.prompt, 90)
         if self.folder is not None and not self._link(self.folder, job, trace):
             self.folder = None
         self.bar.advance(1)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from uig_cli.benchmarks.geneval.benchmark import benchmark
-from uig_cli.benchmarks.geneval.prompts import PUBLISHED_SHA256, TAGS, as_lines, generate
+from uig_cli.benchmarks.geneval.card import TAGS
+from uig_cli.benchmarks.geneval.prompts import PUBLISHED_SHA256, as_lines, generate
 from uig_cli.benchmarks.protocol import Benchmark, Source
 from uig_cli.cases import Case
 from uig_cli.errors import UigError

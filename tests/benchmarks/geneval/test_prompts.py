@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from uig_cli.benchmarks.geneval.prompts import PUBLISHED_SHA256, TAGS, as_lines, generate
+from uig_cli.benchmarks.geneval.card import TAGS
+from uig_cli.benchmarks.geneval.prompts import PUBLISHED_SHA256, as_lines, generate
 from uig_cli.scoring.detectors.objects import object_names
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "geneval" / "evaluation_metadata.jsonl"

@@ -60,7 +60,7 @@ def test_cases(here: Path) -> None:
 @pytest.mark.parametrize("name", ["tiif", "geneval"])
 def test_cards_name_every_dimension_of_their_built_in_sets(name: str) -> None:
     benchmark = registry.benchmark(name)
-    split = benchmark.card.splits[0] if benchmark.card.splits else ""
+    split = benchmark.card.splits[0] if benchmark.card.splits else None
     for chosen in ("built-in", "built-in-hard"):
         found = {case.dimension for case in benchmark.open(Source(split, chosen)).cases}
         assert found <= set(benchmark.card.dimensions)

@@ -36,7 +36,8 @@ class Given:
 class Card:
     """summary: one line for lists. version: raised when the same pictures would score otherwise.
     splits, sets: the first of each is the usual one. dimensions: of all its sets. samples: pictures
-    per prompt by default. needs: the kinds of findings that scores are made of.
+    per prompt by default. short_names: of groups, for tables of papers. needs: the kinds of
+    findings that scores are made of.
 
     takes: what options that benchmarks share mean to this one, by field name, as a phrase; one
     that is not here is not for it. usual: what such an option is where it is not given. options:
@@ -49,6 +50,7 @@ class Card:
     splits: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
     dimensions: tuple[str, ...] = ()
+    short_names: Mapping[str, str] = field(default_factory=dict)
     samples: int = 1
     needs: tuple[Kind, ...] = ("answers",)
     takes: Mapping[str, str] = field(default_factory=dict)

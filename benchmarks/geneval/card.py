@@ -55,6 +55,14 @@ CARD = Card(
     summary="GenEval: objects, counts, colors and places in short prompts, by a detector and rules",
     sets=(FULL, *BUILT_IN_SETS),
     dimensions=(*TAGS, *HARD_TAGS),
+    short_names={
+        "single_object": "Single",
+        "two_object": "Two",
+        "counting": "Counting",
+        "colors": "Colors",
+        "position": "Position",
+        "color_attr": "Attributes",
+    },
     samples=4,
     needs=("detections",),
     takes={

@@ -29,6 +29,17 @@ CARD = Card(
     splits=(BOTH, SHORT, LONG),
     sets=(MINI, FULL, *BUILT_IN_SETS),
     dimensions=(*DIMENSIONS, *HARD_DIMENSIONS),
+    short_names={
+        "Basic/Attribute": "Attribute",
+        "Basic/Relation": "Relation",
+        "Basic/Reasoning": "Reasoning",
+        "Advanced/Attribute+Relation": "Attr.+Rel.",
+        "Advanced/Attribute+Reasoning": "Attr.+Reas.",
+        "Advanced/Relation+Reasoning": "Rel.+Reas.",
+        "Advanced/Text Generation": "Text",
+        "Advanced/Style Control": "Style",
+        "Real World/Complex": "Real world",
+    },
     needs=("answers",),
     takes={
         "split": "short, long or both prompts",

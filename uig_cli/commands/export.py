@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -11,6 +11,7 @@ from uig_cli.options import Config
 
 FORMATS = ("md", "tex", "csv", "parquet")
 LAYOUTS = ("official", "reference")
+INTERVALS = ("no", "half", "full")
 
 Runs = Annotated[
     list[Path],
@@ -24,6 +25,15 @@ Format = Annotated[
         help="A row for each run, split, method and judge: groups or tags, overall, intervals, "
         "missing. md and tex are for reading, csv and parquet for computing.",
         show_default="md",
+    ),
+]
+IntervalsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--intervals",
+        metavar="|".join(INTERVALS),
+        help="How md and tex show 95 % intervals: not, as plus or minus half of one, or whole.",
+        show_default="half in tex, full in md",
     ),
 ]
 LayoutOption = Annotated[
@@ -48,6 +58,7 @@ To = Annotated[
 def export(
     runs: Runs,
     format: Format = None,
+    intervals: IntervalsOption = None,
     layout: LayoutOption = None,
     out: To = None,
     config: Config = None,
@@ -72,28 +83,44 @@ def export(
         raise unknown("format", format, FORMATS)
     if layout is not None and layout not in LAYOUTS:
         raise unknown("layout", layout, LAYOUTS)
+    if intervals is not None and intervals not in INTERVALS:
+        raise unknown("kind of intervals", intervals, INTERVALS)
+    if intervals is not None and (layout is not None or format in ("csv", "parquet")):
+        raise UigError("--intervals is for --format md and tex; the other files have both bounds.")
     if layout is not None:
         _write_layout(runs, layout, out)
     else:
-        _write_table(runs, format or FORMATS[0], out)
+        _write_table(runs, format or FORMATS[0], intervals, out)
 
 
-def _write_table(runs: Sequence[Path], format: str, out: Path | None) -> None:
+def _write_table(
+    runs: Sequence[Path], format: str, intervals: str | None, out: Path | None
+) -> None:
     from uig_cli.errors import UigError
     from uig_cli.outputs import write_named
-    from uig_cli.report import score_formats
+    from uig_cli.report import score_formats, tex_tables
     from uig_cli.report.scores import blocks
+    from uig_cli.report.tex_tables import Intervals
+    from uig_cli.results.outcomes import results_of
     from uig_cli.results.run import open_run
     from uig_cli.streams import write_bytes
 
     if format == "parquet" and out is None:
         raise UigError("--format parquet writes a binary file; give --out FILE.")
-    found = blocks([open_run(root) for root in dict.fromkeys(runs)])
-    if format == "parquet":
-        content = score_formats.parquet(found)
-    else:
-        make = {"md": score_formats.markdown, "tex": score_formats.tex, "csv": score_formats.csv}
-        content = make[format](found).encode("utf-8")
+    opened = [open_run(root) for root in dict.fromkeys(runs)]
+    found = blocks(opened)
+    match format:
+        case "parquet":
+            content = score_formats.parquet(found)
+        case "csv":
+            content = score_formats.csv(found).encode("utf-8")
+        case "tex":
+            results = {str(one.folder.root): results_of(one) for one in opened}
+            shown = cast(Intervals, intervals or "half")
+            content = tex_tables.tex(found, results, shown).encode("utf-8")
+        case _:
+            shown = cast(Intervals, intervals or "full")
+            content = score_formats.markdown(found, shown).encode("utf-8")
     if out is None:
         write_bytes(content)
     else:

@@ -22,6 +22,9 @@ from uig_cli.stats.paired import OVERALL
 if TYPE_CHECKING:
     import pandas as pd
 
+APART = "Not comparable with table"
+"""How a note begins that tells why rows have a table of their own."""
+
 FINE = "dimension"
 """The level of a summary that is too fine for a row."""
 
@@ -39,13 +42,15 @@ class Cell:
 class ScoreRow:
     """A method of a run before a judge, at the final step.
 
-    cells: groups or tags in the benchmark's order, the last one the overall. same: what must be
-    equal for two rows to be held against each other. drawing: the method's drawing identity.
+    folder: of the run. cells: groups or tags in the benchmark's order, the last one the overall.
+    same: what must be equal for two rows to be held against each other. drawing: the method's
+    drawing identity.
     notes: the run's own; not_published: why it does not stand beside published scores. groups,
     all_groups: how many groups the overall has of those there are.
     """
 
     run: str
+    folder: str
     model: str
     benchmark: str
     set: str
@@ -71,11 +76,13 @@ class ScoreRow:
 
 @dataclass(frozen=True, slots=True)
 class ScoreBlock:
-    """Rows that compare. number: from 1; notes: what a reader must know, one sentence each."""
+    """Rows that compare. number: from 1; notes: what a reader must know, one sentence each;
+    short_names: of groups, as they fit a narrow column."""
 
     number: int
     rows: tuple[ScoreRow, ...]
     notes: tuple[str, ...] = field(default=())
+    short_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -105,7 +112,12 @@ def blocks(runs: Sequence[RunReader], made: Sequence[Tables] | None = None) -> l
         )
     groups = list(found.values())
     return [
-        ScoreBlock(number, tuple(rows), tuple(_notes(number, rows, groups)))
+        ScoreBlock(
+            number,
+            tuple(rows),
+            tuple(_notes(number, rows, groups)),
+            runs[0].benchmark.card.short_names,
+        )
         for number, rows in enumerate(groups, start=1)
     ]
 
@@ -124,6 +136,7 @@ def _rows(run: RunReader, tables: Tables) -> Iterator[ScoreRow]:
         overall = records[-1]
         yield ScoreRow(
             run=run.folder.root.resolve().name,
+            folder=str(run.folder.root),
             model=_model(run),
             benchmark=run.manifest.drawing.benchmark.name,
             set=run.manifest.drawing.benchmark.set,
@@ -180,7 +193,7 @@ def _notes(
             name for name, value in rows[0].same.items() if others[0].same.get(name) != value
         ]
         if other < number:
-            yield f"Not comparable with table {other}: other {_listed(differing)}."
+            yield f"{APART} {other}: other {_listed(differing)}."
     if differing := sorted(_differing(rows)):
         yield f"Rows differ in more than the model and the method: {_listed(differing)}."
     yield from dict.fromkeys(note for row in rows for note in row.notes)

@@ -33,6 +33,18 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoteData:
+    """Where `uig data pull` finds a benchmark's data: files of a repository on GitHub at a commit,
+    below `folder`; the file files.sha256 beside the card lists them."""
+
+    home: str
+    repository: str
+    revision: str
+    folder: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """summary: one line for lists. version: raised when the same pictures would score otherwise.
     splits, sets: the first of each is the usual one. dimensions: of all its sets. samples: pictures
@@ -41,7 +53,7 @@ class Card:
 
     takes: what options that benchmarks share mean to this one, by field name, as a phrase; one
     that is not here is not for it. usual: what such an option is where it is not given. options:
-    those that no other benchmark has.
+    those that no other benchmark has. remote: where its data are, if they can be pulled.
     """
 
     name: str
@@ -56,6 +68,7 @@ class Card:
     takes: Mapping[str, str] = field(default_factory=dict)
     usual: Mapping[str, str] = field(default_factory=dict)
     options: tuple[OwnOptions, ...] = ()
+    remote: RemoteData | None = None
 
 
 def meaning(cards: Sequence[Card], option: str) -> str:

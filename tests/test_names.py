@@ -90,7 +90,7 @@ ROOM_WORDS = {
     "__init__", "__main__",
     "card", "benchmark", "cases", "layout", "published", "built_in", "hard",  # of each benchmark
     "protocol", "registry",  # of rooms that others add to
-    "config", "exact", "pictures", "refine",  # a command or a judge, and what it is about
+    "config", "data", "exact", "pictures", "refine",  # a command or judge, and what it is about
 }  # fmt: skip
 """File names that rooms share."""
 

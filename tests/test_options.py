@@ -23,6 +23,7 @@ SAID_OTHERWISE = {
     "--judge",
     "--set",
     "--prompts",
+    "--template",
     "--judgements",
     "--allow-underpowered",
 }
@@ -30,6 +31,7 @@ SAID_OTHERWISE = {
 
 ADDED = {
     "--links", "--preset", "--score-candidates", "--at-equal", "--record", "--against",
+    "--html", "--intervals",
 }  # fmt: skip
 
 QUICK = f"python:{ROOT / 'tests' / 'models_for_tests.py'}:Quick"
@@ -52,7 +54,7 @@ def test_names_and_texts_are_those_of_0_1_0(name: str) -> None:
 
 def test_every_option_comes_from_the_environment_but_a_few() -> None:
     alone = {"--prompt", "--case", "--published", "--format", "--layout", "--help"}
-    alone |= {"--record", "--against"}
+    alone |= {"--record", "--against", "--intervals"}
     for name in OLD:
         for flag, one in options(name).items():
             first = flag.split(" / ")[0]

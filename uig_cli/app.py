@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import traceback
+from inspect import cleandoc
 from pathlib import Path
 from types import FrameType
 
@@ -14,6 +15,7 @@ from uig_cli import __version__, faults, streams
 from uig_cli.commands.check_model import check_model
 from uig_cli.commands.compare import compare
 from uig_cli.commands.config import config_app
+from uig_cli.commands.data import data_app
 from uig_cli.commands.eval import evaluate
 from uig_cli.commands.export import export
 from uig_cli.commands.generate import generate
@@ -46,6 +48,7 @@ app.command("plot")(plot)
 app.command("export")(export)
 app.command("list")(list_)
 app.command("check-model")(check_model)
+app.add_typer(data_app, name="data")
 app.add_typer(config_app, name="config")
 
 
@@ -55,21 +58,24 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-GREETING = """\
-uig measures what understanding brings to generation: a model draws a picture, examines it against
-the prompt, edits what is wrong, and looks again. With the model that comes with it, try
+def greeting() -> str:
+    """
+    uig measures what understanding brings to generation: a model draws a picture, examines it
+    against the prompt, edits what is wrong, and looks again. With the model that comes with it, try
 
-  uig refine --prompt "a drawing of a blue diamond that is above three red triangles"
-      one prompt through the loop, with a contact sheet of every step
+      uig refine --prompt "a drawing of a blue diamond that is above three red triangles"
+          one prompt through the loop, with a contact sheet of every step
 
-  uig eval tiif --split long --method direct --method uig --out results/first
-      88 prompts, drawn at once and by the loop, every picture scored
+      uig eval tiif --split long --method direct --method uig --out results/first
+          264 prompts, drawn at once and by the loop, every picture scored
 
-  uig report results/first
-      all of it as a page: scores, curves, and every picture of every round
+      uig report results/first
+          all of it as a page: scores, curves, and every picture of every round
 
-uig --help names every command, uig COMMAND --help its options; uig --install-completion completes
-them in your shell."""
+    uig --help names every command, uig COMMAND --help its options; uig --install-completion
+    completes them in your shell.
+    """
+    return cleandoc(greeting.__doc__ or "")
 
 
 @app.callback(invoke_without_command=True)
@@ -80,7 +86,7 @@ def _top(
     ),
 ) -> None:
     if context.invoked_subcommand is None:
-        print(GREETING)
+        print(greeting())
 
 
 def main() -> None:

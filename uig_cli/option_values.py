@@ -7,7 +7,7 @@ from pathlib import Path
 
 from uig_cli.errors import UigError, unknown
 from uig_cli.models.protocol import Size
-from uig_cli.templates import Template, load_all
+from uig_cli.templates import PUBLISHED, Template, load_all, published
 
 MOST_ROUNDS = 10
 
@@ -69,7 +69,14 @@ def check_rounds(rounds: int, yes: bool) -> None:
 
 def load_templates(pairs: Sequence[str]) -> dict[str, Template]:
     """All templates, the user's where --template gives a file."""
-    return load_all(parse_pairs("--template", pairs))
+    return load_all(parse_templates(pairs))
+
+
+def parse_templates(texts: Sequence[str]) -> dict[str, Path]:
+    """Template -> file; a file that is named stands before a published one."""
+    named = [text for text in texts if text.strip() != PUBLISHED]
+    own = parse_pairs("--template", named)
+    return {**(published() if len(named) < len(texts) else {}), **own}
 
 
 def check_links(how: str) -> bool:

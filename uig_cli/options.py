@@ -40,9 +40,10 @@ _batch_size = option(
 _template = option(
     "--template",
     LOOP,
-    "Your wording for examine, decompose, judge, judge-many, think-look or think-draw.",
+    "Your wording for examine, decompose, judge, judge-many, think-look or think-draw; published "
+    "is the wording of BAGEL's and UiG's authors (uig data pull templates).",
     default=(),
-    metavar="NAME=FILE",
+    metavar="NAME=FILE|published",
 )
 _samples = option(
     "--samples",

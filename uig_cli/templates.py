@@ -14,7 +14,7 @@ from pathlib import Path
 from string import Formatter
 
 from uig_cli.errors import UigError, unknown
-from uig_cli.files import read_given
+from uig_cli.files import cache_folder, read_given
 
 _EXAMINE = frozenset({"original_prompt", "user_prompt", "history", "instruction"})
 
@@ -35,6 +35,12 @@ FIELDS: Mapping[str, frozenset[str]] = {
 
 OF_0_1_0 = ("examine", "decompose", "judge", "judge-many", "think-look", "think-draw")
 """Those that every run keeps; later ones stand only in runs that use them."""
+
+
+PUBLISHED = "published"
+"""What `--template` calls the wordings of BAGEL's and UiG's authors, which are not ours to ship."""
+
+OF_PUBLISHED = ("examine", "decompose", "think-look", "think-draw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,22 @@ def _check_fields(template: Template, path: Path) -> None:
         )
     if not names:
         raise UigError(f"template {template.name}: {path} has no field, expected {known} in it.")
+
+
+def published_folder() -> Path:
+    """Where `uig data pull templates` puts them."""
+    return cache_folder() / "templates" / PUBLISHED
+
+
+def published() -> dict[str, Path]:
+    """Their files by name. Raises UigError where they were not pulled."""
+    found = {name: published_folder() / f"{name}.txt" for name in OF_PUBLISHED}
+    if lost := [path for path in found.values() if not path.is_file()]:
+        raise UigError(
+            f"the published templates are not here ({lost[0]}); fetch them once with `uig data "
+            "pull templates`."
+        )
+    return found
 
 
 def load_all(given: Mapping[str, Path]) -> dict[str, Template]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from uig_cli.benchmarks.built_in import BUILT_IN_SETS
-from uig_cli.benchmarks.card import Card, OwnOptions
+from uig_cli.benchmarks.card import Card, OwnOptions, RemoteData
 from uig_cli.benchmarks.tiif.dimensions import DIMENSIONS, HARD_DIMENSIONS
 from uig_cli.option_groups import Group, option
 
@@ -53,4 +53,11 @@ CARD = Card(
     },
     usual={"split": BOTH, "set": MINI, "data": "$UIG_TIIF_DATA or the cache", "pictures_of": "all"},
     options=(OwnOptions(NumberingOptions, ("score",)),),
+    remote=RemoteData(
+        home="https://github.com/A113N-W3I/TIIF-Bench",
+        repository="A113N-W3I/TIIF-Bench",
+        revision="3aae7504d2546516eaec2fea82fde9ae445dfea3",
+        folder="data/",
+        licence="none is named: for your own use, never to be passed on",
+    ),
 )

@@ -182,8 +182,9 @@ def test_layouts(uig: Uig, tmp_path: Path) -> None:
 def test_carriage_returns_do_not_break_the_rows_of_a_csv() -> None:
     row = ScoreRow(
         run="r", folder="r", model="a\rb", benchmark="tiif", set="testmini", split="long",
-        method="direct", judge="self", self_judged=False, cells={"overall": Cell(50.0, 40.0, 60.0)}, cases=2,
-        answered=4, missing=0, notes=(), not_published=(), same={"prompts": "x"}, drawing={},
+        method="direct", judge="self", self_judged=False, cases=2, answered=4, missing=0,
+        cells={"overall": Cell(50.0, 40.0, 60.0)}, notes=(), not_published=(), drawing={},
+        same={"prompts": "x"},
     )  # fmt: skip
     text = csv([ScoreBlock(1, (row, row), ("a\rb",))])
     table = pd.read_csv(io.StringIO(text, newline=""))

@@ -46,7 +46,7 @@ def plot(
       uig plot RUN_A RUN_B --kind cost --out cost.svg
     """
     from uig_cli.console import say
-    from uig_cli.errors import UigError, unknown
+    from uig_cli.errors import unknown
     from uig_cli.outputs import write_named
     from uig_cli.report import curves, plots
     from uig_cli.report.page.opened import open_all, plotted
@@ -60,24 +60,9 @@ def plot(
         raise unknown("kind", kind, drawings)
     opened, gaps = open_all(runs)
     found = plotted(opened)
-    there = curves.what_is_scored(found)
-    if not there:
-        raise UigError(
-            f"got no scores in {', '.join(map(str, runs))}, expected judged pictures; judge them "
-            "with `uig rejudge` first."
-        )
-    for name, asked, each in (
-        ("split", split, [one for one, _ in there]),
-        ("judge", judge, [one for _, one in there]),
-    ):
-        if asked is not None and asked not in each:
-            raise unknown(name, asked, list(dict.fromkeys(each)))
-    chosen = [pair for pair in there if split in (None, pair[0]) and judge in (None, pair[1])]
-    if not chosen:
-        raise UigError(f"judge {judge} has judged no {split} prompt of these runs; leave one out.")
+    where, who = curves.chosen(found, split, judge)
     for gap in gaps:
         say(f"note: {gap}")
-    where, who = chosen[0]
     made = plots.plot(drawings[kind](found, where, who), out)
     if made.boxes:
         say(

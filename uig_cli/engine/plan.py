@@ -8,7 +8,7 @@ from uig_cli.errors import UigError
 from uig_cli.loop.methods import Method, draws, method
 from uig_cli.models.protocol import Role, Size
 from uig_cli.models.sampler_settings import parse_settings, with_preset
-from uig_cli.option_values import check_rounds, check_verdict_parser, parse_pairs, parse_size
+from uig_cli.option_values import check_rounds, check_verdict_parser, parse_size, parse_templates
 from uig_cli.options import LoopOptions, ModelOptions
 
 
@@ -66,7 +66,7 @@ def drawing_plan(models: ModelOptions, loop: LoopOptions) -> DrawingPlan:
         seed=loop.seed,
         size=parse_size(loop.size),
         samplers=samplers,
-        templates=parse_pairs("--template", loop.template),
+        templates=parse_templates(loop.template),
     )
 
 

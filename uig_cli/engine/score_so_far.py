@@ -14,7 +14,7 @@ from uig_cli.runs.records import Records
 from uig_cli.scoring.findings import Answer
 from uig_cli.scoring.protocol import Asked, Kind, Reply
 
-Place = tuple[Case, Picture, str, int]
+Standing = tuple[Case, Picture, str, int]
 """Where a picture stands: of which case, by which method, at which step."""
 
 
@@ -29,7 +29,7 @@ class ScoreSoFar:
     replies: int = 0
     read: int = 0
     written: int = 0
-    _open: dict[str, list[Place]] | None = None
+    _open: dict[str, list[Standing]] | None = None
     _sums: dict[tuple[str, int], list[float]] = field(default_factory=dict)
     _cases: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _scorer: RunScorer | None = None

@@ -16,30 +16,37 @@ from uig_cli import registry
 from uig_cli.errors import UigError, unknown
 from uig_cli.models import foreign
 from uig_cli.models.protocol import UnifiedModel
+from uig_cli.models.pulled_models import pulled_model
 from uig_cli.models.where import Where
 from uig_cli.registry import Located, Origin
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """usage: how it is written; check and load take what stands behind the colon, if it has one."""
+    """usage: how it is written; check and load take what stands behind the colon, if it has one.
+    pulled: without a place it is what `uig data pull model` fetched."""
 
     usage: str
     summary: str
     check: Callable[[str], None]
     load: Callable[[str, Where], UnifiedModel]
+    pulled: bool = False
 
 
 def _check_bagel(rest: str) -> None:
     from uig_cli.models.bagel.checkpoint import check_folder
 
-    check_folder(Path(rest).expanduser())
+    check_folder(_bagel_folder(rest))
 
 
 def _load_bagel(rest: str, where: Where) -> UnifiedModel:
     from uig_cli.models.bagel.pipeline import Bagel
 
-    return cast(UnifiedModel, Bagel.load(Path(rest).expanduser(), where.device, where.dtype))
+    return cast(UnifiedModel, Bagel.load(_bagel_folder(rest), where.device, where.dtype))
+
+
+def _bagel_folder(rest: str) -> Path:
+    return Path(rest).expanduser() if rest else pulled_model("bagel")
 
 
 def _check_pocket(rest: str) -> None:
@@ -74,9 +81,11 @@ OURS: Mapping[str, Kind] = {
     ),
     "bagel": Kind(
         "bagel:PATH",
-        "a BAGEL checkpoint folder (ema.safetensors, ae.safetensors, llm_config.json, ...)",
+        "a BAGEL checkpoint folder (ema.safetensors, ae.safetensors, llm_config.json, ...); bagel "
+        "alone is the one of `uig data pull model bagel`",
         _check_bagel,
         _load_bagel,
+        pulled=True,
     ),
     "oracle": Kind(
         "oracle",
@@ -123,7 +132,7 @@ def _named(spec: str) -> Located:
     if registry.is_file("models", spec):
         return found
     kind = _kind(found)
-    if bool(found.rest) != (":" in kind.usage):
+    if bool(found.rest) != (":" in kind.usage) and not (kind.pulled and not found.rest):
         said = f'says "{found.rest}" behind its name' if found.rest else "says no place"
         raise UigError(f'model "{spec}" {said}; expected {kind.usage}.')
     return found

@@ -5,17 +5,16 @@ All scores are percent, with their 95 % intervals; what is missing is left out, 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from uig_cli.compare.run_side import MeanCost, Side, cost_to
+from uig_cli.errors import UigError, unknown
 from uig_cli.results.figures import known
 from uig_cli.results.outcomes import Results
 from uig_cli.results.tables import Tables
 
 if TYPE_CHECKING:
     import pandas as pd
-
-PlotKind = Literal["rounds", "cost", "groups"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +75,23 @@ def what_is_scored(runs: Sequence[Plotted]) -> list[tuple[str, str]]:
         for split, judge in run.tables.summary[["split", "judge"]].drop_duplicates().to_numpy()
     ]
     return list(dict.fromkeys(pairs))
+
+
+def chosen(runs: Sequence[Plotted], split: str | None, judge: str | None) -> tuple[str, str]:
+    """The first of what is scored that is as asked for. Raises UigError where there is none."""
+    there = what_is_scored(runs)
+    if not there:
+        raise UigError("these runs have no scores; judge them with `uig rejudge` first.")
+    for name, asked, each in (
+        ("split", split, [one for one, _ in there]),
+        ("judge", judge, [one for _, one in there]),
+    ):
+        if asked is not None and asked not in each:
+            raise unknown(name, asked, list(dict.fromkeys(each)))
+    found = [pair for pair in there if split in (None, pair[0]) and judge in (None, pair[1])]
+    if not found:
+        raise UigError(f"judge {judge} has judged no {split} prompt of these runs; leave one out.")
+    return found[0]
 
 
 def score_by_round(runs: Sequence[Plotted], split: str, judge: str) -> Chart:

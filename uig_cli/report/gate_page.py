@@ -12,8 +12,14 @@ from PIL import Image
 from uig_cli import __version__
 from uig_cli.compare.comparison import Change, Comparison
 from uig_cli.report.gate_report import Gate
+from uig_cli.report.page.page_tables import (
+    ComparedLine,
+    PageTable,
+    claim_of,
+    differences_of,
+    rounds_of,
+)
 from uig_cli.report.page.rendering import allowed, asset, environment
-from uig_cli.report.page.tables import Claim, PageTable, claim_of, differences_of, rounds_of
 from uig_cli.runs.case_store import kept_cases
 from uig_cli.runs.folder import RunFolder
 
@@ -40,7 +46,7 @@ class ComparedPart:
     """One comparison. changes: the worst of the `lost` pictures; won: those that went up."""
 
     title: str
-    claim: Claim
+    claim: ComparedLine
     tables: tuple[PageTable, ...]
     changes: tuple[ShownChange, ...]
     lost: int

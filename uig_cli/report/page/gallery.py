@@ -20,7 +20,7 @@ from uig_cli.results.rows import CaseTrace, Scored, score, share, turned
 LOOPS_IN_A_FILE = 24
 """About as many loops are in one data file: what a screen or two shows is loaded at once."""
 
-Outcome = Literal["repaired", "broken", "right", "wrong", "missing"]
+LoopOutcome = Literal["repaired", "broken", "right", "wrong", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Gallery:
 
     columns: tuple[Column, ...]
     judges: tuple[str, ...]
-    entries: tuple["Entry", ...]
+    entries: tuple["GalleryCase", ...]
     scorers: Mapping[str, Sequence[RunScorer]]
 
     @property
@@ -60,7 +60,7 @@ class Gallery:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GalleryCase:
     """A case, and each run's own copy of it: the same id and the same prompt."""
 
     case: Case
@@ -79,7 +79,7 @@ def gallery_of(runs: Sequence[PageRun]) -> Gallery:
     for one in runs:
         for case in one.run.cases:
             found.setdefault((case.id, case.prompt), {})[one.name] = case
-    entries = tuple(Entry(next(iter(by_run.values())), by_run) for by_run in found.values())
+    entries = tuple(GalleryCase(next(iter(by_run.values())), by_run) for by_run in found.values())
     return Gallery(columns, tuple(judges), entries, scorers)
 
 
@@ -111,7 +111,7 @@ Judged = Mapping[str, Sequence[Scored]]
 """A loop's steps before each judge."""
 
 
-def _loops(gallery: Gallery, entry: Entry) -> Iterator[tuple[int, CaseTrace, Judged]]:
+def _loops(gallery: Gallery, entry: GalleryCase) -> Iterator[tuple[int, CaseTrace, Judged]]:
     """Every loop of a case: its column, what was drawn, and what was said of it."""
     for number, column in enumerate(gallery.columns):
         case = entry.cases.get(column.run.name)
@@ -145,7 +145,7 @@ def _in_index(column: int, drawn: CaseTrace, judged: Judged) -> dict[str, Any]:
     return found
 
 
-def outcome(drawn: CaseTrace, judged: Sequence[Scored]) -> Outcome:
+def outcome(drawn: CaseTrace, judged: Sequence[Scored]) -> LoopOutcome:
     """From the first picture to the one kept in the end; missing where the end is not known."""
     last = judged[-1].tally
     if not drawn.trace.complete or last.missing or not last.answered:

@@ -17,7 +17,7 @@ from uig_cli.report.curves import (
 )
 from uig_cli.report.page import svg
 from uig_cli.report.page.opened import PageRun, base_first, plotted
-from uig_cli.report.page.tables import Claim, PageTable, claim_of, rounds_of
+from uig_cli.report.page.page_tables import ComparedLine, PageTable, claim_of, rounds_of
 from uig_cli.report.scores import ScoreBlock, ScoreRow, blocks, group_names
 from uig_cli.results.completeness import undrawn, unjudged
 from uig_cli.results.figures import CAPTION, of_groups, with_interval
@@ -36,7 +36,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
+class PageScores:
     """Everything about one split before one judge."""
 
     title: str
@@ -52,8 +52,8 @@ class Overview:
     summary: tuple[str, ...]
     trust: tuple[str, ...]
     gaps: tuple[str, ...]
-    claims: tuple[Claim, ...]
-    scores: tuple[Scores, ...]
+    claims: tuple[ComparedLine, ...]
+    scores: tuple[PageScores, ...]
     agreement: PageTable | None
 
 
@@ -130,10 +130,10 @@ def _not_published(block: ScoreBlock) -> Iterator[str]:
         yield f"Not comparable with published scores ({where}): {'; '.join(reasons)}."
 
 
-def _claims(runs: Sequence[PageRun]) -> tuple[list[Claim], list[str], list[str]]:
+def _claims(runs: Sequence[PageRun]) -> tuple[list[ComparedLine], list[str], list[str]]:
     """Every method of the first run against its first one, and the other runs against the first;
     what a reader must know of them, and why others are not there."""
-    found: list[Claim] = []
+    found: list[ComparedLine] = []
     remarks: dict[str, None] = {}
     refused: list[str] = []
     for sides in _sides(runs):
@@ -198,7 +198,7 @@ def _cell(row: ScoreRow, name: str) -> str:
 
 def _scores(
     runs: Sequence[PageRun], tables: Sequence[tuple[ScoreBlock, PageTable]]
-) -> Iterator[Scores]:
+) -> Iterator[PageScores]:
     drawn = plotted(runs)
     for split, judge in what_is_scored(drawn):
         own = [
@@ -206,7 +206,7 @@ def _scores(
             for block, table in tables
             if (block.rows[0].split, block.rows[0].judge) == (split, judge)
         ]
-        yield Scores(
+        yield PageScores(
             title=f"{split or 'All prompts'}, judged by {judge}",
             tables=(*own, *_rounds(runs, split, judge)),
             figures=tuple(_figures(runs, split, judge)),

@@ -31,7 +31,7 @@ class PageTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class ComparedLine:
     """One comparison: its line, and what stands behind it. better, worse: beyond doubt, by the
     interval of the difference."""
 
@@ -41,12 +41,12 @@ class Claim:
     worse: bool
 
 
-def claim_of(one: Comparison) -> Claim:
+def claim_of(one: Comparison) -> ComparedLine:
     found = one.overall
     names = (one.before.results.name, one.after.results.name)
     between = f", {one.after.label} against {one.before.label}" if names[0] != names[1] else ""
     sure = found.low is not None and found.high is not None
-    return Claim(
+    return ComparedLine(
         line=headline(one, found).replace("->", "→"),
         details=(
             f"{counted(one, found)}, judged by {one.after.judge}{between}",

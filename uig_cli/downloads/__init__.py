@@ -1,0 +1,1 @@
+"""Data and models from public places, by one command: pinned, checked, into the user's cache."""

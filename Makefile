@@ -38,16 +38,22 @@ $(DEV): $(READY)
 links:
 	@test -d uig_cli/benchmarks && test -d uig_cli/prompts || { echo "make check needs two symbolic links that this copy of the repository lacks; make them with: ln -sf ../benchmarks ../prompts uig_cli/" >&2; exit 1; }
 
+# A prompt that the loop repairs, one that it breaks, then 264 of them, scored, compared, as a page.
+FIRST := a drawing of a blue diamond that is above three red triangles
+SECOND := please draw a striped pink square that is to the right of three striped blue diamonds
+
 demo: setup
-	$(BIN)/uig refine --prompt "a red circle to the left of a blue square" --out $(DEMO)/refine
+	$(BIN)/uig refine --prompt "$(FIRST)" --prompt "$(SECOND)" --out $(DEMO)/refine
 	$(BIN)/uig eval tiif --split long --method direct --method uig --out $(DEMO)/tiif
 	$(BIN)/uig compare $(DEMO)/tiif:direct $(DEMO)/tiif:uig
+	$(BIN)/uig report $(DEMO)/refine
+	$(BIN)/uig report $(DEMO)/tiif
 	@echo
-	@echo "pocket, the built-in model, drew all this on this machine; the pictures were read exactly. Look at"
-	@echo "  $(DEMO)/refine/contact-sheet.png    one prompt through the loop, step by step"
-	@echo "  $(DEMO)/tiif/contact-sheet.png      prompts whose scores the loop changed most"
-	@echo "  $(DEMO)/tiif/tables/summary.md      scores by group; steps.csv and questions.csv beside it"
-	@echo "  $(BIN)/uig show $(DEMO)/tiif --case tiif/long/negation/0"
+	@echo "pocket, the built-in model, drew all this on this machine; the pictures were read exactly."
+	@echo "Open the page and look at what the loop repaired and what it broke, picture by picture:"
+	@echo "  file://$(abspath $(DEMO))/tiif/page/index.html"
+	@echo "The two prompts above, the first repaired, the second broken, are on a page of their own:"
+	@echo "  file://$(abspath $(DEMO))/refine/page/gallery.html"
 
 test: $(DEV)
 	$(BIN)/python -m pytest -n auto --dist loadgroup

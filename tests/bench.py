@@ -132,6 +132,33 @@ def engine(folder: Path) -> None:
     table(("run", "pictures", "seconds", "ms per picture"), rows)
 
 
+def pages(folder: Path) -> None:
+    """What a page takes to make: every round's picture, text and answer of so many cases."""
+    print("### A page of a run (five rounds, a direct picture beside them, texts that mean harm)\n")
+    hostile = Path(__file__).parent / "browser" / "hostile.py"
+    rows = []
+    for cases, side in ((264, 16), (1000, 16), (100, 512)):
+        run = folder / f"page-{cases}-{side}"
+        more = {"UIG_TEST_CASES": str(cases), "UIG_TEST_SIDE": str(side)}
+        environment = {**os.environ, **more, "PYTHONPATH": str(Path(__file__).parents[1])}
+        words = [sys.executable, "-m", "uig_cli"]
+        drawn = [*words, "eval", f"{hostile}:BENCHMARK", "--model", f"{hostile}:Hostility",
+                 "--judge", "self", "--method", "direct", "--method", "uig", "--links", "none",
+                 "--quiet", "--out", str(run)]  # fmt: skip
+        subprocess.run(drawn, check=True, env=environment, capture_output=True)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        start = perf_counter()
+        page = [*words, "report", str(run), "--quiet"]
+        subprocess.run(page, check=True, env=environment, capture_output=True)
+        seconds = perf_counter() - start
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        size = sum(file.stat().st_size for file in (run / "page").rglob("*") if file.is_file())
+        rows.append(
+            (cases, f"{side} x {side}", seconds, after.ru_utime - before.ru_utime, size / 1e6)
+        )
+    table(("cases", "pictures", "seconds", "CPU seconds", "MB without pictures"), rows)
+
+
 def judging() -> None:
     """What many requests at a time save: 554 pictures, a server that answers after 200 ms."""
     print(
@@ -170,6 +197,7 @@ def main() -> None:
     commands()
     with tempfile.TemporaryDirectory() as scratch:
         engine(Path(scratch))
+        pages(Path(scratch))
         judging()
         golden = SHARED / "fixtures" / "bagel-tiny" / "checkpoint"
         checkpoint, name = golden, "bagel-tiny"

@@ -64,6 +64,7 @@ __all__ = [
     "open_run",
     "refine",
     "rejudge",
+    "report",
     "score",
 ]
 
@@ -272,6 +273,20 @@ def _model_run(model: "ScoredModel") -> Run:
     run.scored = model.scored
     write_official_scores(run.opened, run.tables)
     return run
+
+
+@told_in_a_sentence
+def report(
+    runs: Sequence[Run | Path | str], out: Path | None = None, *, self_contained: bool = False
+) -> Path:
+    """Writes runs as a page and returns the file to open. out: a new folder, or that of an older
+    page; None: `page` in the first run's. self_contained: with copies of all pictures."""
+    from uig_cli.report.page.site import write_site
+
+    roots = [one.root if isinstance(one, Run) else Path(one) for one in runs]
+    if not roots:
+        raise UigError("got no runs, expected at least one to make a page of.")
+    return write_site(roots, out or roots[0] / "page", standing_alone=self_contained).index
 
 
 @told_in_a_sentence

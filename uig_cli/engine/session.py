@@ -294,7 +294,7 @@ class _Watching:
 
     def ended(self, job: Job, trace: Trace) -> None:
         if trace.steps[0].verdict == "edit" and trace.final.verdict == "match":
-            self.repaired = shortened(job.prompt, 90)
+            self.repaired = shortened(job.prompt, 60)
         if self.folder is not None and not self._link(self.folder, job, trace):
             self.folder = None
         self.bar.advance(1)

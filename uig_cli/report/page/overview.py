@@ -89,6 +89,8 @@ def _sentence(one: PageRun) -> str:
     model = drawer.get("name") or manifest.options.get("model") or "a model"
     splits = ", ".join(dict.fromkeys(case.split for case in run.cases if case.split))
     what = " ".join(part for part in (record.name, record.set) if part)
+    if not run.benchmark.needs and one.scored:
+        what = "a user's own"
     samples = f", {manifest.samples} samples each" if manifest.samples > 1 else ""
     when = manifest.last_finished or manifest.first_written
     state = "finished" if manifest.last_finished else "not finished, begun"

@@ -4,7 +4,7 @@ beside it. Large ones have thumbnails, made once and kept: a gallery of thousand
 import os
 import shutil
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -79,19 +79,20 @@ class PictureFiles:
 
 
 def make_thumbnails(waiting: Sequence[tuple[Path, Path]]) -> None:
-    """On all cores: reading a large PNG takes longer than all else on a page together. One that
-    cannot be read has none, and the page says so in its place."""
+    """On all cores, by threads, since Pillow lets others run while it decodes: reading a large PNG
+    takes longer than all else on a page together. One that cannot be read has none, and the page
+    says so in its place."""
     if not waiting:
         return
     waiting[0][1].parent.mkdir(parents=True, exist_ok=True)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    with ProcessPoolExecutor(cores) as pool:
-        list(pool.map(_make, waiting, chunksize=16))
+    with ThreadPoolExecutor(cores) as pool:
+        list(pool.map(_make, waiting))
 
 
 def _make(pair: tuple[Path, Path]) -> None:
     source, target = pair
-    half = target.with_suffix(f".{os.getpid()}.half")
+    half = target.with_suffix(".half")
     try:
         with Image.open(source) as image:
             small = image.convert("RGB")

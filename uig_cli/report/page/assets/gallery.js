@@ -52,6 +52,7 @@ const uigGallery = (() => {
     fill("method", held.columns.map((one, number) => [String(number), one.label]));
     fill("judge", held.judges.map((one) => [one, one]));
     const form = document.getElementById("filters");
+    form.elements.dimension.parentElement.hidden = unique("dimension").length < 2;
     form.elements.split.parentElement.hidden = unique("split").length < 2;
     form.elements.judge.parentElement.hidden = held.judges.length < 2;
     form.elements.disagree.parentElement.hidden = held.judges.length < 2;

@@ -110,8 +110,11 @@ def test_words_it_does_not_know_are_named(uig: Uig, tmp_path: Path) -> None:
     assert "does not know" not in done.err
 
 
-def test_it_has_no_place_behind_its_name() -> None:
+def test_it_has_no_place_behind_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UigError, match="expected pocket"):
         check_model_files("pocket:here")
     with pytest.raises(UigError, match="says no place"):
+        check_model_files("python")
+    monkeypatch.setenv("UIG_CACHE", str(tmp_path))
+    with pytest.raises(UigError, match="the model bagel is not here; fetch it once"):
         check_model_files("bagel")

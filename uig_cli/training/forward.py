@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from uig_cli.models.bagel.context import Context
-from uig_cli.models.bagel.decoder import rope_table
+from uig_cli.models.bagel.decoder import rope_table, turning
 from uig_cli.models.bagel.network import Network
 from uig_cli.models.bagel.packing import Pack, PackRow, QueriesKeysValues, apply_rows
 from uig_cli.training.sequences import Latents, TokenKind, TrainingSequence
@@ -63,7 +63,7 @@ def pack(network: Network, conversations: Sequence[TrainingSequence]) -> WholePa
     language = network.config.language
     positions = [p for each in conversations for p in each.positions]
     cos, sin = rope_table(torch.tensor(positions), language.head_dim, language.rope_theta)
-    return WholePack(conversations, (cos[:, None], sin[:, None]))
+    return WholePack(conversations, turning(cos, sin))
 
 
 def forward(network: Network, conversations: Sequence[TrainingSequence]) -> tuple[Tensor, Tensor]:

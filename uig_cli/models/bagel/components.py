@@ -53,6 +53,7 @@ class Components:
             weights.named.name: stream(weights.places, network, device, dtype),
             AE: stream(decoding.places, autoencoder, device, torch.float32),
         }
+        network.decoder.join()
         notes = [
             f"{name} has matrices of zeros alone: {listed(keys)}; was it downloaded to its end?"
             for name, keys in empty.items()

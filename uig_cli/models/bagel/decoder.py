@@ -2,6 +2,10 @@
 
 Text, image markers and ViT tokens go through the understanding expert (plain parameter names),
 latent tokens through the generation expert (`_moe_gen`). Both meet in the same attention.
+
+Products of the same tokens are one product: a checkpoint's matrices for queries, keys and values,
+and for gate and up, are joined once it is loaded (`join`), and stay parameters of their own names,
+as views. While a network is trained they are joined anew for each pass.
 """
 
 from collections.abc import Sequence
@@ -25,8 +29,28 @@ class RMSNorm(nn.Module):
         self.eps = eps
 
     def forward(self, x: Tensor) -> Tensor:
-        normed = F.rms_norm(x.float(), (x.shape[-1],), eps=self.eps)
-        return normed.to(x.dtype) * self.weight
+        """Normed in float32 and brought back to the type of x before it is weighed, as published;
+        rms_norm does the first two by itself."""
+        return F.rms_norm(x, (x.shape[-1],), eps=self.eps) * self.weight
+
+
+def join(parts: Sequence[nn.Linear]) -> tuple[Tensor, Tensor | None]:
+    """Weights and biases of layers over the same tokens as those of one layer, which the parts'
+    parameters point into from now on."""
+    sizes = [part.out_features for part in parts]
+    weight, bias = _joined(parts)
+    for part, own in zip(parts, torch.split(weight, sizes), strict=True):
+        part.weight = nn.Parameter(own, requires_grad=False)
+    if bias is not None:
+        for part, own in zip(parts, torch.split(bias, sizes), strict=True):
+            part.bias = nn.Parameter(own, requires_grad=False)
+    return weight, bias
+
+
+def _joined(parts: Sequence[nn.Linear]) -> tuple[Tensor, Tensor | None]:
+    biases: list[Tensor] = [part.bias for part in parts if part.bias is not None]
+    weights: list[Tensor] = [part.weight for part in parts]
+    return torch.cat(weights), torch.cat(biases) if biases else None
 
 
 def rope_table(positions: Tensor, head_dim: int, theta: float) -> tuple[Tensor, Tensor]:
@@ -37,9 +61,16 @@ def rope_table(positions: Tensor, head_dim: int, theta: float) -> tuple[Tensor, 
     return angles.cos(), angles.sin()
 
 
+def turning(cos: Tensor, sin: Tensor) -> tuple[Tensor, Tensor]:
+    """The table as `rotate` takes it, for tokens of several heads: the sine has the sign that the
+    half of x gets which it meets, once for all layers."""
+    first, second = sin.chunk(2, dim=-1)
+    return cos[:, None], torch.cat((-first, second), dim=-1)[:, None]
+
+
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    first, second = x.chunk(2, dim=-1)
-    return x * cos + torch.cat((-second, first), dim=-1) * sin
+    """x * cos + (-second half, first half) * sine."""
+    return x * cos + x.roll(x.shape[-1] // 2, dims=-1) * sin
 
 
 def each_expert(module: nn.Module, part: str, streams: Streams) -> Streams:
@@ -62,6 +93,12 @@ class Attention(nn.Module):
             self.add_module(f"o_proj{e}", nn.Linear(self.heads * d, size, bias=False))
             self.add_module(f"q_norm{e}", RMSNorm(d, eps))
             self.add_module(f"k_norm{e}", RMSNorm(d, eps))
+        self._qkv: dict[str, tuple[Tensor, Tensor | None, Tensor]] = {}
+
+    def join(self) -> None:
+        """Of weights that change no more."""
+        for e in EXPERTS:
+            self._qkv[e] = (*join(self._parts(e)), self._norms(e))
 
     def remember(self, streams: Streams, pack: Pack, layer: int) -> list[QueriesKeysValues]:
         """Writes keys and values into every row's context; returns each row's queries, and all
@@ -71,9 +108,9 @@ class Attention(nn.Module):
         work = torch.float32 if len(streams) > 1 else dtype
         packed = [self._project(e, x, work) for e, x in zip(EXPERTS, streams, strict=False)]
         qkv = pack.in_sequence(packed)
-        turning = self.heads + self.kv_heads
-        turned = rotate(qkv[:, :turning], *pack.rope)
-        qkv = torch.cat((turned, qkv[:, turning:]), dim=1).to(dtype)
+        both = self.heads + self.kv_heads
+        turned = rotate(qkv[:, :both], *pack.rope)
+        qkv = torch.cat((turned, qkv[:, both:]), dim=1).to(dtype)
         found = []
         for row, new in zip(pack.rows, torch.split(qkv, pack.lengths), strict=True):
             queries = new[:, : self.heads].transpose(0, 1).unsqueeze(0)
@@ -86,12 +123,23 @@ class Attention(nn.Module):
 
     def _project(self, expert: str, x: Tensor, work: torch.dtype) -> Tensor:
         """Queries, keys (both normed) and values: [tokens, heads + 2 * kv_heads, head_dim]."""
-        q, k, v = (
-            getattr(self, f"{name}_proj{expert}")(x).to(work).view(len(x), -1, self.d)
-            for name in "qkv"
-        )
-        q, k = getattr(self, f"q_norm{expert}")(q), getattr(self, f"k_norm{expert}")(k)
-        return torch.cat((q, k, v), dim=1)
+        if expert in self._qkv:
+            weight, bias, norms = self._qkv[expert]
+        else:
+            (weight, bias), norms = _joined(self._parts(expert)), self._norms(expert)
+        qkv = F.linear(x, weight, bias).to(work).view(len(x), -1, self.d)
+        both = self.heads + self.kv_heads
+        eps = getattr(self, f"q_norm{expert}").eps
+        normed = F.rms_norm(qkv[:, :both], (self.d,), eps=eps) * norms
+        return torch.cat((normed, qkv[:, both:]), dim=1)
+
+    def _parts(self, expert: str) -> list[nn.Linear]:
+        return [getattr(self, f"{name}_proj{expert}") for name in "qkv"]
+
+    def _norms(self, expert: str) -> Tensor:
+        """The weights of the norms of all heads: [heads + kv_heads, head_dim]."""
+        queries, keys = (getattr(self, f"{name}_norm{expert}").weight for name in "qk")
+        return torch.cat((queries.expand(self.heads, -1), keys.expand(self.kv_heads, -1)))
 
 
 class MLP(nn.Module):
@@ -100,9 +148,18 @@ class MLP(nn.Module):
         self.gate_proj = nn.Linear(config.hidden_size, config.intermediate_size, bias=False)
         self.up_proj = nn.Linear(config.hidden_size, config.intermediate_size, bias=False)
         self.down_proj = nn.Linear(config.intermediate_size, config.hidden_size, bias=False)
+        self._gate_up: Tensor | None = None
+
+    def join(self) -> None:
+        """Of weights that change no more."""
+        self._gate_up, _ = join((self.gate_proj, self.up_proj))
 
     def forward(self, x: Tensor) -> Tensor:
-        out: Tensor = self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))
+        joined = self._gate_up
+        if joined is None:
+            joined, _ = _joined((self.gate_proj, self.up_proj))
+        gate, up = F.linear(x, joined).chunk(2, dim=-1)
+        out: Tensor = self.down_proj(F.silu(gate) * up)
         return out
 
 
@@ -135,11 +192,17 @@ class Decoder(nn.Module):
         for e in EXPERTS:
             self.add_module(f"norm{e}", RMSNorm(config.hidden_size, config.rms_norm_eps))
 
+    def join(self) -> None:
+        """Joins the matrices of every layer; called once, when all weights are in place."""
+        for module in self.modules():
+            if isinstance(module, Attention | MLP):
+                module.join()
+
     def pack(self, rows: Sequence[PackRow]) -> Pack:
         weight = self.embed_tokens.weight
         positions = torch.tensor([p for r in rows for p in r.positions], device=weight.device)
         cos, sin = rope_table(positions, self.config.head_dim, self.config.rope_theta)
-        return Pack(rows, (cos.to(weight.dtype)[:, None], sin.to(weight.dtype)[:, None]))
+        return Pack(rows, turning(cos.to(weight.dtype), sin.to(weight.dtype)))
 
     def forward(self, pack: Pack, *tokens: Tensor) -> Streams:
         """Hidden states after the final norm of each expert's `tokens`: those of understanding

@@ -90,7 +90,7 @@ class Pack:
         for row, (q, k, v) in zip(self.rows, rows, strict=True):
             seen = F.scaled_dot_product_attention(q, k, v, attn_mask=row.mask, enable_gqa=True)
             attended.append(seen.squeeze(0).transpose(0, 1).flatten(1))
-        return torch.cat(attended)
+        return attended[0] if len(attended) == 1 else torch.cat(attended)
 
     def by_expert(self, x: Tensor) -> list[Tensor]:
         if self._order is None:

@@ -18,7 +18,7 @@ FOUND = json.loads(KEPT.read_text("utf-8"))
 def test_the_document_shows_what_was_found() -> None:
     text = DOCUMENT.read_text("utf-8")
     assert text == filled(text, tables(FOUND))
-    assert text.count("<!-- end -->") == 11
+    assert text.count("<!-- end -->") == 13
 
 
 def test_what_was_confirmed_where_nobody_had_looked() -> None:

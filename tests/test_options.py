@@ -12,6 +12,8 @@ import typer
 
 from tests.conftest import ROOT, Uig
 from uig_cli.app import app
+from uig_cli.errors import UigError
+from uig_cli.option_values import parse_batches
 from uig_cli.options import CaseOptions, LoopOptions, ModelOptions, ScoringOptions
 
 OLD: dict[str, dict[str, str]] = json.loads(
@@ -24,6 +26,7 @@ SAID_OTHERWISE = {
     "--set",
     "--prompts",
     "--template",
+    "--batch-size",
     "--judgements",
     "--allow-underpowered",
 }
@@ -159,3 +162,12 @@ def test_commands_are_thin() -> None:
     for module in (eval, generate, refine, rejudge, score):
         assert len(inspect.getsource(module).splitlines()) <= 75
         assert "locals()" not in inspect.getsource(module)
+
+
+def test_batches_for_all_roles_or_for_each() -> None:
+    assert parse_batches(None) == {}
+    assert parse_batches("8") == {"draw": 8, "look": 8, "edit": 8}
+    assert parse_batches("4, look=16") == {"draw": 4, "look": 16, "edit": 4}
+    for text in ("0", "-1", "look=", "see=4", "1,", "1.5", "look=0", ""):
+        with pytest.raises(UigError, match="is not N or ROLE=N"):
+            parse_batches(text)

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from uig_cli.errors import UigError, unknown
-from uig_cli.models.protocol import Size
+from uig_cli.models.protocol import ROLES, Role, Size
 from uig_cli.templates import PUBLISHED, Template, load_all, published
 
 MOST_ROUNDS = 10
@@ -56,6 +57,20 @@ def parse_pairs(option: str, texts: Sequence[str]) -> dict[str, Path]:
         if not equals or not name or not file:
             raise UigError(f'{option} "{text}" is not NAME=FILE.')
         found[name.strip()] = Path(file.strip()).expanduser()
+    return found
+
+
+def parse_batches(text: str | None) -> dict[Role, int]:
+    """N for all roles, or ROLE=N,...: how many requests are answered together; {}: not told."""
+    found: dict[Role, int] = {}
+    for part in str(text).split(",") if text is not None else ():
+        role, equals, number = part.strip().rpartition("=")
+        if (equals and role not in ROLES) or not re.fullmatch("[1-9][0-9]{0,5}", number.strip()):
+            raise UigError(
+                f'--batch-size "{text}" is not N or ROLE=N,... with N from 1 and ROLE '
+                f"{', '.join(ROLES)}; write e.g. 8, or draw=1,look=16."
+            )
+        found |= dict.fromkeys([cast(Role, role)] if equals else ROLES, int(number))
     return found
 
 

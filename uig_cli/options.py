@@ -148,7 +148,14 @@ class ModelOptions(Group):
     )
     device: str = _device
     dtype: str | None = _dtype
-    batch_size: int | None = _batch_size
+    batch_size: str | None = option(
+        "--batch-size",
+        MODEL,
+        "Requests answered together, fewer where a GPU's memory is short; questions about one "
+        "picture count as one. A number for all roles, or e.g. draw=1,look=16.",
+        metavar="N|ROLE=N,...",
+        show_default="the model's own: 8 on cpu; on cuda 1 to draw and edit, 16 to look",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,7 @@ from uig_cli.models.protocol import (
     Picture,
     Reply,
     Request,
+    Role,
     Said,
     pixel_hash,
 )
@@ -97,9 +98,15 @@ def draws_looks_edits(case: str) -> Conversation:
 
 
 def run(
-    jobs: Sequence[Job], notes: Notes, model: Any = None, *, batch_size: int = 4
+    jobs: Sequence[Job],
+    notes: Notes,
+    model: Any = None,
+    *,
+    batch_size: int = 4,
+    batches: Mapping[Role, int] | None = None,
 ) -> list[list[Request]]:
     """Drives the jobs; returns the batches that the model was given."""
+    batches = batches or dict.fromkeys(ROLES, batch_size)
     asked: list[list[Request]] = []
     model = model or Quick()
 
@@ -111,7 +118,7 @@ def run(
     before = set(threading.enumerate())
     try:
         with model_workers(dict.fromkeys(ROLES, Counted())) as workers:
-            drive(jobs, workers, IDENTITIES, notes, notes, batch_size=batch_size)
+            drive(jobs, workers, IDENTITIES, notes, notes, batches=batches)
     finally:
         assert set(threading.enumerate()) <= before
     return asked
@@ -158,7 +165,9 @@ def test_what_is_known_is_not_asked() -> None:
 def test_a_picture_is_written_before_what_rests_on_it(names: str) -> None:
     model, notes = Quick(), Notes()
     jobs = [job(f"c{i}", draws_looks_edits(f"c{i}")) for i in range(9)]
-    drive(jobs, Several(model.run, names), IDENTITIES, notes, notes, batch_size=2)
+    drive(
+        jobs, Several(model.run, names), IDENTITIES, notes, notes, batches=dict.fromkeys(ROLES, 2)
+    )
     written: set[str] = set()
     for request, reply in notes.lines:
         needed: tuple[Picture, ...] = ()
@@ -312,6 +321,27 @@ def test_each_note_of_a_model_is_told_once_and_not_kept() -> None:
     run([job(f"c{i}", draws_looks_edits(f"c{i}")) for i in range(3)], notes, Tells())
     assert notes.told == ["the GPU is small"]
     assert all(isinstance(r, Drawn | Said) and not r.note for _, r in notes.lines)
+
+
+def looked_at(name: str) -> Conversation:
+    """Draws, then looks."""
+    (drawn,) = yield [Draw(name, NoiseKey(0, name))]
+    assert isinstance(drawn, Drawn)
+    yield [Look(name, (drawn.picture,))]
+    return Trace(())
+
+
+def test_each_role_has_batches_of_its_own_size() -> None:
+    """Drawings one by one, looks by sixteen: these are not begun before they are as many, or no
+    drawing is left, and drawing does not starve them once they are."""
+    jobs = [job(f"c{i}", looked_at(f"c{i}")) for i in range(40)]
+    notes = Notes()
+    asked = run(jobs, notes, batches={"draw": 1, "look": 16, "edit": 1})
+    sizes = {role: [len(b) for b in asked if roles(b) == {role}] for role in ("draw", "look")}
+    assert sizes == {"draw": [1] * 40, "look": [16, 16, 8]}
+    first_look = next(n for n, batch in enumerate(asked) if roles(batch) == {"look"})
+    assert first_look == 16
+    assert len(notes.ends) == 40
 
 
 def test_pictures_that_wait_to_be_written_are_few(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from uig_cli.loop.methods import Method
 from uig_cli.loop.rehearse import rehearsal
 from uig_cli.loop.task import DrawTask, MethodSettings
 from uig_cli.loop.trace import Conversation, Step, Trace
-from uig_cli.models.protocol import Draw, Drawn, Role, pixel_hash
+from uig_cli.models.protocol import ROLES, Draw, Drawn, Role, pixel_hash
 from uig_cli.runs.folder import RunFolder
 from uig_cli.runs.journal import Journal
 from uig_cli.templates import load_all
@@ -54,7 +54,7 @@ def draw(root: Path, of: Method, *, links: bool = True) -> None:
             jobs = [Job(of.name, "case/1", 0, "a dog", loop)]
             with model_workers({"draw": Quick()}) as workers:
                 identities: dict[Role, Mapping[str, str]] = {"draw": Quick.identity}
-                drive(jobs, workers, identities, journal, watching, batch_size=4)
+                drive(jobs, workers, identities, journal, watching, batches=dict.fromkeys(ROLES, 4))
     finally:
         journal.close()
 

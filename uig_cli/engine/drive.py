@@ -76,13 +76,16 @@ def drive(
     book: Book,
     watcher: Watcher,
     *,
-    batch_size: int,
+    batches: Mapping[Role, int],
 ) -> None:
-    """Brings every job to its end. Raises RunStopped when the run cannot go on."""
+    """Brings every job to its end. Raises RunStopped when the run cannot go on.
+
+    batches: how many requests of each role a worker is handed.
+    """
     repeated = RepeatedFailure("drawing")
     with Writer() as writer:
         records = _Records(book, watcher, writer, identities)
-        desk = _Desk(iter(jobs), records, identities, batch_size)
+        desk = _Desk(iter(jobs), records, identities, batches)
         for waiting, answer in dispatch(desk.next_batch, workers, who="model"):
             reply = received(answer, getattr(waiting.request, "size", None))
             records.keep(waiting, reply, note=getattr(answer, "note", ""))
@@ -133,23 +136,25 @@ class _Desk:
     jobs: Iterator[Job]
     records: _Records
     identities: Identities
-    batch_size: int
+    batches: Mapping[Role, int]
     queues: Queues[Job] = field(default_factory=Queues)
     under_way: int = 0
     exhausted: bool = False
 
     def next_batch(self, worker: Worker) -> Batch[Waiting[Job]] | None:
         """The next requests for a worker. Prompts are begun as long as the queues want them."""
-        window = 4 * self.batch_size
+        window = 4 * max(self.batches.values())
         while (
-            not self.exhausted and self.under_way < window and self.queues.longest < self.batch_size
+            not self.exhausted
+            and self.under_way < window
+            and not self.queues.any_full(self.batches)
         ):
             job = next(self.jobs, None)
             if job is None:
                 self.exhausted = True
             elif not self._carry_on(job):
                 self.under_way += 1
-        taken = self.queues.take(worker, self.batch_size)
+        taken = self.queues.take(worker, self.batches)
         if not taken:
             return None
         role = taken[0].request.role

@@ -96,7 +96,8 @@ def evaluate_cases(
             prepare(scorers)
         work = session.draw(ready)
         opened = open_run(ready.folder.root, ready.journal)
-        how = Asking(ready.shard, ready.batch_size, display, case_set.ids, scoring.score_candidates)
+        looks = ready.batches.get("look", USUAL_BATCH)
+        how = Asking(ready.shard, looks, display, case_set.ids, scoring.score_candidates)
         scored = ask_scorers(opened, scorers, how)
         session.finish(ready, work + scored.work)
     judges = scored.judges(opened)
@@ -206,4 +207,6 @@ def load_examiner(spec: str, scoring: RescoringOptions) -> UnifiedModel:
 
 
 def batch_size(scoring: RescoringOptions, examiner: UnifiedModel | None) -> int:
-    return scoring.batch_size or (examiner.capabilities.batch if examiner else USUAL_BATCH)
+    return scoring.batch_size or (
+        examiner.capabilities.batch_of("look") if examiner else USUAL_BATCH
+    )

@@ -78,9 +78,12 @@ class Models:
         """Whose code the models that draw are, and how it was set."""
         return {role: origin(self.specs[role]) for role in self.drawing}
 
-    @property
-    def batch(self) -> int:
-        return min(model.capabilities.batch for model in self.by_role.values())
+    def batches(self, told: Mapping[Role, int]) -> dict[Role, int]:
+        """How many requests of each role are answered together. told: where a user says so."""
+        return {
+            role: told.get(role, model.capabilities.batch_of(role))
+            for role, model in self.by_role.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Requests waiting for an answer, by role and sampler settings; equal ones are asked once."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -41,18 +41,27 @@ class Queues(Generic[Job]):
     def answered(self, waiting: Waiting[Job]) -> None:
         del self.unanswered[waiting.key]
 
-    def take(self, worker: Worker, most: int) -> Sequence[Waiting[Job]]:
-        """From the fullest queue that the worker may be given, oldest first; none: nothing."""
+    def take(self, worker: Worker, batches: Mapping[Role, int]) -> Sequence[Waiting[Job]]:
+        """A batch from the fullest queue that the worker may be given, oldest first; none: nothing.
+
+        Of full ones the role with the larger batches comes first: it is filled by what those with
+        smaller ones bring, and would never be while they go on.
+        """
         kinds = [kind for kind in self.by_kind if worker.plays(kind[0])]
         if not kinds:
             return ()
-        kind = max(kinds, key=lambda kind: len(self.by_kind[kind]))
+
+        def fullness(kind: QueueKind) -> tuple[float, int, int]:
+            most, waiting = batches[kind[0]], len(self.by_kind[kind])
+            return min(1.0, waiting / most), most, waiting
+
+        kind = max(kinds, key=fullness)
         queue = self.by_kind[kind]
-        taken = [queue.pop(key) for key in list(queue)[:most]]
+        taken = [queue.pop(key) for key in list(queue)[: batches[kind[0]]]]
         if not queue:
             del self.by_kind[kind]
         return taken
 
-    @property
-    def longest(self) -> int:
-        return max((len(queue) for queue in self.by_kind.values()), default=0)
+    def any_full(self, batches: Mapping[Role, int]) -> bool:
+        """Whether a whole batch of some role waits."""
+        return any(len(queue) >= batches[role] for (role, _), queue in self.by_kind.items())

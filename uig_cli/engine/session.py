@@ -24,7 +24,7 @@ from uig_cli.loop.methods import Method
 from uig_cli.loop.trace import Trace
 from uig_cli.loop.verdict import VERDICT_PARSERS, Verdict
 from uig_cli.models.protocol import Drawn, Look, Reply, Request, Role, Said, request_key
-from uig_cli.option_values import check_links, parse_shard
+from uig_cli.option_values import check_links, parse_batches, parse_shard
 from uig_cli.options import RunOptions
 from uig_cli.results.run import open_run, task_of
 from uig_cli.runs import pictures, plugins
@@ -55,7 +55,7 @@ class Session:
     methods: tuple[Method, ...]
     models: Models
     case_set: CaseSet
-    batch_size: int
+    batches: Mapping[Role, int]
     shard: str
     display: Display
     links: bool = True
@@ -112,7 +112,7 @@ def open_session(
         loaded.methods,
         loaded.models,
         case_set,
-        loaded.plan.models.batch_size or loaded.models.batch,
+        loaded.models.batches(parse_batches(loaded.plan.models.batch_size)),
         shard,
         display,
         links=check_links(run.links),
@@ -230,7 +230,7 @@ def draw(session: Session) -> int:
                     identities,
                     session.journal,
                     watching,
-                    batch_size=session.batch_size,
+                    batches=session.batches,
                 )
     if told := _drawn_again(session.journal):
         session.display.say(f"note: {told}")

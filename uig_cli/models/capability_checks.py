@@ -50,6 +50,7 @@ def _checks() -> Iterator[FieldCheck]:
     yield "unsaid", _names, "a frozenset of names of settings"
     yield "passes", _passes, "passes by role, a function of a request, or None"
     yield "batch", _count, "a whole number from 1"
+    yield "batches", _batches, "whole numbers from 1 by role"
     yield "strange", lambda one: one is None or callable(one), "a function of prompts, or None"
     yield "known_words", lambda one: one is None or _words(one), "a set of words, or None"
     yield "least", lambda one: _mapping(one, _number), "numbers by setting"
@@ -63,6 +64,10 @@ def _roles(value: Any) -> bool:
 
 def _samplers(value: Any) -> bool:
     return _mapping(value, lambda one: _mapping(one, _setting)) and all(n in ROLES for n in value)
+
+
+def _batches(value: Any) -> bool:
+    return _mapping(value, _count) and all(name in ROLES for name in value)
 
 
 def _setting(value: Any) -> bool:

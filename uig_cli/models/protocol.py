@@ -330,9 +330,10 @@ class Capabilities:
     of its levels 0..255 (0: the same bytes); answers may differ too where it is not 0. choices: can
     give probabilities for a `Look`'s choices. note: one sentence that a reader of its tables must
     know ("random weights: its pictures mean nothing"). batch: how many requests it answers together
-    unless told otherwise. passes: what a request takes, by role; roles left out: not known. domain:
-    what a model of a small world can do, as in "draws only shapes"; known_words: all words of
-    prompts that it has learned, in lower case; None: not told.
+    unless told otherwise; batches: those of a role, where that is another number. passes: what a
+    request takes, by role; roles left out: not known. domain: what a model of a small world can do,
+    as in "draws only shapes"; known_words: all words of prompts that it has learned, in lower case;
+    None: not told.
 
     All of it is plain data. Three names of 0.1.0 still hold: `passes` may be a function of a
     request, `world` is `domain`, and `strange` a function from prompts to the words in them that
@@ -358,6 +359,11 @@ class Capabilities:
     one_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     unsaid: frozenset[str] = frozenset()
+    batches: Mapping[Role, int] = field(default_factory=dict)
+
+    def batch_of(self, role: Role) -> int:
+        """How many requests of a role it answers together."""
+        return self.batches.get(role, self.batch)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "domain", self.domain or self.world)

@@ -41,6 +41,10 @@ ROUNDING = 8.0
 """Mean levels by which a GPU's pictures may differ with the batch: its sums change their order with
 it, and every step of the flow builds on the last."""
 
+LOOKS_TOGETHER = 16
+"""Texts that a GPU says together: each token reads all weights once, however many texts it is for.
+A drawing keeps a GPU busy by itself."""
+
 TEST_SIZED = "a test-sized checkpoint: its pictures and answers mean nothing"
 PASSES = Passes(step=1, token=1)
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
@@ -91,6 +95,7 @@ class Bagel:
             aliases=ALIASES,
             unsaid=UNSAID,
             batch=8 if on_cpu else 1,
+            batches={} if on_cpu else {"look": LOOKS_TOGETHER},
             tolerance=0.0 if on_cpu else ROUNDING,
         )
 

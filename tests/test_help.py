@@ -30,3 +30,21 @@ def test_nothing_of_a_text_is_lost(
 def test_brackets_are_no_markup(uig: Uig) -> None:
     assert "openai:MODEL[@BASE_URL]," in uig("eval", "--help").out
     assert "RUN[:METHOD[@STEP]]" in uig("compare", "--help").out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_examples_can_be_pasted(name: str, uig: Uig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal of 80 columns none is broken; every command has one."""
+    monkeypatch.setenv("COLUMNS", "80")
+    command = typer.main.get_command(app).commands[name]  # type: ignore[attr-defined]
+    parts = getattr(command, "commands", {None: command})
+    examples = 0
+    for part, one in parts.items():
+        shown = [
+            line.strip() for line in uig(name, *filter(None, [part]), "--help").out.splitlines()
+        ]
+        for line in (one.callback.__doc__ or "").splitlines():
+            if line.strip().startswith(f"uig {name} "):
+                examples += 1
+                assert line.strip() in shown, line
+    assert examples

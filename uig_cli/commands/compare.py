@@ -31,7 +31,7 @@ def compare(
 
       uig compare RUN:best-of-n RUN:uig --at-equal work
 
-      uig compare results/reference.json RUN:uig --gate 2 --junit gate.xml
+      uig compare results/reference.json RUN:uig --gate 2 --html gate.html
 
     With --gate the exit code is 100 when the score fell by more than MARGIN points beyond doubt, or
     when so few cases were compared that only the fall itself is beyond doubt, not its size.

@@ -29,9 +29,11 @@ def evaluate(
     Give the same command again to go on with a run that was stopped; widen --limit, --samples,
     --split or --method to continue it.
 
-      uig eval tiif --split long --data TIIF --model bagel:BAGEL-7B-MoT --method direct --method uig
+      uig eval tiif --split long --method direct --method uig
 
-      uig eval geneval --model bagel:BAGEL-7B-MoT --detector mask2former:DIR --color-clip DIR
+      uig eval tiif --model bagel --judge openai:gpt-4o --out results/bagel
+
+      uig eval geneval --model bagel --detector mask2former:DIR
 
       uig eval geneval --set built-in --model python:MINE.py:NAME
     """

@@ -29,7 +29,7 @@ def generate(
 ) -> None:
     """Draw pictures from prompts, without refining them.
 
-    uig generate --model bagel:BAGEL-7B-MoT --prompt "a red cube on a blue sphere" --samples 4
+    uig generate --prompt "a green cross above a pink heart" --samples 4
     """
     from uig_cli import api
     from uig_cli.commands.finish import display_for, finish_own

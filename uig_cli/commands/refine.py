@@ -23,7 +23,11 @@ def refine(
 ) -> None:
     """Draw, examine, edit, repeat: a picture per step, what was said of it, a contact sheet.
 
-    uig refine --model bagel:BAGEL-7B-MoT --prompt "two birds and three apples"
+      uig refine --prompt "a pink star below three blue triangles"
+
+      uig refine --model bagel --prompt "two birds and three apples"
+
+    `uig report` makes a page of the run.
     """
     from uig_cli import api
     from uig_cli.commands.finish import display_for, finish_own

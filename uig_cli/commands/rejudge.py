@@ -23,7 +23,7 @@ def rejudge(
 ) -> None:
     """Judge the pictures of a run anew, or for the first time.
 
-    uig rejudge results/geneval-... --detector mask2former:DIR --color-clip DIR
+    uig rejudge results/geneval-... --detector mask2former:DIR
 
     uig rejudge results/tiif-... --ocr rapidocr
     """

@@ -166,11 +166,12 @@ class Recording:
         self.tokens: list[int] = []
 
     def pick(self, seeds: Any) -> Any:
-        def choose(logits: Tensor, rows: Any) -> list[int]:
-            found: list[int] = logits.argmax(dim=-1).tolist()
+        def choose(logits: Tensor, rows: Any) -> tuple[Tensor, list[int]]:
+            tokens = logits.argmax(dim=-1)
+            found: list[int] = tokens.tolist()
             self.logits.append(logits[0].float().cpu())
             self.tokens.append(found[0])
-            return found
+            return tokens, found
 
         return choose
 

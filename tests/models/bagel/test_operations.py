@@ -10,6 +10,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from tests.conftest import ROOT
+from uig_cli.models.bagel import finite, text_decoding
 from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.decoder import MLP, Attention
 from uig_cli.models.bagel.packing import Pack
@@ -68,6 +69,33 @@ def test_a_step_of_the_flow(bagel: Bagel) -> None:
     pack = network.decoder.pack([picture_row(context(bagel), latents=36)])
     found = a_layer(bagel, pack, network.markers(1), torch.randn(36, 128))
     assert found.total() <= MOST_A_FLOW_STEP, found
+
+
+@torch.inference_mode()
+def test_a_token_waits_for_the_device_once_and_brings_nothing_to_it(
+    bagel: Bagel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What ten more tokens add, of two texts side by side."""
+    network, tokenizer = bagel.parts.network, bagel.parts.tokenizer
+    read = finite.to_host
+    brought, waits = [], []
+    for limit in (11, 21):
+        looked: list[int] = []
+
+        def looking(numbers: torch.Tensor, looked: list[int] = looked) -> Any:
+            looked.append(1)
+            return read(numbers)
+
+        monkeypatch.setattr(text_decoding, "to_host", looking)
+        contexts = [context(bagel), context(bagel)]
+        monkeypatch.setattr(tokenizer, "end", -7)  # so that neither comes to its end before
+        with Counting() as counting:
+            ids = text_decoding.decode(network, tokenizer, contexts, [limit, limit])
+        assert [len(each) for each in ids] == [limit, limit]
+        brought.append(sum(n for name, n in counting.found.items() if "lift" in name))
+        waits.append(len(looked))
+    assert waits == [10, 20]
+    assert brought[0] == brought[1]  # where tokens will stand, once for each text
 
 
 def test_joined_matrices_are_the_checkpoints(bagel: Bagel) -> None:

@@ -199,10 +199,14 @@ class Decoder(nn.Module):
                 module.join()
 
     def pack(self, rows: Sequence[PackRow]) -> Pack:
+        return Pack(rows, self.rope([p for r in rows for p in r.positions]))
+
+    def rope(self, positions: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """What turns the queries and keys of tokens there, [tokens, 1, head_dim] each."""
         weight = self.embed_tokens.weight
-        positions = torch.tensor([p for r in rows for p in r.positions], device=weight.device)
-        cos, sin = rope_table(positions, self.config.head_dim, self.config.rope_theta)
-        return Pack(rows, turning(cos.to(weight.dtype), sin.to(weight.dtype)))
+        places = torch.tensor(positions, device=weight.device)
+        cos, sin = rope_table(places, self.config.head_dim, self.config.rope_theta)
+        return turning(cos.to(weight.dtype), sin.to(weight.dtype))
 
     def forward(self, pack: Pack, *tokens: Tensor) -> Streams:
         """Hidden states after the final norm of each expert's `tokens`: those of understanding

@@ -13,12 +13,16 @@ from uig_cli.models.bagel.context import Context
 from uig_cli.models.bagel.finite import to_host
 from uig_cli.models.bagel.images import to_device
 from uig_cli.models.bagel.network import Network
+from uig_cli.models.bagel.packing import Pack, PackRow
 from uig_cli.models.bagel.prefill import text_row
 from uig_cli.models.bagel.tokenizer import TextTokenizer
 from uig_cli.models.noise import NoiseKey
 from uig_cli.models.protocol import Failure, not_finite
 
-Pick = Callable[[Tensor, Sequence[int]], list[int]]
+Picked = tuple[Tensor, list[int]]
+"""Next tokens, on the device and read from it."""
+
+Pick = Callable[[Tensor, Sequence[int]], Picked]
 """Chooses next tokens from logits [sequences, vocabulary]; the second argument says which of the
 sequences being decoded the rows are."""
 
@@ -39,7 +43,7 @@ class TextSettings:
         return sampled(self.temperature, keys) if self.temperature > 0 else greedy
 
 
-def greedy(logits: Tensor, rows: Sequence[int]) -> list[int]:
+def greedy(logits: Tensor, rows: Sequence[int]) -> Picked:
     """The likeliest tokens."""
     return _read(logits.argmax(dim=-1), logits)
 
@@ -52,7 +56,7 @@ def sampled(temperature: float, keys: Sequence[NoiseKey]) -> Pick:
     """Draws from softmax(logits / temperature), each sequence with random numbers of its own."""
     generators = [np.random.Generator(np.random.Philox(key=key.bits("text"))) for key in keys]
 
-    def pick(logits: Tensor, rows: Sequence[int]) -> list[int]:
+    def pick(logits: Tensor, rows: Sequence[int]) -> Picked:
         points = np.array([[generators[row].random()] for row in rows], dtype=np.float32)
         below = probabilities(logits.double(), temperature).cumsum(dim=-1)
         passed = below <= to_device(points, logits.device) * below[:, -1:]
@@ -61,11 +65,10 @@ def sampled(temperature: float, keys: Sequence[NoiseKey]) -> Pick:
     return pick
 
 
-def _read(tokens: Tensor, logits: Tensor) -> list[int]:
+def _read(tokens: Tensor, logits: Tensor) -> Picked:
     """The tokens, NOT_FINITE where their logits are not: one look at the device for both."""
     finite = logits.isfinite().all(dim=-1)
-    found: list[int] = to_host(tokens.where(finite, NOT_FINITE))
-    return found
+    return tokens, to_host(tokens.where(finite, NOT_FINITE))
 
 
 # cuDNN, the first choice on Hopper GPUs, plans attention anew for each length of the keys and keeps
@@ -87,25 +90,40 @@ def decode(
     Returns the tokens fed, start token first and at most `limits` of them; neither the end token
     nor the token predicted last is among them. Sequences that end drop out of the batch; one whose
     logits are not finite ends with NOT_FINITE (see `text_failure`).
+
+    Where each sequence's tokens will stand is known ahead, and what was said is fed from where it
+    was chosen: of a token nothing goes to the device, and one look at it tells what came.
     """
     marks = [(context.length, context.position) for context in contexts]
     ids = [[tokenizer.start] for _ in contexts]
     for context, limit in zip(contexts, limits, strict=True):
         context.reserve(limit)
     active = [i for i, limit in enumerate(limits) if limit > 1]
+    ropes = [
+        network.decoder.rope(range(context.position, context.position + max(1, limit)))
+        for context, limit in zip(contexts, limits, strict=True)
+    ]
+    fed = torch.full((len(active),), tokenizer.start, device=network.device)
     while active:
-        pack = network.decoder.pack([text_row(contexts[i], ids[i][-1:]) for i in active])
-        (hidden,) = network.decoder(pack, network.embed([ids[i][-1] for i in active]))
+        rows = [PackRow(contexts[i], (contexts[i].position,)) for i in active]
+        at = [(ropes[i], len(ids[i]) - 1) for i in active]
+        cos, sin = (torch.cat([rope[k][n : n + 1] for rope, n in at]) for k in (0, 1))
+        pack = Pack(rows, (cos, sin))
+        (hidden,) = network.decoder(pack, network.decoder.embed_tokens(fed))
         pack.advance()
         logits = network.logits(hidden)
         if most_repeats:
             hold_back(logits, [ids[i] for i in active], most_repeats)
-        tokens = pick(logits, active)
-        predicted = dict(zip(active, tokens, strict=True))
-        active = [i for i in active if predicted[i] != tokenizer.end]
-        for i in active:
-            ids[i].append(predicted[i])
-        active = [i for i in active if len(ids[i]) < limits[i] and predicted[i] != NOT_FINITE]
+        tokens, predicted = pick(logits, active)
+        staying = []
+        for row, (i, token) in enumerate(zip(active, predicted, strict=True)):
+            if token != tokenizer.end:
+                ids[i].append(token)
+                if len(ids[i]) < limits[i] and token != NOT_FINITE:
+                    staying.append(row)
+        if len(staying) < len(active) and staying:
+            tokens = torch.cat([tokens[n : n + 1] for n in staying])
+        fed, active = tokens, [active[n] for n in staying]
     for context, (length, position) in zip(contexts, marks, strict=True):
         context.length, context.position = length, position
     return ids

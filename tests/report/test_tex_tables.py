@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import Uig
+from tests.conftest import ROOT, Uig
 from uig_cli.report.scores import Cell, ScoreBlock, ScoreRow
 from uig_cli.report.tex_tables import in_tex, tex
 
@@ -87,14 +87,16 @@ def test_notes_have_no_paths() -> None:
 
 def test_what_a_method_gains_is_the_comparison(uig: Uig, tmp_path: Path) -> None:
     run = tmp_path / "r"
+    quick = f"python:{ROOT / 'tests' / 'models_for_tests.py'}:Quick"
     words = ("--set", "built-in", "--split", "both", "--limit", "20", "--method", "direct",
-             "--method", "uig", "--num-timesteps", "4", "--out", run, "--quiet")  # fmt: skip
+             "--method", "uig", "--model", quick, "--judge", "self", "--out", run,
+             "--quiet")  # fmt: skip
     assert uig("eval", "tiif", *words).code == 0
     text = uig("export", run, "--format", "tex").out
-    assert text.count(r"\begin{table") == 2  # exact, strict
+    assert text.count(r"\begin{table") == 2  # self, strict
     gain = next(line for line in text.splitlines() if line.startswith("gain over direct"))
-    told = uig("compare", f"{run}:direct", f"{run}:uig", "--split", "long", "--quiet", "--markdown",
-               tmp_path / "c.md")  # fmt: skip
+    told = uig("compare", f"{run}:direct", f"{run}:uig", "--split", "long", "--judge",
+               "self", "--quiet", "--markdown", tmp_path / "c.md")  # fmt: skip
     assert told.code == 0, told.err
     row = next(
         line
